@@ -1,0 +1,63 @@
+/// <reference lib="webworker" />
+export {}
+
+declare const self: ServiceWorkerGlobalScope
+
+// The build writes the list of hashed files in place of this word.
+const assets = __SHELL_ASSETS__
+declare const __SHELL_ASSETS__: string[]
+
+const PREFIX = 'shell-'
+const CACHE = PREFIX + fingerprint(assets.join())
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(fillCache())
+})
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(dropOldCaches())
+})
+
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url)
+  if (event.request.method !== 'GET' || url.origin !== self.location.origin) return
+  if (event.request.mode === 'navigate') event.respondWith(page(event.request))
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(event.request))
+})
+
+async function fillCache(): Promise<void> {
+  const cache = await caches.open(CACHE)
+  await cache.addAll(['/', '/offline.html', ...assets])
+}
+
+async function dropOldCaches(): Promise<void> {
+  const names = await caches.keys()
+  await Promise.all(
+    names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
+  )
+  await self.clients.claim()
+}
+
+/** The page from the server, so that a new version is seen at once; the kept one when it cannot be reached. */
+async function page(request: Request): Promise<Response> {
+  try {
+    return await fetch(request)
+  } catch {
+    return (await kept('/')) ?? (await kept('/offline.html')) ?? Response.error()
+  }
+}
+
+async function asset(request: Request): Promise<Response> {
+  return (await kept(request.url)) ?? fetch(request)
+}
+
+/** Module scripts send an Origin header and the server answers `Vary: Origin`: the kept copy is the same for all. */
+function kept(url: string): Promise<Response | undefined> {
+  return caches.match(url, { ignoreVary: true })
+}
+
+function fingerprint(text: string): string {
+  let hash = 2166136261
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619)
+  return (hash >>> 0).toString(36)
+}

@@ -1,0 +1,33 @@
+/** The icons of the sprite, by their lucide names; the sprite holds these and no others. */
+export const ICONS = [
+  'arrow-down',
+  'arrow-left',
+  'at-sign',
+  'check',
+  'chevron-down',
+  'circle-alert',
+  'clock',
+  'copy',
+  'ellipsis-vertical',
+  'hash',
+  'info',
+  'link',
+  'log-out',
+  'monitor-smartphone',
+  'pencil',
+  'plus',
+  'reply',
+  'rotate-cw',
+  'search',
+  'send-horizontal',
+  'settings',
+  'smile-plus',
+  'trash-2',
+  'user-plus',
+  'users',
+  'user',
+  'wifi-off',
+  'x',
+] as const
+
+export type IconName = (typeof ICONS)[number]

@@ -1,0 +1,42 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+import { iconSprite } from './scripts/icon-sprite.ts'
+import { shellAssets } from './scripts/shell-assets.ts'
+
+const server = process.env['UPTC_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
+
+export default defineConfig(({ command }) => ({
+  plugins: [svelte(), iconSprite(), shellAssets()],
+  // The server serves the committed files of public/ itself; only the development server copies that.
+  publicDir: command === 'serve' ? '../src/uptc_messenger/public' : false,
+  build: {
+    outDir: '../src/uptc_messenger/public/app',
+    emptyOutDir: true,
+    target: ['chrome109', 'safari16.4', 'firefox115'],
+    manifest: true,
+    // data: URLs are not allowed by the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { app: 'index.html', sw: 'src/sw.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  server: {
+    host: '127.0.0.1',
+    port: 9250,
+    strictPort: true,
+    proxy: { '/api': { target: server, ws: true } },
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    restoreMocks: true,
+  },
+  // Vitest would otherwise resolve Svelte to its server build.
+  resolve: process.env['VITEST'] === undefined ? {} : { conditions: ['browser'] },
+}))
