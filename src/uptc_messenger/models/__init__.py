@@ -1,0 +1,1 @@
+"""Data structures shared by every floor: frozen, no I/O, no framework."""

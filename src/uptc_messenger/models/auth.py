@@ -1,0 +1,86 @@
+"""Logging in: what is asked, what is answered, who is acting."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from uptc_messenger.models.base import Record, ServerRole, SessionId, Timestamp, UserId
+from uptc_messenger.models.users import DisplayName, User, Username
+
+Secret = Annotated[str, Meta(min_length=1, max_length=256)]
+"""A code or an invitation as handed out; opaque."""
+
+Password = Annotated[str, Meta(min_length=1, max_length=4096)]
+"""As typed; `services.auth.passwords` holds it to its own limits in bytes."""
+
+DeviceName = Annotated[str, Meta(max_length=120)]
+
+
+class Principal(Record, frozen=True):
+    """Who is acting, proved by a live session; only `services.auth` makes one."""
+
+    user_id: UserId
+    session_id: SessionId
+    role: ServerRole
+
+
+class Register(Record, frozen=True):
+    username: Username
+    password: Password
+    display_name: DisplayName | None = None
+    email: Annotated[str, Meta(max_length=254)] | None = None
+    invite: Secret | None = None
+
+
+class Login(Record, frozen=True):
+    username: Username
+    password: Password
+    code: Annotated[str, Meta(max_length=64)] | None = None
+    device: DeviceName | None = None
+
+
+class PasswordChange(Record, frozen=True):
+    old_password: Password
+    new_password: Password
+
+
+class Reset(Record, frozen=True):
+    code: Secret
+    password: Password
+
+
+class OwnerClaim(Record, frozen=True):
+    code: Secret
+    username: Username
+    password: Password
+
+
+class Session(Record, frozen=True):
+    """A device that is logged in."""
+
+    session_id: SessionId
+    device: str
+    created_at: Timestamp
+    last_seen_at: Timestamp
+    current: bool
+
+
+class SessionPage(Record, frozen=True):
+    sessions: list[Session]
+    next_cursor: str | None
+
+
+class LoggedIn(Record, frozen=True):
+    """Answer to register, login, owner and reset; browsers get a cookie instead of `token`."""
+
+    user: User
+    session: Session
+    token: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Renewed(Record, frozen=True):
+    """Answer to a password change: the one session that goes on."""
+
+    session: Session
+    token: str | msgspec.UnsetType = msgspec.UNSET

@@ -1,0 +1,138 @@
+"""Messages: what is sent, what is stored, what is shown."""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from uptc_messenger.models.base import (
+    ChatId,
+    FileId,
+    MessageId,
+    Record,
+    Seq,
+    Timestamp,
+    UserId,
+    WireChangeId,
+    WireFileId,
+    WireMessageId,
+    WireSeq,
+)
+from uptc_messenger.models.errors import BadRequest, TooLarge
+
+MAX_TEXT_BYTES: Final = 16_384
+EXCERPT_CHARS: Final = 140
+MessageKind = Literal["text", "system"]
+Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
+FileIds = Annotated[list[WireFileId], Meta(max_length=10)]
+
+
+class Body(Record, frozen=True):
+    """What a person wrote: 1 to 16,384 bytes of UTF-8."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise BadRequest("A message needs a text.")
+        if len(self.text) > MAX_TEXT_BYTES // 4 and len(self.text.encode()) > MAX_TEXT_BYTES:
+            raise TooLarge("A message has at most 16,384 bytes.")
+
+
+class Quote(Record, frozen=True):
+    """The message that is replied to; the excerpt is empty where it may not be shown."""
+
+    message_id: MessageId
+    seq: Seq
+    sender_id: UserId
+    excerpt: str
+
+
+class Reaction(Record, frozen=True):
+    emoji: str
+    count: int
+    mine: bool | UnsetType = UNSET
+
+
+class Message(Record, frozen=True):
+    """A message as it is now; `seq` is where it was posted, whatever changed since."""
+
+    chat_id: ChatId
+    seq: Seq
+    n: int
+    message_id: MessageId
+    sender_id: UserId
+    kind: MessageKind
+    body: Body | None
+    created_at: Timestamp
+    revision: int
+    deleted: bool
+    file_ids: list[FileId]
+    mentions: list[str]
+    reactions: list[Reaction]
+    reply_to: Quote | UnsetType = UNSET
+    edited_at: Timestamp | UnsetType = UNSET
+    duplicate: bool | UnsetType = UNSET
+
+
+class MessagePut(Record, frozen=True):
+    """Body of `PUT /chats/{chat_id}/messages/{message_id}`."""
+
+    body: Body
+    reply_to: WireMessageId | None = None
+    file_ids: FileIds | None = None
+
+
+class MessageEdit(Record, frozen=True):
+    """Body of `PATCH /chats/{chat_id}/messages/{message_id}`."""
+
+    body: Body
+    change_id: WireChangeId
+    base_revision: Annotated[int, Meta(ge=1)] | None = None
+
+
+class MessagePage(Record, frozen=True):
+    """Oldest first; `more` says that there is more before, `more_after` after."""
+
+    messages: list[Message]
+    more: bool
+    more_after: bool | UnsetType = UNSET
+
+
+class ReadMark(Record, frozen=True):
+    """Body of `PUT /chats/{chat_id}/read`."""
+
+    n: WireSeq
+    force: bool = False
+
+
+class Sent(Record, frozen=True):
+    """Answer to `message.send`, given after the commit."""
+
+    seq: Seq
+    n: int
+    created_at: Timestamp
+    duplicate: bool
+
+
+class Changed(Record, frozen=True):
+    """Answer to an edit, a deletion or a reaction; no `seq` where nothing ever changed."""
+
+    seq: Seq | UnsetType = UNSET
+    revision: int | UnsetType = UNSET
+    duplicate: bool | UnsetType = UNSET
+
+
+class ReadState(Record, frozen=True):
+    """Answer to `read.set`."""
+
+    read_n: int
+
+
+class Receipt(Record, frozen=True):
+    user_id: UserId
+    n: int
+
+
+class ReceiptPage(Record, frozen=True):
+    receipts: list[Receipt]
+    next_cursor: str | None

@@ -1,0 +1,25 @@
+"""Time, injectable: nothing else reads a clock."""
+
+import functools
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], int]
+"""Returns milliseconds since the Unix epoch."""
+
+
+def wall_clock() -> int:
+    """Milliseconds since the Unix epoch; may jump when the machine's clock is set."""
+    return time.time_ns() // 1_000_000
+
+
+def rfc3339(millis: int) -> str:
+    """RFC 3339 in UTC with milliseconds, `2026-11-23T09:03:20.123Z`."""
+    seconds, rest = divmod(millis, 1000)
+    return f"{_second(seconds)}.{rest:03d}Z"
+
+
+@functools.lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    # Messages come in bursts within a second, and strftime costs more than the rest.
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
