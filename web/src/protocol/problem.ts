@@ -1,58 +1,58 @@
 /** Refusals, as the client sees them: the server's codes and two of its own. */
 
 export const SERVER_CODES = [
-  "bad_request",
-  "unauthenticated",
-  "mfa_required",
-  "session_expired",
-  "forbidden",
-  "not_found",
-  "id_conflict",
-  "conflict",
-  "too_large",
-  "unsupported",
-  "reset_required",
-  "rate_limited",
-  "overloaded",
-  "unavailable",
-  "timeout",
-] as const;
+  'bad_request',
+  'unauthenticated',
+  'mfa_required',
+  'session_expired',
+  'forbidden',
+  'not_found',
+  'id_conflict',
+  'conflict',
+  'too_large',
+  'unsupported',
+  'reset_required',
+  'rate_limited',
+  'overloaded',
+  'unavailable',
+  'timeout',
+] as const
 
-export type ServerCode = (typeof SERVER_CODES)[number];
+export type ServerCode = (typeof SERVER_CODES)[number]
 
 /** `offline`: the server could not be reached. `unexpected`: an answer the protocol does not know. */
-export type ProblemCode = ServerCode | "offline" | "unexpected";
+export type ProblemCode = ServerCode | 'offline' | 'unexpected'
 
 /** Something was not done, and why. */
 export interface ClientProblem {
-  code: ProblemCode;
+  code: ProblemCode
   /** The server's sentence, for logs and as a last resort; the interface translates `code`. */
-  detail: string;
-  retryable: boolean;
-  retry_after_ms: number | null;
+  detail: string
+  retryable: boolean
+  retry_after_ms: number | null
 }
 
 const RETRYABLE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  "rate_limited",
-  "overloaded",
-  "unavailable",
-  "timeout",
-  "offline",
-]);
+  'rate_limited',
+  'overloaded',
+  'unavailable',
+  'timeout',
+  'offline',
+])
 
-export function problem(code: ProblemCode, detail = "", retryAfterMs: number | null = null): ClientProblem {
-  return { code, detail, retryable: RETRYABLE.has(code), retry_after_ms: retryAfterMs };
+export function problem(code: ProblemCode, detail = '', retryAfterMs: number | null = null): ClientProblem {
+  return { code, detail, retryable: RETRYABLE.has(code), retry_after_ms: retryAfterMs }
 }
 
 export function isServerCode(value: unknown): value is ServerCode {
-  return typeof value === "string" && (SERVER_CODES as readonly string[]).includes(value);
+  return typeof value === 'string' && (SERVER_CODES as readonly string[]).includes(value)
 }
 
 /** Reads an error body or frame from outside; anything unknown becomes `unexpected`. */
 export function decodeProblem(body: unknown): ClientProblem {
-  if (typeof body !== "object" || body === null) return problem("unexpected");
-  const { code, detail, message, retry_after_ms: after } = body as Record<string, unknown>;
-  const sentence = typeof detail === "string" ? detail : typeof message === "string" ? message : "";
-  const wait = typeof after === "number" && Number.isFinite(after) && after >= 0 ? after : null;
-  return problem(isServerCode(code) ? code : "unexpected", sentence, wait);
+  if (typeof body !== 'object' || body === null) return problem('unexpected')
+  const { code, detail, message, retry_after_ms: after } = body as Record<string, unknown>
+  const sentence = typeof detail === 'string' ? detail : typeof message === 'string' ? message : ''
+  const wait = typeof after === 'number' && Number.isFinite(after) && after >= 0 ? after : null
+  return problem(isServerCode(code) ? code : 'unexpected', sentence, wait)
 }

@@ -1,109 +1,41 @@
-/** The resources and frames of protocol version 1, under the names the client uses. */
+/** The generated shapes under the names that the client uses; nothing is declared twice. */
+import type { components } from './schema.gen'
 
-export type ChatKind = "direct" | "group" | "channel";
-export type ChatRole = "owner" | "admin" | "member" | "guest";
-export type ServerRole = "owner" | "admin" | "moderator" | "member" | "guest" | "bot";
-export type Level = "all" | "mentions" | "none";
-export type PresenceState = "online" | "idle" | "dnd" | "offline";
+type Schemas = components['schemas']
 
-export interface User {
-  user_id: string;
-  username: string;
-  display_name: string;
-  about: string;
-  avatar_file_id?: string | null;
-}
+export type Chat = Schemas['Chat']
+export type ChatSettings = Schemas['ChatSettings']
+export type ChatKind = Chat['kind']
+export type ChatRole = Chat['role']
+export type Level = Chat['level']
+export type Member = Schemas['MemberEntry']
+export type Message = Schemas['Message']
+export type Quote = Schemas['Quote']
+export type Reaction = Schemas['Reaction']
+/** Another person, as everyone may see them. */
+export type User = Schemas['Profile']
+/** Oneself. */
+export type Me = Schemas['User']
+export type ServerRole = Me['role']
+export type Locale = Me['locale']
+export type Device = Schemas['Session']
+export type Invite = Schemas['Invite']
+export type InvitePreview = Schemas['InvitePreview']
 
-export interface Me extends User {
-  locale: string;
-  role: ServerRole;
-}
+export type ClientFrame = Schemas['ClientFrame']
+export type ServerFrame = Schemas['ServerFrame']
+export type ChatEvent = Schemas['ChatEvent']
+export type UserEvent = Schemas['UserEvent']
+export type Hello = Schemas['Hello']
+export type Welcome = Schemas['Welcome']
+export type View = Schemas['View']
+export type Head = Schemas['Head']
+export type DigestEntry = Schemas['DigestEntry']
+export type SyncResult = Schemas['SyncResult']
+export type PresenceEntry = Schemas['PresenceEntry']
+export type PresenceState = PresenceEntry['state']
 
-export interface Device {
-  session_id: string;
-  device: string;
-  created_at: string;
-  last_seen_at: string;
-  current: boolean;
-}
-
-export interface Reaction {
-  emoji: string;
-  count: number;
-  mine?: boolean;
-}
-
-export interface Quote {
-  message_id: string;
-  seq: number;
-  sender_id: string;
-  excerpt: string;
-}
-
-export interface Message {
-  chat_id: string;
-  seq: number;
-  n: number;
-  message_id: string;
-  sender_id: string;
-  kind: string;
-  body: { text: string } | null;
-  reply_to?: Quote | null;
-  file_ids: string[];
-  mentions: string[];
-  created_at: string;
-  edited_at?: string | null;
-  revision: number;
-  deleted: boolean;
-  reactions: Reaction[];
-}
-
-export interface ChatSettings {
-  history: "all" | "joined";
-  post: "members" | "admins";
-  receipts: boolean;
-}
-
-export interface Chat {
-  chat_id: string;
-  kind: ChatKind;
-  title: string;
-  topic: string;
-  role: ChatRole;
-  seq: number;
-  n: number;
-  read_n: number;
-  mentions: number;
-  member_count: number;
-  settings: ChatSettings;
-  last_message?: Message | null;
-  level: Level;
-  muted_until?: string | null;
-  pinned: boolean;
-  archived: boolean;
-  draft?: { text: string; version: number } | null;
-  updated_at: string;
-}
-
-export interface Member {
-  user_id: string;
-  role: ChatRole;
-  joined_at: string;
-}
-
-export interface Invite {
-  invite_id: string;
-  invite?: string;
-  url?: string;
-  chat_ids: string[];
-  role: string;
-  expires_at?: string | null;
-  uses: number;
-  max_uses?: number | null;
-}
-
-export interface InvitePreview {
-  inviter: string;
-  chats: { title: string; member_count: number }[];
-  role: string;
-}
+export type Sent = Schemas['Sent']
+export type Changed = Schemas['Changed']
+export type ReadState = Schemas['ReadState']
+export type ViewState = Schemas['ViewState']

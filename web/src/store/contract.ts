@@ -14,257 +14,258 @@ import type {
   Invite,
   InvitePreview,
   Level,
+  Locale,
   Me,
   Member,
   Message,
   PresenceState,
   User,
-} from "../protocol/wire";
-import type { ClientProblem } from "../protocol/problem";
+} from '../protocol/wire'
+import type { ClientProblem } from '../protocol/problem'
 
-export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: ClientProblem };
+export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: ClientProblem }
 
 export interface Page<T> {
-  items: readonly T[];
-  next_cursor: string | null;
+  items: readonly T[]
+  next_cursor: string | null
 }
 
 /** `store.session`: who is signed in on this browser. */
 export interface SessionApi {
   /** `starting` lasts until the local copy or the server has said who is here. */
-  readonly phase: "starting" | "signed_out" | "signed_in";
-  readonly me: Me | null;
+  readonly phase: 'starting' | 'signed_out' | 'signed_in'
+  readonly me: Me | null
   /** Why the last session ended without the person asking for it; null after a logout by hand. */
-  readonly ended: "expired" | "revoked" | "disabled" | "too_many_sessions" | null;
+  readonly ended: 'expired' | 'revoked' | 'disabled' | 'too_many_sessions' | null
 
-  login(input: { username: string; password: string; code?: string }): Promise<Outcome<Me>>;
+  login(input: { username: string; password: string; code?: string }): Promise<Outcome<Me>>
   /** With `invite` the account also joins the chats of the invitation. */
-  register(input: RegisterInput): Promise<Outcome<Me>>;
+  register(input: RegisterInput): Promise<Outcome<Me>>
   /** The one-time link of the first start: makes the owner. */
-  becomeOwner(input: { code: string; username: string; password: string }): Promise<Outcome<Me>>;
-  resetPassword(input: { code: string; password: string }): Promise<Outcome<void>>;
+  becomeOwner(input: { code: string; username: string; password: string }): Promise<Outcome<Me>>
+  resetPassword(input: { code: string; password: string }): Promise<Outcome<void>>
   /** Wipes the local copy in every tab, also when the server cannot be reached. */
-  logout(): Promise<void>;
+  logout(): Promise<void>
 
-  changePassword(input: { old_password: string; new_password: string }): Promise<Outcome<void>>;
-  updateProfile(input: ProfileInput): Promise<Outcome<Me>>;
-  devices(): Promise<Outcome<readonly Device[]>>;
-  endDevice(sessionId: string): Promise<Outcome<void>>;
-  endOtherDevices(): Promise<Outcome<void>>;
+  changePassword(input: { old_password: string; new_password: string }): Promise<Outcome<void>>
+  updateProfile(input: ProfileInput): Promise<Outcome<Me>>
+  devices(): Promise<Outcome<readonly Device[]>>
+  endDevice(sessionId: string): Promise<Outcome<void>>
+  endOtherDevices(): Promise<Outcome<void>>
 }
 
 export interface RegisterInput {
-  username: string;
-  password: string;
-  display_name?: string;
-  invite?: string;
+  username: string
+  password: string
+  display_name?: string
+  invite?: string
 }
 
 export interface ProfileInput {
-  display_name?: string;
-  about?: string;
-  locale?: string;
+  display_name?: string
+  about?: string
+  locale?: Locale
 }
 
 /** `store.connection`: show a banner when `state` has not been `live` for 2 s (`since`). */
 export interface ConnectionApi {
-  readonly state: "offline" | "connecting" | "live" | "stopped";
+  readonly state: 'offline' | 'connecting' | 'live' | 'stopped'
   /** Why it is not live; null while live or before the first attempt. */
-  readonly reason: ConnectionReason | null;
+  readonly reason: ConnectionReason | null
   /** Epoch milliseconds at which `state` became what it is. */
-  readonly since: number;
+  readonly since: number
   /** Epoch milliseconds of the next attempt, when one is planned. */
-  readonly next_attempt_at: number | null;
+  readonly next_attempt_at: number | null
   /** Tries now instead of waiting; no effect while live. */
-  retryNow(): void;
+  retryNow(): void
 }
 
 export type ConnectionReason =
-  | "network"
-  | "heartbeat"
-  | "restarting"
-  | "overloaded"
-  | "rate_limited"
-  | "slow"
-  | "server_error"
-  | "unauthenticated"
-  | "revoked"
-  | "disabled"
-  | "too_many_sessions"
-  | "unsupported";
+  | 'network'
+  | 'heartbeat'
+  | 'restarting'
+  | 'overloaded'
+  | 'rate_limited'
+  | 'slow'
+  | 'server_error'
+  | 'unauthenticated'
+  | 'revoked'
+  | 'disabled'
+  | 'too_many_sessions'
+  | 'unsupported'
 
 /** One line of the chat list. */
 export interface ChatRow {
-  chat_id: string;
-  chat: Chat;
+  chat_id: string
+  chat: Chat
   /** What to call it: a direct chat is called after the other person. Empty while that is loading. */
-  title: string;
+  title: string
   /** The other person of a direct chat. */
-  peer: User | null;
+  peer: User | null
   /** Messages after my read marker: exactly the server's `n` − `read_n`, at least 0. */
-  unread: number;
+  unread: number
   /** Unread messages that mention me. */
-  mentions: number;
-  preview: Preview | null;
+  mentions: number
+  preview: Preview | null
   /** The text of an unsent draft, null when there is none. */
-  draft: string | null;
+  draft: string | null
   /** User ids, without me, at most 5. */
-  typing: readonly string[];
-  muted: boolean;
+  typing: readonly string[]
+  muted: boolean
   /** RFC 3339; what the list is sorted by after `pinned`. */
-  activity_at: string;
+  activity_at: string
 }
 
 export interface Preview {
-  sender_id: string;
-  mine: boolean;
+  sender_id: string
+  mine: boolean
   /** Plain text on one line, Markdown marks removed; empty when `deleted`. */
-  text: string;
-  deleted: boolean;
-  state: "sent" | "sending" | "failed";
+  text: string
+  deleted: boolean
+  state: 'sent' | 'sending' | 'failed'
 }
 
 export interface CreateChatInput {
-  kind: ChatKind;
-  title?: string;
-  topic?: string;
-  member_ids: string[];
+  kind: ChatKind
+  title?: string
+  topic?: string
+  member_ids: string[]
 }
 
 export interface PreferencesInput {
-  level?: Level;
-  muted_until?: string | null;
-  pinned?: boolean;
-  archived?: boolean;
+  level?: Level
+  muted_until?: string | null
+  pinned?: boolean
+  archived?: boolean
 }
 
 /** `store.chats`: the list, and what may be done to a chat. */
 export interface ChatsApi {
   /** Sorted: pinned first, then newest activity. Archived chats are included; filter in the view. */
-  readonly rows: readonly ChatRow[];
+  readonly rows: readonly ChatRow[]
   /** `loading` only while there is neither a local copy nor an answer. */
-  readonly status: "loading" | "ready" | "failed";
-  readonly unread_total: number;
-  get(chatId: string): ChatRow | undefined;
+  readonly status: 'loading' | 'ready' | 'failed'
+  readonly unread_total: number
+  get(chatId: string): ChatRow | undefined
 
   /** The chat that exists when a direct chat with that person exists. */
-  create(input: CreateChatInput): Promise<Outcome<Chat>>;
+  create(input: CreateChatInput): Promise<Outcome<Chat>>
   update(
     chatId: string,
     input: { title?: string; topic?: string; settings?: Partial<ChatSettings> },
-  ): Promise<Outcome<Chat>>;
-  remove(chatId: string): Promise<Outcome<void>>;
-  setPreferences(chatId: string, input: PreferencesInput): Promise<Outcome<void>>;
-  leave(chatId: string): Promise<Outcome<void>>;
+  ): Promise<Outcome<Chat>>
+  remove(chatId: string): Promise<Outcome<void>>
+  setPreferences(chatId: string, input: PreferencesInput): Promise<Outcome<void>>
+  leave(chatId: string): Promise<Outcome<void>>
 
   /** Members already loaded for that chat, kept current by events; call `loadMembers` first. */
-  members(chatId: string): readonly Member[];
+  members(chatId: string): readonly Member[]
   /** Loads every page; safe to call again. */
-  loadMembers(chatId: string): Promise<Outcome<readonly Member[]>>;
+  loadMembers(chatId: string): Promise<Outcome<readonly Member[]>>
   /** Adds, or changes the role of, one person. */
-  setMember(chatId: string, userId: string, role: ChatRole): Promise<Outcome<Member>>;
-  removeMember(chatId: string, userId: string): Promise<Outcome<void>>;
+  setMember(chatId: string, userId: string, role: ChatRole): Promise<Outcome<Member>>
+  removeMember(chatId: string, userId: string): Promise<Outcome<void>>
   /** Makes the other person owner and me admin. */
-  handOver(chatId: string, userId: string): Promise<Outcome<void>>;
+  handOver(chatId: string, userId: string): Promise<Outcome<void>>
 
-  createInvite(input: InviteInput): Promise<Outcome<Invite>>;
-  invites(): Promise<Outcome<readonly Invite[]>>;
-  revokeInvite(inviteId: string): Promise<Outcome<void>>;
+  createInvite(input: InviteInput): Promise<Outcome<Invite>>
+  invites(): Promise<Outcome<readonly Invite[]>>
+  revokeInvite(inviteId: string): Promise<Outcome<void>>
   /** Needs no account. */
-  previewInvite(secret: string): Promise<Outcome<InvitePreview>>;
+  previewInvite(secret: string): Promise<Outcome<InvitePreview>>
   /** Joins with the account that is signed in; answers the chats joined. */
-  acceptInvite(secret: string): Promise<Outcome<readonly Chat[]>>;
+  acceptInvite(secret: string): Promise<Outcome<readonly Chat[]>>
 }
 
 export interface InviteInput {
-  chat_ids?: string[];
-  role?: string;
-  expires_in_s?: number;
-  max_uses?: number;
+  chat_ids?: string[]
+  role?: string
+  expires_in_s?: number
+  max_uses?: number
 }
 
 /** What stands in the timeline, oldest first. `key` is stable from the first keystroke of "send" on. */
-export type TimelineItem = MessageItem | PendingItem | NoticeItem;
+export type TimelineItem = MessageItem | PendingItem | NoticeItem
 
 export interface MessageItem {
-  type: "message";
-  key: string;
+  type: 'message'
+  key: string
   /** As it is to be shown: my own unconfirmed edits and reactions are already in it. */
-  message: Message;
-  mine: boolean;
-  mentions_me: boolean;
+  message: Message
+  mine: boolean
+  mentions_me: boolean
   /** My unconfirmed or refused change to it. */
-  change: PendingChange | null;
+  change: PendingChange | null
 }
 
 export interface PendingChange {
   /** Pass it to `retry` or `discard`. */
-  id: string;
-  kind: "edit" | "delete" | "reaction" | "pin";
-  state: "sending" | "failed";
+  id: string
+  kind: 'edit' | 'delete' | 'reaction' | 'pin'
+  state: 'sending' | 'failed'
   /** An error code when failed. */
-  code: string | null;
+  code: string | null
   /** The text of a refused edit, so that it is not lost. */
-  text: string | null;
+  text: string | null
 }
 
 /** My message that the server has not confirmed yet. */
 export interface PendingItem {
-  type: "pending";
+  type: 'pending'
   /** The `message_id`: the same key when it becomes a `message`. */
-  key: string;
-  text: string;
-  reply_to: ReplyTarget | null;
-  created_at: string;
-  state: "sending" | "failed";
-  code: string | null;
+  key: string
+  text: string
+  reply_to: ReplyTarget | null
+  created_at: string
+  state: 'sending' | 'failed'
+  code: string | null
 }
 
 /** A quiet line: somebody joined, left, got a role, changed the title, pinned. */
 export interface NoticeItem {
-  type: "notice";
-  key: string;
-  seq: number;
-  at: string;
-  actor_id: string;
-  notice: Notice;
+  type: 'notice'
+  key: string
+  seq: number
+  at: string
+  actor_id: string
+  notice: Notice
 }
 
 export type Notice =
-  | { kind: "member.joined"; user_id: string }
-  | { kind: "member.left"; user_id: string }
-  | { kind: "member.role"; user_id: string; role: ChatRole }
-  | { kind: "chat.updated"; title?: string; topic?: string; settings?: Partial<ChatSettings> }
-  | { kind: "pin.changed"; message_id: string; on: boolean };
+  | { kind: 'member.joined'; user_id: string }
+  | { kind: 'member.left'; user_id: string }
+  | { kind: 'member.role'; user_id: string; role: ChatRole }
+  | { kind: 'chat.updated'; title?: string; topic?: string; settings?: Partial<ChatSettings> }
+  | { kind: 'pin.changed'; message_id: string; on: boolean }
 
 export interface ReplyTarget {
-  message_id: string;
-  sender_id: string;
-  excerpt: string;
+  message_id: string
+  sender_id: string
+  excerpt: string
 }
 
 export interface TimelineView {
-  chat_id: string;
-  status: "loading" | "ready" | "failed";
-  items: readonly TimelineItem[];
+  chat_id: string
+  status: 'loading' | 'ready' | 'failed'
+  items: readonly TimelineItem[]
   /** More exists on that side than is in `items`. */
-  more_before: boolean;
-  more_after: boolean;
-  loading_before: boolean;
-  loading_after: boolean;
+  more_before: boolean
+  more_after: boolean
+  loading_before: boolean
+  loading_after: boolean
   /** My read marker as it was when the chat was opened: the divider stands after that `n`. */
-  divider_n: number | null;
+  divider_n: number | null
   /** Others' read markers, where the chat allows it: user id → n. */
-  receipts: ReadonlyMap<string, number>;
-  problem: ClientProblem | null;
+  receipts: ReadonlyMap<string, number>
+  problem: ClientProblem | null
 }
 
 /** What is in the composer; kept for each chat over reload. */
 export interface Draft {
-  text: string;
-  reply_to: ReplyTarget | null;
+  text: string
+  reply_to: ReplyTarget | null
   /** The message being edited; `text` is then the edit, and the unsent new text is kept apart. */
-  editing: { message_id: string; base_revision: number } | null;
+  editing: { message_id: string; base_revision: number } | null
 }
 
 /** `store.messages`: the open conversations. */
@@ -274,78 +275,78 @@ export interface MessagesApi {
    * around the first unread message when there are unread ones outside the newest page, else the end.
    * The local copy shows at once. The last three opened chats stay in memory.
    */
-  open(chatId: string, at_seq?: number): void;
+  open(chatId: string, at_seq?: number): void
   /** The person left it: the divider goes, the level falls to `head` once it is not among the last three. */
-  close(chatId: string): void;
-  timeline(chatId: string): TimelineView;
-  loadBefore(chatId: string): Promise<void>;
-  loadAfter(chatId: string): Promise<void>;
+  close(chatId: string): void
+  timeline(chatId: string): TimelineView
+  loadBefore(chatId: string): Promise<void>
+  loadAfter(chatId: string): Promise<void>
   /** Loads around that seq if it is not there; true when the row is in `items`. */
-  jumpTo(chatId: string, seq: number): Promise<boolean>;
-  jumpToEnd(chatId: string): Promise<void>;
+  jumpTo(chatId: string, seq: number): Promise<boolean>
+  jumpToEnd(chatId: string): Promise<void>
 
   /** Shows at once, is stored before it is sent, and answers its `message_id`. Clears the draft. */
-  send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string;
-  edit(chatId: string, messageId: string, text: string, base_revision: number): void;
-  remove(chatId: string, messageId: string): void;
-  react(chatId: string, messageId: string, emoji: string, on: boolean): void;
-  pin(chatId: string, messageId: string, on: boolean): Promise<Outcome<void>>;
-  revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>>;
+  send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string
+  edit(chatId: string, messageId: string, text: string, base_revision: number): void
+  remove(chatId: string, messageId: string): void
+  react(chatId: string, messageId: string, emoji: string, on: boolean): void
+  pin(chatId: string, messageId: string, on: boolean): Promise<Outcome<void>>
+  revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>>
   /** A failed message or change: the same id is sent again. */
-  retry(id: string): void;
-  discard(id: string): void;
+  retry(id: string): void
+  discard(id: string): void
 
   /** The person has seen up to this `n` (only while the page is visible); never moves back. */
-  markRead(chatId: string, n: number): void;
+  markRead(chatId: string, n: number): void
   /** Everything after `n` counts as unread again. */
-  markUnread(chatId: string, n: number): void;
+  markUnread(chatId: string, n: number): void
 
-  draft(chatId: string): Draft;
+  draft(chatId: string): Draft
   /** On every input event; stored at once. */
-  setDraft(chatId: string, draft: Draft): void;
+  setDraft(chatId: string, draft: Draft): void
   /** Call on input; the store limits how often it tells the others. */
-  typing(chatId: string, on: boolean): void;
+  typing(chatId: string, on: boolean): void
 
   /** Messages by others that arrive live, for the live region and notifications; returns the way out. */
-  onArrival(listener: (message: Message) => void): () => void;
+  onArrival(listener: (message: Message) => void): () => void
 }
 
 export interface Revision {
-  revision: number;
-  text: string;
-  at: string;
+  revision: number
+  text: string
+  at: string
 }
 
 export interface PresenceView {
-  state: PresenceState;
-  last_seen: string | null;
-  text: string | null;
+  state: PresenceState
+  last_seen: string | null
+  text: string | null
 }
 
 /** `store.users`: people. */
 export interface UsersApi {
   /** Known profile; an unknown one is fetched once, in the background, and appears when it is there. */
-  get(userId: string): User | undefined;
+  get(userId: string): User | undefined
   /** Directory search, blind to accents and case. */
-  search(q: string, cursor?: string): Promise<Outcome<Page<User>>>;
+  search(q: string, cursor?: string): Promise<Outcome<Page<User>>>
   /** Who is online, among those declared by `watch`; undefined when not known. */
-  presence(userId: string): PresenceView | undefined;
+  presence(userId: string): PresenceView | undefined
   /** The people on screen now (at most 200); replaces the former declaration of the same `key`. */
-  watch(key: string, userIds: readonly string[]): void;
-  setPresence(state: PresenceState, text?: string): void;
-  block(userId: string): Promise<Outcome<void>>;
-  unblock(userId: string): Promise<Outcome<void>>;
+  watch(key: string, userIds: readonly string[]): void
+  setPresence(state: PresenceState, text?: string): void
+  block(userId: string): Promise<Outcome<void>>
+  unblock(userId: string): Promise<Outcome<void>>
 }
 
 /** The whole store; made by `createStore()` in `store.svelte.ts`, started by `main.ts`. */
 export interface Store {
-  readonly session: SessionApi;
-  readonly connection: ConnectionApi;
-  readonly chats: ChatsApi;
-  readonly messages: MessagesApi;
-  readonly users: UsersApi;
+  readonly session: SessionApi
+  readonly connection: ConnectionApi
+  readonly chats: ChatsApi
+  readonly messages: MessagesApi
+  readonly users: UsersApi
   /** Reads the local copy, paints, then connects. */
-  start(): Promise<void>;
+  start(): Promise<void>
   /** Ends sockets and timers; the local copy stays. */
-  stop(): void;
+  stop(): void
 }
