@@ -19,9 +19,7 @@ UUID_PATTERN: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 `$` also matches before a final line break: the length of 36 shuts that door.
 """
 
-_ID = Meta(
-    pattern=UUID_PATTERN, min_length=36, max_length=36, extra_json_schema={"format": "uuid"}
-)
+_ID = Meta(pattern=UUID_PATTERN, min_length=36, max_length=36, extra_json_schema={"format": "uuid"})
 WireUserId = Annotated[UserId, _ID]
 WireChatId = Annotated[ChatId, _ID]
 WireMessageId = Annotated[MessageId, _ID]

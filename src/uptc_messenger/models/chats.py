@@ -121,7 +121,9 @@ class RoleAssignment(Record, frozen=True):
 class InviteCreation(Record, frozen=True):
     """Body of `POST /invites`; without chats it invites to the server."""
 
-    chat_ids: Annotated[list[WireChatId], Meta(max_length=20)] = msgspec.field(default_factory=list)
+    chat_ids: Annotated[list[WireChatId], Meta(max_length=20)] = msgspec.field(
+        default_factory=list[WireChatId]
+    )
     role: Literal["admin", "member", "guest"] = "member"
     expires_in_s: Annotated[int, Meta(ge=60, le=31_536_000)] | None = None
     max_uses: Annotated[int, Meta(ge=1, le=100_000)] | None = None

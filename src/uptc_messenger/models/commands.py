@@ -50,18 +50,22 @@ class ReadFrom(Record, frozen=True):
 class Resume(Record, frozen=True):
     useq: WireSeq
     sync_token: Annotated[str, Meta(max_length=512)] | None = None
-    open: Annotated[list[Cursor], Meta(max_length=MAX_OPEN)] = msgspec.field(default_factory=list)
+    open: Annotated[list[Cursor], Meta(max_length=MAX_OPEN)] = msgspec.field(
+        default_factory=list[Cursor]
+    )
 
 
 class View(Record, frozen=True):
     """What a session shows: bodies for `open`, heads for the rest."""
 
     open: Annotated[list[WireChatId], Meta(max_length=MAX_OPEN)] = msgspec.field(
-        default_factory=list
+        default_factory=list[WireChatId]
     )
-    levels: dict[WireChatId, Literal["head", "none"]] = msgspec.field(default_factory=dict)
+    levels: dict[WireChatId, Literal["head", "none"]] = msgspec.field(
+        default_factory=dict[WireChatId, Literal["head", "none"]]
+    )
     users: Annotated[list[WireUserId], Meta(max_length=MAX_WATCHED)] = msgspec.field(
-        default_factory=list
+        default_factory=list[WireUserId]
     )
     mode: Literal["active", "background"] = "active"
 
@@ -87,11 +91,13 @@ class Ack(Command, frozen=True, tag="ack"):
 
 class SetView(Command, frozen=True, tag="view.set"):
     open: Annotated[list[WireChatId], Meta(max_length=MAX_OPEN)] = msgspec.field(
-        default_factory=list
+        default_factory=list[WireChatId]
     )
-    levels: dict[WireChatId, Literal["head", "none"]] = msgspec.field(default_factory=dict)
+    levels: dict[WireChatId, Literal["head", "none"]] = msgspec.field(
+        default_factory=dict[WireChatId, Literal["head", "none"]]
+    )
     users: Annotated[list[WireUserId], Meta(max_length=MAX_WATCHED)] = msgspec.field(
-        default_factory=list
+        default_factory=list[WireUserId]
     )
     mode: Literal["active", "background"] = "active"
 
@@ -189,7 +195,7 @@ def decode(frame: bytes) -> list[AnyCommand | Refused]:
     """
     try:
         check_json(frame)
-        if frame[:1] != b"[" and not frame.lstrip()[:1] == b"[":
+        if frame[:1] != b"[" and frame.lstrip()[:1] != b"[":
             return [_decode_one(frame)]
         items = _many.decode(frame)
     except (msgspec.DecodeError, RecursionError, Problem) as error:

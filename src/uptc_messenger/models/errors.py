@@ -146,6 +146,9 @@ PROBLEMS: tuple[type[Problem], ...] = (
 )
 
 
+_RECONNECT = range(4000, 4500)
+
+
 class CloseCode(IntEnum):
     """Why the server closed a socket; 4000-4499: reconnect, 4500-4999: stop."""
 
@@ -170,4 +173,4 @@ class CloseCode(IntEnum):
     @property
     def reconnect(self) -> bool:
         """Whether a client may come back by itself."""
-        return 4000 <= self < 4500
+        return self in _RECONNECT

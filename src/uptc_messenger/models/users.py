@@ -44,7 +44,7 @@ class ProfileChange(Record, frozen=True):
     display_name: DisplayName | msgspec.UnsetType = msgspec.UNSET
     about: About | msgspec.UnsetType = msgspec.UNSET
     locale: Locale | msgspec.UnsetType = msgspec.UNSET
-    avatar_file_id: WireFileId | None | msgspec.UnsetType = msgspec.UNSET
+    avatar_file_id: WireFileId | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class UserPage(Record, frozen=True):

@@ -1,0 +1,7 @@
+"""Configuration and connection: where data rests, and how a command reaches it."""
+
+from uptc_messenger.database.config import DatabaseConfig
+from uptc_messenger.database.connection import Database, open_database
+from uptc_messenger.database.transaction import Reader, Transaction
+
+__all__ = ["Database", "DatabaseConfig", "Reader", "Transaction", "open_database"]

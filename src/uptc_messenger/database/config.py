@@ -1,0 +1,20 @@
+"""Where the database is, and the limits on its use."""
+
+from uptc_messenger.models.base import Record
+
+
+class DatabaseConfig(Record, frozen=True):
+    """`url` is `sqlite:///path/to/file` or `postgresql://user:password@host/name`."""
+
+    url: str
+    queue_limit: int = 10_000
+    """Commands that may wait for the writer; beyond it they are refused as `overloaded`."""
+
+    batch_limit: int = 200
+    """Commands in one commit: a hot chat holds the others for milliseconds at most."""
+
+    commit_timeout_s: float = 10.0
+    """After this long without an answer from the disk a command ends as `timeout`."""
+
+    pool_size: int = 8
+    """Connections for reading (PostgreSQL) or for long scans (SQLite)."""

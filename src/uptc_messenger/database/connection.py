@@ -1,0 +1,87 @@
+"""A database to read from and to write to, whichever engine is underneath."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from uptc_messenger.database.config import DatabaseConfig
+from uptc_messenger.database.lane import Bulk, Lane, Publish
+from uptc_messenger.database.migrate import upgrade
+from uptc_messenger.database.postgres import PostgresStore
+from uptc_messenger.database.sqlite import SqliteStore
+from uptc_messenger.database.store import Store
+from uptc_messenger.database.transaction import Reader, Transaction
+from uptc_messenger.models.events import Publication
+from uptc_messenger.toolkit.clock import Clock, wall_clock
+from uptc_messenger.toolkit.tasks import TaskGroup
+
+I = TypeVar("I")  # noqa: E741
+T = TypeVar("T")
+
+
+class Database:
+    """Reads on snapshots, writes through one lane.
+
+    Commands are synchronous functions: they cannot wait for anything but the database.
+    """
+
+    def __init__(self, store: Store, lane: Lane) -> None:
+        self._store = store
+        self.lane = lane
+        self._tasks = TaskGroup("database")
+        self._running = self._tasks.start("lane", lane.run())
+
+    async def read(self, query: Callable[[Reader], T]) -> T:
+        """Run a short query on one consistent snapshot."""
+        return await self._store.read(lambda connection: query(Reader(connection)))
+
+    async def scan(self, query: Callable[[Reader], T]) -> T:
+        """Run a query that may take long; never delays the event loop."""
+        return await self._store.scan(lambda connection: query(Reader(connection)))
+
+    async def write(self, command: Callable[[Transaction], T]) -> T:
+        """Run a command in a transaction of the lane; returns after its commit.
+
+        A `Problem` that it raises undoes it alone.
+        """
+        return await self.lane.submit(None, command)
+
+    def write_each(self, handler: Bulk[I, T], item: I) -> asyncio.Future[T]:
+        """Queue `item` for a handler that takes many at once; ends after the commit."""
+        return self.lane.submit(handler, item)
+
+    async def ping(self) -> None:
+        """Raise `Unavailable` unless the database answers."""
+        await self._store.read(lambda connection: connection.execute(sa.text("SELECT 1")).all())
+
+    async def close(self) -> None:
+        """Commit what is queued, refuse what comes, let go of the database."""
+        self.lane.stop()
+        await asyncio.wait([self._running])
+        await self._store.close()
+
+
+def _ignore(publications: Sequence[Publication]) -> None:
+    del publications
+
+
+async def open_database(
+    config: DatabaseConfig, *, publish: Publish = _ignore, clock: Clock = wall_clock
+) -> Database:
+    """Open, bring the schema up to date, and start the lane.
+
+    Raises `SchemaError` where the database is newer than this program or not ours.
+    """
+    url = sa.make_url(config.url)
+    await upgrade(url)
+    store = _store(url, config)
+    return Database(store, Lane(store, config, clock, publish))
+
+
+def _store(url: sa.URL, config: DatabaseConfig) -> Store:
+    if url.get_backend_name() == "sqlite":
+        return SqliteStore(Path(url.database or "uptc.db"), scanners=config.pool_size)
+    return PostgresStore(url, pool_size=config.pool_size)

@@ -1,0 +1,89 @@
+"""Bring a database to the schema of this program; one Alembic tree for both engines."""
+
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DatabaseError, InterfaceError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from uptc_messenger.database.sqlite import make_engine
+from uptc_messenger.models.errors import Unavailable
+
+_TREE: Final = Path(__file__).parent / "migrations"
+
+
+class SchemaError(Exception):
+    """The database cannot be used by this program; the sentence says what to do."""
+
+
+def _config(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_TREE).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    return config
+
+
+def head_revision() -> str:
+    """The schema revision of this program."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def current_revision(connection: sa.Connection) -> str | None:
+    """The schema revision that a database has; None where it has none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade_connection(connection: sa.Connection) -> None:
+    """Run the missing revisions inside the caller's transaction: all of them, or none."""
+    current = current_revision(connection)
+    known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if current is not None and current not in known:
+        raise SchemaError(
+            f"The database has schema {current}, which this program does not know: "
+            "it was used by a newer version of uptc-messenger; install that one."
+        )
+    if current != head_revision():
+        command.upgrade(_config(connection), "head")
+
+
+async def upgrade(url: sa.URL) -> None:
+    """Upgrade the database at `url`; creates an SQLite file where there is none."""
+    try:
+        if url.get_backend_name() == "sqlite":
+            _upgrade_sqlite(Path(url.database or "uptc.db"))
+        else:
+            await _upgrade_postgres(url)
+    except DatabaseError as error:
+        raise SchemaError(_diagnosis(url, error)) from error
+    except (InterfaceError, OSError) as error:
+        raise Unavailable(f"No database answers at {url.render_as_string()}.") from error
+
+
+def _upgrade_sqlite(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(path, writer=True)
+    try:
+        with engine.begin() as connection:
+            upgrade_connection(connection)
+    finally:
+        engine.dispose()
+
+
+async def _upgrade_postgres(url: sa.URL) -> None:
+    engine = create_async_engine(url.set(drivername="postgresql+asyncpg"))
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade_connection)
+    finally:
+        await engine.dispose()
+
+
+def _diagnosis(url: sa.URL, error: DatabaseError) -> str:
+    place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+    return f"The database {place} cannot be used: {error.orig}. Nothing in it was changed."

@@ -1,0 +1,45 @@
+"""PostgreSQL through asyncpg: the same synchronous work, on greenlets instead of threads."""
+
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from uptc_messenger.database.store import Work
+from uptc_messenger.models.errors import Unavailable
+
+T = TypeVar("T")
+
+
+class PostgresStore:
+    """A database server; `fsync` and `synchronous_commit` stay on for the log."""
+
+    def __init__(self, url: sa.URL, *, pool_size: int) -> None:
+        address = url.set(drivername="postgresql+asyncpg")
+        self._engine = create_async_engine(
+            address, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+        )
+        self._reading = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    async def transact(self, work: Work[T]) -> T:
+        try:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+        except (OperationalError, InterfaceError, OSError) as error:
+            raise Unavailable from error
+
+    async def read(self, work: Work[T]) -> T:
+        try:
+            async with self._reading.begin() as connection:
+                return await connection.run_sync(work)
+        except (OperationalError, InterfaceError, OSError) as error:
+            raise Unavailable from error
+
+    async def scan(self, work: Work[T]) -> T:
+        return await self.read(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()

@@ -1,0 +1,266 @@
+"""Tables and indexes.
+
+The chat side (keyed by chat) and the user side (keyed by user) are never joined in SQL:
+each can move to servers of its own. `messages` and `changes` together are the log: for
+every chat the union of their `seq` is exactly 1..last_seq.
+"""
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from uptc_messenger.database.types import Id, Json
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+PARTITIONS: Final = 32
+_CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+
+def _id(name: str, **options: Any) -> sa.Column[str]:  # noqa: ANN401
+    return sa.Column(name, Id, **options)
+
+
+def _big(name: str, *, nullable: bool = False, default: int | None = None) -> sa.Column[int]:
+    text = None if default is None else sa.text(str(default))
+    return sa.Column(name, sa.BigInteger, nullable=nullable, server_default=text)
+
+
+def _text(name: str, *, nullable: bool = False, default: str | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=nullable, server_default=default)
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def _by(column: str) -> dict[str, Any]:
+    # PostgreSQL keeps 32 hash partitions from the first day: a unit to vacuum and to move.
+    return {**_CLUSTERED, "postgresql_partition_by": f"HASH ({column})"}
+
+
+installation = sa.Table(
+    "installation", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value")
+)
+
+# The chat side --------------------------------------------------------------------
+
+chats = sa.Table(
+    "chats",
+    metadata,
+    _id("id", primary_key=True),
+    _text("kind"),
+    _text("title", nullable=True),
+    _text("topic", default=""),
+    sa.Column("settings", Json, nullable=False),
+    _big("last_seq", default=0),
+    _big("last_n", default=0),
+    _big("floor_seq", default=0),
+    sa.Column("route", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("member_count", sa.Integer, nullable=False, server_default=sa.text("0")),
+    _id("creator_id", nullable=False),
+    _big("created_at"),
+    _big("updated_at"),
+    _flag("deleted"),
+    **_by("id"),
+)
+
+direct_chats = sa.Table(
+    "direct_chats",
+    metadata,
+    _id("low_id", primary_key=True),
+    _id("high_id", primary_key=True),
+    _id("chat_id", nullable=False),
+    **_CLUSTERED,
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    _id("chat_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _big("n"),
+    _id("id", nullable=False),
+    _id("sender_id", nullable=False),
+    _text("kind", default="text"),
+    sa.Column("body", Json, nullable=True),
+    sa.Column("mentions", Json, nullable=True),
+    sa.Column("file_ids", Json, nullable=True),
+    _big("reply_seq", nullable=True),
+    _big("created_at"),
+    _big("edited_at", nullable=True),
+    sa.Column("revision", sa.Integer, nullable=False, server_default=sa.text("1")),
+    _flag("deleted"),
+    sa.Column("digest", sa.LargeBinary(16), nullable=False),
+    sa.UniqueConstraint("chat_id", "id"),
+    sa.UniqueConstraint("chat_id", "n"),
+    **_by("chat_id"),
+)
+
+changes = sa.Table(
+    "changes",
+    metadata,
+    _id("chat_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("kind"),
+    _big("ref_seq", nullable=True),
+    _id("actor_id", nullable=False),
+    _id("change_id", nullable=True),
+    _big("created_at"),
+    sa.Column("data", Json, nullable=True),
+    sa.UniqueConstraint("chat_id", "change_id"),
+    **_by("chat_id"),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    _id("chat_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("body", Json, nullable=True),
+    _big("written_at"),
+    **_by("chat_id"),
+)
+
+reactions = sa.Table(
+    "reactions",
+    metadata,
+    _id("chat_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("emoji", sa.Text, primary_key=True),
+    _id("user_id", primary_key=True),
+    _big("created_at"),
+    **_by("chat_id"),
+)
+
+members = sa.Table(
+    "members",
+    metadata,
+    _id("chat_id", primary_key=True),
+    _id("user_id", primary_key=True),
+    _text("role"),
+    _big("joined_seq"),
+    _big("joined_at"),
+    _big("left_seq", nullable=True),
+    **_by("chat_id"),
+)
+
+chat_mentions = sa.Table(
+    "chat_mentions",
+    metadata,
+    _id("chat_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _big("n"),
+    **_by("chat_id"),
+)
+
+# The user side --------------------------------------------------------------------
+
+users = sa.Table(
+    "users",
+    metadata,
+    _id("id", primary_key=True),
+    _text("username"),
+    _text("display_name"),
+    _text("search_key"),
+    _text("about", default=""),
+    _text("locale", default="es"),
+    _text("email", nullable=True),
+    _text("role", default="member"),
+    _id("avatar_file_id", nullable=True),
+    _flag("disabled"),
+    _big("useq", default=0),
+    _big("created_at"),
+    _big("last_seen_at", nullable=True),
+    sa.UniqueConstraint("username"),
+)
+
+credentials = sa.Table(
+    "credentials",
+    metadata,
+    _id("user_id", primary_key=True),
+    _text("password_hash"),
+    _big("changed_at"),
+    **_CLUSTERED,
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    _id("id", primary_key=True),
+    _id("user_id", nullable=False, index=True),
+    sa.Column("token_hash", sa.LargeBinary(32), nullable=False),
+    _text("device", default=""),
+    _big("created_at"),
+    _big("last_seen_at"),
+    _big("expires_at"),
+    sa.UniqueConstraint("token_hash"),
+)
+
+codes = sa.Table(
+    "codes",
+    metadata,
+    sa.Column("code_hash", sa.LargeBinary(32), primary_key=True),
+    _text("purpose"),
+    _id("user_id", nullable=True),
+    _big("created_at"),
+    _big("expires_at"),
+    **_CLUSTERED,
+)
+
+invites = sa.Table(
+    "invites",
+    metadata,
+    _id("id", primary_key=True),
+    sa.Column("secret_hash", sa.LargeBinary(32), nullable=False),
+    _id("inviter_id", nullable=False, index=True),
+    sa.Column("chat_ids", Json, nullable=False),
+    _text("role"),
+    _big("created_at"),
+    _big("expires_at", nullable=True),
+    sa.Column("max_uses", sa.Integer, nullable=True),
+    sa.Column("uses", sa.Integer, nullable=False, server_default=sa.text("0")),
+    _flag("revoked"),
+    sa.UniqueConstraint("secret_hash"),
+)
+
+user_chats = sa.Table(
+    "user_chats",
+    metadata,
+    _id("user_id", primary_key=True),
+    _id("chat_id", primary_key=True),
+    _big("read_n", default=0),
+    _text("level", default="all"),
+    _big("muted_until", nullable=True),
+    _flag("pinned"),
+    _flag("archived"),
+    **_by("user_id"),
+)
+
+user_log = sa.Table(
+    "user_log",
+    metadata,
+    _id("user_id", primary_key=True),
+    sa.Column("useq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("kind"),
+    sa.Column("data", Json, nullable=False),
+    _big("created_at"),
+    **_by("user_id"),
+)
+
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    _id("user_id", primary_key=True),
+    _id("chat_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _big("n"),
+    **_by("user_id"),
+)

@@ -1,0 +1,64 @@
+"""What a command holds while it reads or writes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from uptc_messenger.models.events import Publication
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+class Reader:
+    """One consistent snapshot of the database."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._connection.dialect.name
+
+    def all(self, query: sa.Executable, values: Values | None = None) -> Sequence[sa.Row[Any]]:
+        """Every row of a query."""
+        return self._connection.execute(query, values).all()
+
+    def first(self, query: sa.Executable, values: Values | None = None) -> sa.Row[Any] | None:
+        """The first row of a query, or nothing."""
+        return self._connection.execute(query, values).first()
+
+    def value(self, query: sa.Executable, values: Values | None = None) -> Any:  # noqa: ANN401
+        """The first column of the first row, or None."""
+        return self._connection.execute(query, values).scalar()
+
+
+class Transaction(Reader):
+    """One command's changes; they and its announcements become real together.
+
+    Only the lane commits. `now` is the same instant for everything in one commit.
+    """
+
+    def __init__(self, connection: sa.Connection, now: int) -> None:
+        super().__init__(connection)
+        self.now = now
+        self._emitted: list[Publication] = []
+
+    def run(self, statement: sa.Executable, values: Values | Sequence[Values] | None = None) -> int:
+        """Execute once, or once for each of a sequence of values; returns the rows touched."""
+        result = self._connection.execute(statement, values)
+        return result.rowcount
+
+    def emit(self, publication: Publication) -> None:
+        """Announce after the commit, in the order of the calls; a rollback forgets it."""
+        self._emitted.append(publication)
+
+    @property
+    def emitted(self) -> Sequence[Publication]:
+        """What a commit would announce."""
+        return self._emitted
+
+    def savepoint(self) -> sa.NestedTransaction:
+        """Changes in its `with` are undone when that raises; announcements are the lane's care."""
+        return self._connection.begin_nested()

@@ -1,0 +1,1 @@
+"""What the messenger does, one package a noun."""

@@ -1,0 +1,68 @@
+"""The SQL of a chat's log: its head, and the changes that are not messages."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.schema import changes, chats
+from uptc_messenger.models.base import ChatId, Seq
+
+# The row lock is what makes commit order equal the order of seq; in id order, so that two
+# nodes whose batches overlap cannot wait for each other.
+_LOCK: Final = (
+    sa.select(chats.c.id, chats.c.last_seq, chats.c.last_n)
+    .where(chats.c.id.in_(sa.bindparam("ids", expanding=True)), ~chats.c.deleted)
+    .order_by(chats.c.id)
+    .with_for_update(key_share=True)
+)
+_ADVANCE: Final = (
+    sa.update(chats)
+    .where(chats.c.id == sa.bindparam("chat"))
+    .values(
+        last_seq=sa.bindparam("seq"), last_n=sa.bindparam("count"), updated_at=sa.bindparam("at")
+    )
+)
+_APPEND: Final = sa.insert(changes)
+_FIND: Final = sa.select(
+    changes.c.seq, changes.c.kind, changes.c.ref_seq, changes.c.actor_id
+).where(changes.c.chat_id == sa.bindparam("chat"), changes.c.change_id == sa.bindparam("change"))
+_AFTER: Final = (
+    sa.select(changes)
+    .where(
+        changes.c.chat_id == sa.bindparam("chat"),
+        changes.c.seq > sa.bindparam("after"),
+        changes.c.seq <= sa.bindparam("upto"),
+    )
+    .order_by(changes.c.seq)
+)
+
+
+def lock(tx: Transaction, chat_ids: Sequence[ChatId]) -> Sequence[sa.Row[Any]]:
+    """(id, last_seq, last_n) of the chats that exist, held until the commit."""
+    return tx.all(_LOCK, {"ids": sorted(chat_ids)})
+
+
+def advance(tx: Transaction, heads: Sequence[dict[str, Any]]) -> None:
+    """Store new heads: dictionaries of chat, seq, count, at."""
+    if heads:
+        tx.run(_ADVANCE, heads)
+
+
+def append(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Store changes: dictionaries of the columns of `changes`."""
+    if rows:
+        tx.run(_APPEND, rows)
+
+
+def find_change(reader: Reader, chat_id: ChatId, change_id: str) -> sa.Row[Any] | None:
+    """(seq, kind, ref_seq, actor_id) of the change that a client named so."""
+    return reader.first(_FIND, {"chat": chat_id, "change": change_id})
+
+
+def changes_between(
+    reader: Reader, chat_id: ChatId, after: Seq, upto: Seq
+) -> Sequence[sa.Row[Any]]:
+    """Rows of `changes` in (after, upto], oldest first."""
+    return reader.all(_AFTER, {"chat": chat_id, "after": after, "upto": upto})
