@@ -50,7 +50,7 @@ class Line {
       case '~':
         return this.#mark(character)
       case '@':
-        return this.#mention()
+        return this.#links && this.#mention()
       case '[':
         return this.#links && this.#bracket()
       default:
@@ -161,7 +161,7 @@ function run(characters: string[], at: number): number {
 /** One space on each side is there to keep backticks apart and is not content. */
 function codeText(characters: string[]): string {
   const text = characters.join('')
-  const padded = text.length > 2 && text.startsWith(' ') && text.endsWith(' ') && /[^ ]/.test(text)
+  const padded = text.startsWith(' ') && text.endsWith(' ') && /[^ ]/.test(text)
   return padded ? text.slice(1, -1) : text
 }
 

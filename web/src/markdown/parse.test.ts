@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import golden from '../../../tests/golden/markdown.json'
+import { parse } from './parse'
+import { excerpt, mentioned } from './plain'
+
+describe('the vectors that Python runs too', () => {
+  it.each(golden.cases)('$name', ({ text, tree, mentions, excerpt: line }) => {
+    expect(parse(text)).toEqual(tree)
+    expect(mentioned(text)).toEqual(mentions)
+    expect(excerpt(text, golden.excerpt_limit)).toBe(line)
+  })
+})
+
+const HOSTILE = [
+  '*',
+  '[',
+  '`',
+  '>',
+  '_',
+  '* ',
+  '*a ',
+  '[a](',
+  '[a](x',
+  'http://',
+  'http://.',
+  'mailto:a,',
+  'mailto:a@',
+  '@aaa',
+  '\\',
+  '~~a ',
+  '``` ` ',
+  '- ',
+  '> >',
+  '```\n',
+  '1. a\n',
+  'h',
+]
+
+describe('time', () => {
+  it.each(HOSTILE)('is linear in a text of nothing but %j', (piece) => {
+    const small = best(piece, 8_000)
+    const large = best(piece, 32_000)
+    // Four times the text: linear gives 4, quadratic 16; short times are all noise.
+    expect(large / Math.max(small, 1)).toBeLessThan(9)
+  })
+})
+
+function best(piece: string, length: number): number {
+  const text = piece.repeat(Math.ceil(length / piece.length))
+  const times = Array.from({ length: 3 }, () => {
+    const start = performance.now()
+    parse(text)
+    return performance.now() - start
+  })
+  return Math.min(...times)
+}
