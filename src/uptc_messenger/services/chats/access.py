@@ -1,0 +1,86 @@
+"""Who may do what in a chat: the only maker of `Member`, and the only judge of it.
+
+A refusal says nothing to who is not in the chat: it is the one of a chat that never was.
+"""
+
+import functools
+from collections.abc import Collection
+from typing import Final
+
+import msgspec
+
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.models.base import ChatId, ChatRole, UserId
+from uptc_messenger.models.chats import ChatSettings, Member
+from uptc_messenger.models.errors import Forbidden, NotFound
+from uptc_messenger.services.chats import log
+from uptc_messenger.services.chats.repository import members
+
+ADMINS: Final[frozenset[ChatRole]] = frozenset({"owner", "admin"})
+"""Roles that may change a chat and its members."""
+
+
+def find_members(
+    reader: Reader, pairs: Collection[tuple[UserId, ChatId]]
+) -> dict[tuple[UserId, ChatId], Member]:
+    """The proof for each pair that is a current member; the others are absent.
+
+    One statement, however many pairs.
+    """
+    if not pairs:
+        return {}
+    proofs: dict[tuple[UserId, ChatId], Member] = {}
+    for user, chat, role, joined_seq, kind, text in members.of_pairs(reader, pairs):
+        settings = _settings(text)
+        proofs[user, chat] = Member(
+            chat_id=chat,
+            user_id=user,
+            role=role,
+            kind=kind,
+            settings=settings,
+            visible_after=joined_seq if settings.history == "joined" else 0,
+        )
+    return proofs
+
+
+@functools.lru_cache(maxsize=64)
+def _settings(text: str) -> ChatSettings:
+    return msgspec.json.decode(text, type=ChatSettings)
+
+
+def require_member(reader: Reader, user_id: UserId, chat_id: ChatId) -> Member:
+    """The proof that the user is in the chat now; raises `NotFound`."""
+    pair = (user_id, chat_id)
+    member = find_members(reader, [pair]).get(pair)
+    if member is None:
+        raise NotFound
+    return member
+
+
+def hold(tx: Transaction, user_id: UserId, chat_id: ChatId) -> Member:
+    """As `require_member`, with the chat's log held: it stays true until the commit."""
+    log.lock(tx, chat_id)
+    return require_member(tx, user_id, chat_id)
+
+
+def require_admin(member: Member) -> Member:
+    """Let only owners and admins through; raises `Forbidden`."""
+    if member.role not in ADMINS:
+        raise Forbidden("Only an admin of this chat may do this.")
+    return member
+
+
+def require_owner(member: Member) -> Member:
+    """Let only owners through; raises `Forbidden`."""
+    if member.role != "owner":
+        raise Forbidden("Only an owner of this chat may do this.")
+    return member
+
+
+def require_poster(member: Member) -> Member:
+    """Let through who may write messages here; raises `Forbidden`."""
+    if member.role == "guest":
+        raise Forbidden("Guests of this chat read and do not write.")
+    if member.settings.post == "admins" and member.role not in ADMINS:
+        raise Forbidden("In this chat only admins write.")
+    return member

@@ -1,0 +1,98 @@
+"""The SQL of chats themselves: what they are called, how they are set, how far they are."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.schema import chat_mentions, chats, direct_chats
+from uptc_messenger.models.base import ChatId, Millis, UserId
+from uptc_messenger.services.chats.repository.lookups import each
+
+Rows = Sequence[sa.Row[Any]]
+_IDS: Final = chats.c.id.in_(sa.bindparam("ids", expanding=True))
+_ONE: Final = chats.c.id == sa.bindparam("chat")
+_FULL: Final = sa.select(chats).where(_IDS, ~chats.c.deleted)
+_ANY: Final = sa.select(chats.c.kind, chats.c.creator_id, chats.c.deleted).where(_ONE)
+_HEADS: Final = sa.select(chats.c.id, chats.c.last_seq, chats.c.last_n, chats.c.updated_at).where(
+    _IDS, ~chats.c.deleted
+)
+_NEWER: Final = _HEADS.where(chats.c.updated_at > sa.bindparam("since"))
+_CREATE: Final = sa.insert(chats)
+_COUNT: Final = (
+    sa.update(chats)
+    .where(_ONE)
+    .values(member_count=chats.c.member_count + sa.bindparam("difference"))
+)
+_UPDATE: Final = (
+    sa.update(chats)
+    .where(_ONE)
+    .values(
+        title=sa.bindparam("new_title"),
+        topic=sa.bindparam("new_topic"),
+        settings=sa.bindparam("new_settings"),
+    )
+)
+_DELETE: Final = sa.update(chats).where(_ONE).values(deleted=True, member_count=0)
+_DIRECT: Final = sa.select(direct_chats.c.chat_id).where(
+    direct_chats.c.low_id == sa.bindparam("low"), direct_chats.c.high_id == sa.bindparam("high")
+)
+_ADD_DIRECT: Final = sa.insert(direct_chats)
+_CALLS_TO_ALL: Final = sa.select(chat_mentions.c.chat_id, chat_mentions.c.n).where(
+    chat_mentions.c.chat_id.in_(sa.bindparam("ids", expanding=True)),
+    chat_mentions.c.seq > sa.bindparam("after"),
+)
+
+
+def full(reader: Reader, chat_ids: Collection[ChatId]) -> dict[ChatId, sa.Row[Any]]:
+    """The rows of those chats that exist."""
+    return {row.id: row for row in each(reader, _FULL, chat_ids)}
+
+
+def find_any(reader: Reader, chat_id: ChatId) -> sa.Row[Any] | None:
+    """(kind, creator_id, deleted), also of a chat that was deleted."""
+    return reader.first(_ANY, {"chat": chat_id})
+
+
+def heads(reader: Reader, chat_ids: Collection[ChatId], since: Millis | None = None) -> Rows:
+    """(id, last_seq, last_n, updated_at) of those that exist and were active after `since`."""
+    if since is None:
+        return list(each(reader, _HEADS, chat_ids))
+    return list(each(reader, _NEWER, chat_ids, since=since))
+
+
+def create(tx: Transaction, row: dict[str, Any]) -> None:
+    """Store a chat: the columns of `chats`."""
+    tx.run(_CREATE, row)
+
+
+def count_members(tx: Transaction, chat_id: ChatId, difference: int) -> None:
+    """Add to the number of members."""
+    tx.run(_COUNT, {"chat": chat_id, "difference": difference})
+
+
+def update(tx: Transaction, chat_id: ChatId, values: dict[str, Any]) -> None:
+    """Set new_title, new_topic, new_settings."""
+    tx.run(_UPDATE, {"chat": chat_id, **values})
+
+
+def delete(tx: Transaction, chat_id: ChatId) -> None:
+    """Mark as deleted: the row stays, so that the id is never used again."""
+    tx.run(_DELETE, {"chat": chat_id})
+
+
+def find_direct(reader: Reader, one: UserId, other: UserId) -> ChatId | None:
+    """The direct chat of two people."""
+    low, high = sorted((one, other))
+    return reader.value(_DIRECT, {"low": low, "high": high})
+
+
+def add_direct(tx: Transaction, one: UserId, other: UserId, chat_id: ChatId) -> None:
+    low, high = sorted((one, other))
+    tx.run(_ADD_DIRECT, {"low_id": low, "high_id": high, "chat_id": chat_id})
+
+
+def calls_to_all(reader: Reader, chat_ids: Collection[ChatId], after: int) -> Rows:
+    """(chat_id, n) of the mentions of everybody beyond a position."""
+    return list(each(reader, _CALLS_TO_ALL, chat_ids, after=after))

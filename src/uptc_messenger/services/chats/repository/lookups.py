@@ -1,0 +1,43 @@
+"""Look-ups by many ids, and by pairs of ids, within what an engine takes in one statement."""
+
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.types import TupleType
+
+from uptc_messenger.database import Reader
+from uptc_messenger.database.types import Id
+
+SLICE: Final = 1_000
+"""Ids in one statement; engines take some 32,000 parameters."""
+
+_ID: Final = Id()
+
+
+def each(
+    reader: Reader, query: sa.Executable, ids: Collection[str], **values: object
+) -> Iterator[sa.Row[Any]]:
+    """Rows of `query` over all of `ids`, its parameter `ids` filled a slice at a time."""
+    for part in slices(ids):
+        yield from reader.all(query, {"ids": part, **values})
+
+
+def slices(ids: Collection[str]) -> Iterator[list[str]]:
+    """The ids in lists of at most `SLICE`."""
+    listed = list(ids)
+    return (listed[at : at + SLICE] for at in range(0, len(listed), SLICE))
+
+
+def in_pairs(dialect: str, first: sa.Column[Any], second: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """`(first, second)` is one of the pairs of the parameter `pairs`.
+
+    SQLite searches its index for `IN (SELECT …)` but reads the whole table for
+    `IN (VALUES …)`; two lists of ids would search their product.
+    """
+    if dialect != "sqlite":
+        return sa.tuple_(first, second).in_(sa.bindparam("pairs", expanding=True))
+    pairs: sa.BindParameter[Any] = sa.bindparam("pairs", expanding=True, type_=TupleType(_ID, _ID))
+    # Columns of ours, no value of anybody else.
+    clause = sa.text(f"({first}, {second}) IN (SELECT * FROM :pairs)")  # noqa: S608
+    return sa.type_coerce(clause.bindparams(pairs), sa.Boolean)

@@ -1,0 +1,69 @@
+"""What others ask about chats: whose they are, how far they are, who sees whom."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from uptc_messenger.database import Reader
+from uptc_messenger.models.base import ChatId, Millis, UserId
+from uptc_messenger.models.events import DigestEntry, Head
+from uptc_messenger.services.chats.repository import chats, members, user_chats
+
+
+def chat_ids(reader: Reader, user_id: UserId) -> list[ChatId]:
+    """Every chat that the user is in."""
+    return list(user_chats.marks(reader, user_id))
+
+
+def heads(reader: Reader, chat_ids: Collection[ChatId]) -> list[Head]:
+    """How far each of these chats has come; absent are those that do not exist."""
+    rows = chats.heads(reader, chat_ids)
+    return [Head(chat_id=row.id, seq=row.last_seq, n=row.last_n) for row in rows]
+
+
+def member_ids(reader: Reader, chat_id: ChatId) -> list[UserId]:
+    """Everybody who is in the chat now."""
+    return members.ids(reader, chat_id)
+
+
+def digest(reader: Reader, user_id: UserId, since: Millis | None) -> list[DigestEntry]:
+    """Where the user's chats stand that were active after `since` (None: all), newest first."""
+    marks = user_chats.marks(reader, user_id)
+    rows = sorted(chats.heads(reader, marks, since), key=lambda row: -row.updated_at)
+    unread = {row.id: marks[row.id] for row in rows if row.last_n > marks[row.id]}
+    calls = unread_mentions(reader, user_id, unread)
+    return [
+        DigestEntry(
+            chat_id=row.id,
+            seq=row.last_seq,
+            n=row.last_n,
+            read_n=marks[row.id],
+            mentions=calls.get(row.id, 0),
+        )
+        for row in rows
+    ]
+
+
+def unread_mentions(
+    reader: Reader, user_id: UserId, unread: Mapping[ChatId, int]
+) -> dict[ChatId, int]:
+    """How many unread messages call the user, by name or with everybody; none is absent.
+
+    `unread` has the chats with something unread, each with the `n` that is read.
+    """
+    if not unread:
+        return {}
+    # One message may call by name and with everybody: it counts once. A message's seq is
+    # never below its n, so looking beyond the lowest mark leaves nothing out.
+    called = {(row.chat_id, row.n) for row in user_chats.unread_calls(reader, user_id, unread)}
+    for row in chats.calls_to_all(reader, unread, min(unread.values())):
+        if row.n > unread[row.chat_id]:
+            called.add((row.chat_id, row.n))
+    return Counter(chat_id for chat_id, _ in called)
+
+
+def share_a_chat(reader: Reader, viewer_id: UserId, user_ids: Collection[UserId]) -> set[UserId]:
+    """Those of the users whom the viewer may see present: who is in a chat with the viewer."""
+    found = {viewer_id} & set(user_ids)
+    if others := set(user_ids) - found:
+        found |= members.among(reader, user_chats.marks(reader, viewer_id), others)
+    return found
