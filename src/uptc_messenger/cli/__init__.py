@@ -1,5 +1,5 @@
 """The `uptc-messenger` command."""
 
-from uptc_messenger.cli.main import main
+from uptc_messenger.cli.commands import main
 
 __all__ = ["main"]

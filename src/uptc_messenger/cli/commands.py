@@ -1,0 +1,45 @@
+"""Every command under one name."""
+
+from typing import Annotated
+
+import typer
+
+from uptc_messenger import __version__
+from uptc_messenger.cli import config
+from uptc_messenger.cli.migrate import migrate
+
+EPILOG = "Exit codes: 0 done, 1 refused, 2 wrong usage or configuration, 3 database, 4 address."
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"uptc-messenger {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """A messenger that an institution runs itself."""
+
+
+def build() -> typer.Typer:
+    """The command line, with nothing run yet."""
+    app = typer.Typer(
+        name="uptc-messenger",
+        epilog=EPILOG,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    app.command(epilog=EPILOG)(migrate)
+    app.add_typer(config.build(), name="config")
+    return app
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    build()()

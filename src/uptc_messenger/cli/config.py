@@ -1,0 +1,72 @@
+"""`uptc-messenger config`: what is configured, and where it comes from."""
+
+import json
+from typing import Annotated, cast
+from urllib.parse import urlsplit
+
+import typer
+
+from uptc_messenger import settings
+from uptc_messenger.cli import options
+from uptc_messenger.cli.exits import explained
+from uptc_messenger.settings import Settings, Value
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def build() -> typer.Typer:
+    """The `config` command, which shows, and its subcommands."""
+    app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
+    app.callback()(show)
+    return app
+
+
+def show(
+    context: typer.Context,
+    config: options.ConfigFile = None,
+    data: options.Data = None,
+    database: options.DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every setting with its value and its source; passwords are hidden."""
+    if context.invoked_subcommand is not None:
+        return
+    with explained():
+        values = options.collect(config, {"data": data, "database": database})
+        built = settings.build(values)
+    rows = [(name, shown(built, value), value.source.value) for name, value in values.items()]
+    print(_json(rows) if as_json else table(rows))
+
+
+def shown(built: Settings, value: Value) -> object:
+    """A setting's value as it may be printed."""
+    section = getattr(built, value.setting.section)
+    found: object = getattr(section, value.setting.field)
+    return without_password(found) if isinstance(found, str) else found
+
+
+def without_password(text: str) -> str:
+    """The same text; where it is a URL with a password, with stars in its place."""
+    password = urlsplit(text).password if "://" in text else None
+    return text.replace(f":{password}@", ":***@") if password else text
+
+
+def table(rows: list[tuple[str, object, str]]) -> str:
+    """Rows as aligned columns; an empty value is a dash."""
+    lines = [tuple(map(_text, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, cast("tuple[object, ...]", value))) or "-"
+    return "-" if value in {"", None} else str(value)
+
+
+def _json(rows: list[tuple[str, object, str]]) -> str:
+    found = {name: {"value": value, "source": source} for name, value, source in rows}
+    return json.dumps(found, indent=2)

@@ -1,0 +1,40 @@
+"""How a command ends: one number and one sentence for each way."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import NoReturn
+
+from uptc_messenger.database.migrate import SchemaError
+from uptc_messenger.models.errors import Problem, Unavailable
+from uptc_messenger.settings import SettingsError
+
+
+class Exit(IntEnum):
+    """Exit codes, as documented in docs/configuration.md."""
+
+    OK = 0
+    REFUSED = 1
+    USAGE = 2
+    DATABASE = 3
+    ADDRESS = 4
+
+
+def fail(code: Exit, sentence: str) -> NoReturn:
+    """Say why on standard error and end."""
+    sys.stderr.write(f"uptc-messenger: {sentence}\n")
+    raise SystemExit(code)
+
+
+@contextmanager
+def explained() -> Generator[None, None, None]:
+    """Turn what a command may raise into its exit; anything else is a bug and keeps its trace."""
+    try:
+        yield
+    except SettingsError as error:
+        fail(Exit.USAGE, str(error))
+    except (SchemaError, Unavailable) as error:
+        fail(Exit.DATABASE, str(error))
+    except Problem as problem:
+        fail(Exit.REFUSED, problem.sentence)

@@ -1,0 +1,29 @@
+import pytest
+
+from uptc_messenger.cli.exits import Exit, explained
+from uptc_messenger.database.migrate import SchemaError
+from uptc_messenger.models.errors import Conflict, Unavailable
+from uptc_messenger.settings import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (SettingsError("the reason"), Exit.USAGE),
+        (SchemaError("the reason"), Exit.DATABASE),
+        (Unavailable("the reason"), Exit.DATABASE),
+        (Conflict("the reason"), Exit.REFUSED),
+    ],
+)
+def test_what_is_expected_ends_with_its_code_and_its_sentence(
+    error: Exception, code: Exit, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as ended, explained():
+        raise error
+    assert ended.value.code == code
+    assert capsys.readouterr().err == "uptc-messenger: the reason\n"
+
+
+def test_a_bug_keeps_its_trace():
+    with pytest.raises(ZeroDivisionError), explained():
+        _ = 1 / 0

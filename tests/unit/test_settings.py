@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import pytest
+
+from uptc_messenger import settings
+from uptc_messenger.settings import Source
+
+
+def read(
+    options: dict[str, object] | None = None,
+    environment: dict[str, str] | None = None,
+    file: Path | None = None,
+) -> settings.Settings:
+    return settings.build(settings.collect(options or {}, environment or {}, file))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "uptc.toml"
+    path.write_text('port = 9001\nhost = "10.0.0.1"\norigins = ["https://a.example"]\n')
+    return path
+
+
+def test_without_anything_there_are_defaults():
+    server = read().server
+    assert (server.host, server.port) == ("127.0.0.1", 8000)
+    assert server.limits == "on"
+
+
+def test_an_option_wins_over_the_environment_and_that_over_the_file(file: Path):
+    environment = {"UPTC_HOST": "10.0.0.2", "UPTC_PORT": "9002"}
+    server = read({"port": 9003, "host": None}, environment, file).server
+    assert (server.port, server.host) == (9003, "10.0.0.2")
+    assert server.origins == ("https://a.example",)
+
+
+def test_each_value_knows_its_source(file: Path):
+    values = settings.collect({"port": 1}, {"UPTC_DATA": "/srv"}, file)
+    sources = {name: values[name].source for name in ("port", "data", "host", "bus")}
+    assert sources == {
+        "port": Source.OPTION,
+        "data": Source.ENVIRONMENT,
+        "host": Source.FILE,
+        "bus": Source.DEFAULT,
+    }
+
+
+def test_the_environment_can_name_the_file(file: Path):
+    assert read(environment={"UPTC_CONFIG": str(file)}).server.port == 9001
+
+
+def test_the_database_stands_in_the_data_folder_unless_named(tmp_path: Path):
+    assert read({"data": str(tmp_path)}).database.url == f"sqlite:///{tmp_path}/uptc.db"
+    named = read({"data": str(tmp_path), "database": "postgresql://h/d"})
+    assert named.database.url == "postgresql://h/d"
+
+
+def test_a_list_is_written_with_commas_in_the_environment():
+    server = read(environment={"UPTC_ORIGINS": "https://a.example, https://b.example,"}).server
+    assert server.origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "place"),
+    [
+        ({}, {"UPTC_PORT": "many"}, "UPTC_PORT"),
+        ({}, {"UPTC_LIMITS": "perhaps"}, "UPTC_LIMITS"),
+        ({"port": 70_000}, {}, "--port"),
+        ({"registration": "sometimes"}, {}, "--registration"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_refused_by_its_place(
+    options: dict[str, object], environment: dict[str, str], place: str
+):
+    with pytest.raises(settings.SettingsError, match=place):
+        read(options, environment)
+
+
+def test_a_file_with_a_misspelt_setting_is_refused_with_a_suggestion(tmp_path: Path):
+    path = tmp_path / "uptc.toml"
+    path.write_text('registraton = "closed"\n')
+    with pytest.raises(settings.SettingsError, match=r"Did you mean registration\?"):
+        read(file=path)
+
+
+@pytest.mark.parametrize("text", [b"port =", b"\xff"])
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, text: bytes):
+    path = tmp_path / "uptc.toml"
+    path.write_bytes(text)
+    with pytest.raises(settings.SettingsError, match=r"uptc\.toml"):
+        read(file=path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path):
+    with pytest.raises(settings.SettingsError, match=r"none\.toml"):
+        read(file=tmp_path / "none.toml")
+
+
+def test_a_wrong_type_in_the_file_is_refused_by_the_name(tmp_path: Path):
+    path = tmp_path / "uptc.toml"
+    path.write_text('port = "9000"\n')
+    with pytest.raises(settings.SettingsError, match="port in the configuration file"):
+        read(file=path)
+
+
+def test_a_misspelt_variable_is_told():
+    environment = {"UPTC_REGISTRATON": "closed", "UPTC_PORT": "1", "UPTC_CONFIG": "x", "HOME": "/"}
+    [sentence] = settings.unknown_variables(environment)
+    assert "Did you mean UPTC_REGISTRATION?" in sentence
+
+
+def test_no_two_settings_share_a_name():
+    names = [s.name for s in settings.settings()]
+    assert len(names) == len(set(names))
