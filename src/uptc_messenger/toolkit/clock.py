@@ -5,12 +5,17 @@ import time
 from collections.abc import Callable
 
 Clock = Callable[[], int]
-"""Returns milliseconds since the Unix epoch."""
+"""Returns milliseconds: since the Unix epoch, or of a clock that never goes back."""
 
 
 def wall_clock() -> int:
     """Milliseconds since the Unix epoch; may jump when the machine's clock is set."""
     return time.time_ns() // 1_000_000
+
+
+def steady_clock() -> int:
+    """Milliseconds that never go back and mean nothing by themselves: for waiting and limits."""
+    return time.monotonic_ns() // 1_000_000
 
 
 def rfc3339(millis: int) -> str:

@@ -1,12 +1,13 @@
 """The SQL of users: accounts without their secrets, and the log of each user."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from uptc_messenger.database import Transaction
+from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.schema import user_log, users
-from uptc_messenger.models.base import Seq, UserId
+from uptc_messenger.models.base import Millis, Seq, ServerRole, UserId
 
 _NEXT: Final = (
     sa.update(users)
@@ -14,7 +15,36 @@ _NEXT: Final = (
     .values(useq=users.c.useq + 1)
     .returning(users.c.useq)
 )
+_NEXT_ALL: Final = (
+    sa.update(users)
+    .where(users.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(useq=users.c.useq + 1)
+    .returning(users.c.id, users.c.useq)
+)
 _APPEND: Final = sa.insert(user_log)
+_SHOWN: Final = (
+    users.c.id,
+    users.c.username,
+    users.c.display_name,
+    users.c.about,
+    users.c.locale,
+    users.c.role,
+    users.c.avatar_file_id,
+    users.c.disabled,
+)
+_BY_ID: Final = sa.select(*_SHOWN).where(users.c.id == sa.bindparam("user"))
+_BY_NAME: Final = sa.select(*_SHOWN).where(users.c.username == sa.bindparam("name"))
+_BY_IDS: Final = sa.select(*_SHOWN).where(users.c.id.in_(sa.bindparam("ids", expanding=True)))
+_IDS_BY_NAME: Final = sa.select(users.c.username, users.c.id).where(
+    users.c.username.in_(sa.bindparam("names", expanding=True)), ~users.c.disabled
+)
+_OWNER: Final = sa.select(users.c.id).where(users.c.role == "owner", ~users.c.disabled).limit(1)
+_INSERT: Final = sa.insert(users)
+_SEEN: Final = (
+    sa.update(users)
+    .where(users.c.id == sa.bindparam("user"))
+    .values(last_seen_at=sa.bindparam("at"))
+)
 
 
 def next_useq(tx: Transaction, user_id: UserId) -> Seq | None:
@@ -22,6 +52,73 @@ def next_useq(tx: Transaction, user_id: UserId) -> Seq | None:
     return tx.value(_NEXT, {"user": user_id})
 
 
+def next_useqs(tx: Transaction, user_ids: Collection[UserId]) -> list[tuple[UserId, Seq]]:
+    """Take the next `useq` of each of these users who exists."""
+    ids = sorted(user_ids)
+    parts = (ids[at : at + 1000] for at in range(0, len(ids), 1000))
+    return [(row.id, row.useq) for part in parts for row in tx.all(_NEXT_ALL, {"ids": part})]
+
+
 def append_to_log(tx: Transaction, row: dict[str, Any]) -> None:
     """Store one entry: the columns of `user_log`."""
     tx.run(_APPEND, row)
+
+
+def append_all_to_log(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Store many entries, of one user or of many."""
+    if rows:
+        tx.run(_APPEND, rows)
+
+
+def insert(tx: Transaction, row: dict[str, Any]) -> None:
+    """Store an account: the columns of `users`."""
+    tx.run(_INSERT, row)
+
+
+def update(tx: Transaction, user_id: UserId, values: dict[str, Any]) -> bool:
+    """Change columns of an account; False where there is no such user."""
+    return tx.run(sa.update(users).where(users.c.id == user_id).values(**values)) > 0
+
+
+def by_id(reader: Reader, user_id: UserId) -> sa.Row[Any] | None:
+    """The columns that are shown of a user, and `disabled`."""
+    return reader.first(_BY_ID, {"user": user_id})
+
+
+def by_name(reader: Reader, username: str) -> sa.Row[Any] | None:
+    """The same, by folded username."""
+    return reader.first(_BY_NAME, {"name": username})
+
+
+def by_ids(reader: Reader, user_ids: Collection[UserId]) -> Sequence[sa.Row[Any]]:
+    """The same for those of many users who exist, in any order."""
+    return reader.all(_BY_IDS, {"ids": list(user_ids)}) if user_ids else []
+
+
+def ids_by_name(reader: Reader, usernames: Collection[str]) -> Sequence[sa.Row[Any]]:
+    """(username, id) of those who exist and are not disabled."""
+    return reader.all(_IDS_BY_NAME, {"names": list(usernames)}) if usernames else []
+
+
+def find(reader: Reader, words: Sequence[str], after: str, limit: int) -> Sequence[sa.Row[Any]]:
+    """Users with, for each word, a word of theirs that begins so; by username, after `after`."""
+    query = sa.select(*_SHOWN).where(~users.c.disabled, users.c.username > after)
+    for word in words:
+        query = query.where(users.c.search_key.contains(" " + word, autoescape=True))
+    return reader.all(query.order_by(users.c.username).limit(limit))
+
+
+def has_owner(reader: Reader) -> bool:
+    """Whether somebody owns this server."""
+    return reader.value(_OWNER) is not None
+
+
+def seen(tx: Transaction, user_ids: Collection[UserId], at: Millis) -> None:
+    """Remember that these users were here."""
+    if user_ids:
+        tx.run(_SEEN, [{"user": user_id, "at": at} for user_id in user_ids])
+
+
+def set_role(tx: Transaction, user_id: UserId, role: ServerRole) -> bool:
+    """Give a role on the server; False where there is no such user."""
+    return update(tx, user_id, {"role": role})

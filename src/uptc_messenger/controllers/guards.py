@@ -1,0 +1,76 @@
+"""Request → Principal: every door to the API passes here before its body is read."""
+
+from typing import Any, Final
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from uptc_messenger.controllers import cookies, peers
+from uptc_messenger.controllers.decoding import check_query
+from uptc_messenger.controllers.state import Backend
+from uptc_messenger.models.auth import Principal
+from uptc_messenger.models.errors import Forbidden, Unauthenticated
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_PRINCIPAL: Final = "uptc.principal"
+
+
+def make_guard(backend: Backend) -> Any:  # noqa: ANN401 - the framework's type of a guard
+    """The guard of the whole API."""
+
+    async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
+        request: Request[Any, Any, Any] = Request(connection.scope)
+        check_query(request, handler)
+        check_origin(backend, request)
+        if "principal" not in handler.parsed_fn_signature.parameters:
+            backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
+            return
+        principal = await authenticate(backend, request)
+        backend.limiter.take("other", principal.session_id)
+        connection.scope["state"][_PRINCIPAL] = principal
+
+    return admit
+
+
+def principal(request: Request[Any, Any, Any]) -> Principal:
+    """The parameter `principal` of a handler: whom `admit` let in."""
+    found: Principal = request.scope["state"][_PRINCIPAL]
+    return found
+
+
+async def authenticate(backend: Backend, request: Connection) -> Principal:
+    """Who sends this request; raises `Unauthenticated` or `SessionExpired`."""
+    token = bearer(request) or cookies.token(request)
+    if token is None:
+        raise Unauthenticated
+    return await backend.auth.authenticate(token)
+
+
+def bearer(request: Connection) -> str | None:
+    """The token of a program."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def check_origin(backend: Backend, request: Connection) -> None:
+    """Refuse a change that a foreign page asks for with somebody's cookie.
+
+    A browser sends `Origin` with every request that changes something, a program need not.
+    Without a cookie a foreign page can still try to log somebody in, so an `Origin` that is
+    there must be ours. A bearer token is not sent by browsers on their own.
+    """
+    if request.scope.get("method") in _SAFE or bearer(request) is not None:
+        return
+    origin = request.headers.get("origin")
+    if origin is None and cookies.token(request) is None:
+        return
+    if not backend.web.origins.may_act(origin, request.headers.get("host", "")):
+        raise Forbidden("This page may not act here: its origin is not one of this server.")
+
+
+def client_address(backend: Backend, request: Connection) -> str:
+    """The address that limits count and logs name."""
+    peer = request.client.host if request.client else ""
+    return backend.web.proxies.client(peer, request.headers.get("x-forwarded-for"))

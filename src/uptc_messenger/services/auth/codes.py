@@ -1,0 +1,40 @@
+"""One-time codes: to become the first owner, or to set a new password."""
+
+from typing import Final, Literal
+
+from uptc_messenger.database import Transaction
+from uptc_messenger.models.base import UserId
+from uptc_messenger.models.errors import NotFound
+from uptc_messenger.services.auth import repository
+from uptc_messenger.toolkit.ids import fingerprint, secret
+
+Purpose = Literal["owner", "reset"]
+SECOND: Final = 1000
+
+
+def issue(tx: Transaction, purpose: Purpose, user_id: UserId | None, seconds: int) -> str:
+    """A new code; the ones handed out before for the same thing are void."""
+    repository.delete_codes(tx, purpose, user_id)
+    code = secret()
+    repository.insert_code(
+        tx,
+        {
+            "code_hash": fingerprint(code),
+            "purpose": purpose,
+            "user_id": user_id,
+            "created_at": tx.now,
+            "expires_at": tx.now + seconds * SECOND,
+        },
+    )
+    return code
+
+
+def redeem(tx: Transaction, purpose: Purpose, code: str) -> UserId | None:
+    """Use a code up and answer whom it was for.
+
+    `NotFound` alike where it is unknown, used, expired or for something else.
+    """
+    row = repository.take_code(tx, fingerprint(code), purpose)
+    if row is None:
+        raise NotFound("This code is not valid, or no longer.")
+    return row.user_id

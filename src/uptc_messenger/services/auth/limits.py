@@ -1,0 +1,123 @@
+"""How much one person, address or session may do: one table of named limits."""
+
+from typing import Final, Literal
+
+import structlog
+
+from uptc_messenger.models.base import Record
+from uptc_messenger.models.errors import RateLimited
+from uptc_messenger.toolkit.clock import Clock
+from uptc_messenger.toolkit.gcra import FULL, Gcra
+
+LimitName = Literal[
+    "login_account",
+    "login_ip",
+    "login_device",
+    "password",
+    "reset",
+    "register_ip",
+    "register_invite",
+    "invite_create",
+    "invite_guess",
+    "search",
+    "send",
+    "typing",
+    "other",
+    "anonymous",
+    "connect",
+]
+Key = Literal["account", "device", "ip", "session", "invite"]
+_SECOND: Final = 1000
+_MINUTE: Final = 60 * _SECOND
+_log = structlog.get_logger(__name__)
+
+
+class Limit(Record, frozen=True):
+    """`burst` at once and one more every `refill_ms`, for each of what `key` names.
+
+    When the memory for it is full of keys that still count, a limit that is `fail_open`
+    forgets the oldest and the others refuse: guessing a password must not become free by
+    guessing from many addresses.
+    """
+
+    key: Key
+    burst: int
+    refill_ms: int
+    fail_open: bool
+    about: str
+
+
+def _closed(key: Key, burst: int, refill_ms: int, about: str) -> Limit:
+    return Limit(key=key, burst=burst, refill_ms=refill_ms, fail_open=False, about=about)
+
+
+def _open(key: Key, burst: int, refill_ms: int, about: str) -> Limit:
+    return Limit(key=key, burst=burst, refill_ms=refill_ms, fail_open=True, about=about)
+
+
+LIMITS: Final[dict[LimitName, Limit]] = {
+    "login_account": _closed(
+        "account", 10, 90 * _SECOND, "failed logins to one account: 10 in 15 minutes"
+    ),
+    "login_ip": _closed("ip", 30, 30 * _SECOND, "failed logins from one address: 30 in 15 minutes"),
+    "login_device": _closed(
+        "device",
+        10,
+        90 * _SECOND,
+        "failed logins from a device that was logged in before: 10 in 15 minutes",
+    ),
+    "password": _closed(
+        "account", 10, 90 * _SECOND, "wrong old passwords of one account: 10 in 15 minutes"
+    ),
+    "reset": _closed("ip", 10, 6 * _MINUTE, "one-time codes tried from one address: 10 in an hour"),
+    "register_ip": _closed(
+        "ip", 6, 30 * _SECOND, "accounts made from one address without an invitation"
+    ),
+    "register_invite": _closed(
+        "invite", 100, _SECOND, "accounts made with one invitation: a class sits behind one address"
+    ),
+    "invite_create": _closed("account", 20, 3 * _MINUTE, "invitations made: 20 in an hour"),
+    "invite_guess": _closed("ip", 30, 10 * _SECOND, "invitations looked at that do not exist"),
+    "search": _open("account", 60, _SECOND, "searches in the directory"),
+    "send": _open("account", 60, _SECOND, "messages sent, edited, deleted and reacted to"),
+    "typing": _open("session", 30, _SECOND, "signs of typing"),
+    "other": _open("session", 300, 50, "everything else that a logged-in session asks"),
+    "anonymous": _open("ip", 600, 50, "requests without a session from one address"),
+    "connect": _open(
+        "session", 20, 3 * _SECOND, "WebSocket connections of one session: 20 in a minute"
+    ),
+}
+
+
+class Limiter:
+    """Counts in memory; switched off it lets everything through."""
+
+    def __init__(self, clock: Clock, *, on: bool = True, capacity: int = 50_000) -> None:
+        self._clock = clock
+        self._on = on
+        self._buckets = {
+            name: Gcra(limit.burst, limit.refill_ms, capacity) for name, limit in LIMITS.items()
+        }
+
+    def take(self, name: LimitName, key: str) -> None:
+        """Count one; `RateLimited` where it is too many."""
+        if not self._on:
+            return
+        bucket = self._buckets[name]
+        wait = bucket.take(key, self._clock())
+        if wait == FULL and LIMITS[name].fail_open:
+            bucket.forget_oldest()
+            wait = bucket.take(key, self._clock())
+        if wait != 0:
+            _log.info("limited", limit=name)
+            raise RateLimited(retry_after_ms=wait if wait > 0 else LIMITS[name].refill_ms)
+
+    def give_back(self, name: LimitName, key: str) -> None:
+        """Count one less: what is limited is failing, and this did not fail."""
+        if self._on:
+            self._buckets[name].give_back(key)
+
+
+def per_minute(name: LimitName) -> int:
+    """How many a minute a limit lets through in the long run."""
+    return max(1, _MINUTE // LIMITS[name].refill_ms)

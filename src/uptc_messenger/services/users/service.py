@@ -1,0 +1,194 @@
+"""People: their accounts as others and as they themselves see them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from msgspec import UNSET
+
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.models.base import Millis, Record, ServerRole, UserId
+from uptc_messenger.models.errors import Conflict, NotFound
+from uptc_messenger.models.events import SettingsUpdated
+from uptc_messenger.models.users import Locale, Profile, ProfileChange, User, UserPage
+from uptc_messenger.services.users import log, names, repository
+from uptc_messenger.toolkit import cursors
+from uptc_messenger.toolkit.ids import uuid7
+
+
+class NewUser(Record, frozen=True):
+    """An account to make; names as they were typed."""
+
+    username: str
+    display_name: str | None = None
+    email: str | None = None
+    role: ServerRole = "member"
+    locale: Locale = "es"
+
+
+class Standing(Record, frozen=True):
+    """What an account may do on this server, if anything."""
+
+    user_id: UserId
+    role: ServerRole
+    disabled: bool
+
+
+def create(tx: Transaction, account: NewUser) -> User:
+    """Make an account; `Conflict` where the username is taken."""
+    username = names.fold_username(account.username)
+    if repository.by_name(tx, username) is not None:
+        raise Conflict("This username is taken.")
+    shown = names.display_name(account.display_name or account.username)
+    user = User(
+        user_id=UserId(uuid7()),
+        username=username,
+        display_name=shown,
+        about="",
+        locale=account.locale,
+        role=account.role,
+    )
+    repository.insert(
+        tx,
+        {
+            "id": user.user_id,
+            "username": username,
+            "display_name": shown,
+            "search_key": names.search_key(username, shown),
+            "email": account.email,
+            "role": account.role,
+            "locale": account.locale,
+            "created_at": tx.now,
+        },
+    )
+    return user
+
+
+def me(reader: Reader, user_id: UserId) -> User:
+    """A person's own account."""
+    return _user(_row(reader, user_id))
+
+
+def profile(reader: Reader, user_id: UserId) -> Profile:
+    """What others may see of a person; `NotFound` where there is no such account."""
+    return _profile(_row(reader, user_id))
+
+
+def profiles(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Profile]:
+    """The profiles of those who exist."""
+    return {row.id: _profile(row) for row in repository.by_ids(reader, user_ids)}
+
+
+def ids_by_username(reader: Reader, usernames: Collection[str]) -> dict[str, UserId]:
+    """Whom folded usernames mean; who does not exist or is disabled is absent."""
+    return {row.username: row.id for row in repository.ids_by_name(reader, usernames)}
+
+
+def standing(reader: Reader, user_id: UserId) -> Standing | None:
+    """Role and whether disabled; None where there is no such account."""
+    row = repository.by_id(reader, user_id)
+    return None if row is None else _standing(row)
+
+
+def standing_by_name(reader: Reader, typed: str) -> Standing | None:
+    """The same by a username as typed; one that cannot exist is nobody's."""
+    row = repository.by_name(reader, typed.casefold())
+    return None if row is None else _standing(row)
+
+
+def has_owner(reader: Reader) -> bool:
+    """Whether somebody owns this server."""
+    return repository.has_owner(reader)
+
+
+def find(reader: Reader, query: str, cursor: str | None, limit: int) -> UserPage:
+    """A page of the directory, by username; blind to case and accents.
+
+    Each word of the query is the beginning of a word of the name or username. Raises
+    `BadCursor`.
+    """
+    after = "" if cursor is None else cursors.decode(cursor, str)
+    words = names.words(query)
+    if query.strip() and not words:
+        return UserPage(users=[], next_cursor=None)
+    rows = repository.find(reader, words, after, limit + 1)
+    page = [_profile(row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return UserPage(users=page, next_cursor=cursors.encode(page[-1].username) if more else None)
+
+
+def change(tx: Transaction, user_id: UserId, wanted: ProfileChange) -> User:
+    """Change one's own profile and tell one's other devices; no event if nothing changes."""
+    before = me(tx, user_id)
+    values = _values(before, wanted)
+    if not values:
+        return before
+    repository.update(tx, user_id, values)
+    after = me(tx, user_id)
+    log.append(tx, user_id, lambda useq: SettingsUpdated(useq=useq, data=after))
+    return after
+
+
+def set_role(tx: Transaction, user_id: UserId, role: ServerRole) -> None:
+    """Give a role on the server."""
+    if not repository.set_role(tx, user_id, role):
+        raise NotFound("There is no such person.")
+
+
+def set_disabled(tx: Transaction, user_id: UserId, *, disabled: bool) -> None:
+    """Close an account to its person, or open it again; nothing is deleted."""
+    if not repository.update(tx, user_id, {"disabled": disabled}):
+        raise NotFound("There is no such person.")
+
+
+def seen(tx: Transaction, user_ids: Collection[UserId], at: Millis) -> None:
+    """Remember that these users were here."""
+    repository.seen(tx, user_ids, at)
+
+
+def _values(before: User, wanted: ProfileChange) -> dict[str, Any]:
+    if isinstance(wanted.avatar_file_id, str):
+        raise NotFound("There is no such file.")
+    values: dict[str, Any] = {
+        name: value
+        for name in ("about", "locale", "avatar_file_id")
+        if (value := getattr(wanted, name)) is not UNSET and value != getattr(before, name)
+    }
+    if wanted.display_name is not UNSET:
+        shown = names.display_name(wanted.display_name)
+        if shown != before.display_name:
+            values["display_name"] = shown
+            values["search_key"] = names.search_key(before.username, shown)
+    return values
+
+
+def _row(reader: Reader, user_id: UserId) -> Any:  # noqa: ANN401 - a row of the database
+    row = repository.by_id(reader, user_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _user(row: Any) -> User:  # noqa: ANN401
+    return User(
+        user_id=row.id,
+        username=row.username,
+        display_name=row.display_name,
+        about=row.about,
+        locale=row.locale,
+        role=row.role,
+        avatar_file_id=row.avatar_file_id,
+    )
+
+
+def _profile(row: Any) -> Profile:  # noqa: ANN401
+    return Profile(
+        user_id=row.id,
+        username=row.username,
+        display_name=row.display_name,
+        about=row.about,
+        avatar_file_id=row.avatar_file_id,
+    )
+
+
+def _standing(row: Any) -> Standing:  # noqa: ANN401
+    return Standing(user_id=row.id, role=row.role, disabled=row.disabled)
