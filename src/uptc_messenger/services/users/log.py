@@ -1,12 +1,39 @@
 """The log of a user: what is one's own, in one order on every device."""
 
 from collections.abc import Callable
+from typing import Any, Final
 
-from uptc_messenger.database import Transaction
+import msgspec
+
+from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.base import Seq, UserId
+from uptc_messenger.models.chats import Chat
 from uptc_messenger.models.errors import NotFound
-from uptc_messenger.models.events import ToUser, UserEvent
+from uptc_messenger.models.events import (
+    ChatJoined,
+    ChatLeft,
+    ChatRef,
+    MentionAt,
+    Mentioned,
+    ReadUpdate,
+    ReadUpdated,
+    SessionEnd,
+    SessionEnded,
+    SettingsUpdated,
+    ToUser,
+    UserEvent,
+)
+from uptc_messenger.models.users import User
 from uptc_messenger.services.users import repository
+
+_KINDS: Final[dict[str, tuple[type[Any], type[Any]]]] = {
+    "chat.joined": (ChatJoined, Chat),
+    "chat.left": (ChatLeft, ChatRef),
+    "read.updated": (ReadUpdated, ReadUpdate),
+    "mention": (Mentioned, MentionAt),
+    "session.ended": (SessionEnded, SessionEnd),
+    "settings.updated": (SettingsUpdated, User),
+}
 
 
 def append(tx: Transaction, user_id: UserId, build: Callable[[Seq], UserEvent]) -> UserEvent:
@@ -27,3 +54,18 @@ def append(tx: Transaction, user_id: UserId, build: Callable[[Seq], UserEvent]) 
     )
     tx.emit(ToUser(user_id=user_id, event=event))
     return event
+
+
+def head(reader: Reader, user_id: UserId) -> Seq:
+    """The newest `useq` of a user; 0 before the first."""
+    return repository.useq(reader, user_id)
+
+
+def after(reader: Reader, user_id: UserId, useq: Seq, limit: int) -> list[UserEvent]:
+    """Up to `limit` entries after a position, oldest first."""
+    return [_event(row) for row in repository.log_after(reader, user_id, useq, limit)]
+
+
+def _event(row: Any) -> UserEvent:  # noqa: ANN401 - a row of the repository
+    event, data = _KINDS[row.kind]
+    return event(useq=row.useq, data=msgspec.convert(row.data, data))

@@ -39,6 +39,16 @@ _IDS_BY_NAME: Final = sa.select(users.c.username, users.c.id).where(
     users.c.username.in_(sa.bindparam("names", expanding=True)), ~users.c.disabled
 )
 _OWNER: Final = sa.select(users.c.id).where(users.c.role == "owner", ~users.c.disabled).limit(1)
+_LAST_SEEN: Final = sa.select(users.c.id, users.c.last_seen_at).where(
+    users.c.id.in_(sa.bindparam("ids", expanding=True)), users.c.last_seen_at.is_not(None)
+)
+_USEQ: Final = sa.select(users.c.useq).where(users.c.id == sa.bindparam("user"))
+_LOG_AFTER: Final = (
+    sa.select(user_log.c.useq, user_log.c.kind, user_log.c.data)
+    .where(user_log.c.user_id == sa.bindparam("user"), user_log.c.useq > sa.bindparam("after"))
+    .order_by(user_log.c.useq)
+    .limit(sa.bindparam("limit"))
+)
 _INSERT: Final = sa.insert(users)
 _SEEN: Final = (
     sa.update(users)
@@ -68,6 +78,16 @@ def append_all_to_log(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Store many entries, of one user or of many."""
     if rows:
         tx.run(_APPEND, rows)
+
+
+def useq(reader: Reader, user_id: UserId) -> Seq:
+    """The head of the user's log."""
+    return reader.value(_USEQ, {"user": user_id}) or 0
+
+
+def log_after(reader: Reader, user_id: UserId, after: Seq, limit: int) -> Sequence[sa.Row[Any]]:
+    """(useq, kind, data) of the user's log after a position, oldest first."""
+    return reader.all(_LOG_AFTER, {"user": user_id, "after": after, "limit": limit})
 
 
 def insert(tx: Transaction, row: dict[str, Any]) -> None:
@@ -106,6 +126,11 @@ def find(reader: Reader, words: Sequence[str], after: str, limit: int) -> Sequen
     for word in words:
         query = query.where(users.c.search_key.contains(" " + word, autoescape=True))
     return reader.all(query.order_by(users.c.username).limit(limit))
+
+
+def last_seen(reader: Reader, user_ids: Collection[UserId]) -> Sequence[sa.Row[Any]]:
+    """(id, last_seen_at) of those who were ever seen."""
+    return reader.all(_LAST_SEEN, {"ids": list(user_ids)}) if user_ids else []
 
 
 def has_owner(reader: Reader) -> bool:

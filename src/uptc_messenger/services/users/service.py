@@ -100,13 +100,11 @@ def has_owner(reader: Reader) -> bool:
     return repository.has_owner(reader)
 
 
-def find(reader: Reader, query: str, cursor: str | None, limit: int) -> UserPage:
-    """A page of the directory, by username; blind to case and accents.
+def find(reader: Reader, query: str, after: str, limit: int) -> UserPage:
+    """A page of the directory, by username after `after`; blind to case and accents.
 
-    Each word of the query is the beginning of a word of the name or username. Raises
-    `BadCursor`.
+    Each word of the query is the beginning of a word of the name or username.
     """
-    after = "" if cursor is None else cursors.decode(cursor, str)
     words = names.words(query)
     if query.strip() and not words:
         return UserPage(users=[], next_cursor=None)
@@ -126,6 +124,11 @@ def change(tx: Transaction, user_id: UserId, wanted: ProfileChange) -> User:
     after = me(tx, user_id)
     log.append(tx, user_id, lambda useq: SettingsUpdated(useq=useq, data=after))
     return after
+
+
+def last_seen(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Millis]:
+    """When those of these users who ever were here were here last."""
+    return {row.id: row.last_seen_at for row in repository.last_seen(reader, user_ids)}
 
 
 def set_role(tx: Transaction, user_id: UserId, role: ServerRole) -> None:
