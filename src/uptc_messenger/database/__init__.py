@@ -2,6 +2,6 @@
 
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.connection import Database, open_database
-from uptc_messenger.database.transaction import Reader, Transaction
+from uptc_messenger.database.transaction import Reader, Row, Transaction
 
-__all__ = ["Database", "DatabaseConfig", "Reader", "Transaction", "open_database"]
+__all__ = ["Database", "DatabaseConfig", "Reader", "Row", "Transaction", "open_database"]

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from uptc_messenger.models.events import Publication
 
 Values: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = sa.Row[Any]
+"""Values by column name; only repositories know which columns."""
 
 
 class Reader:
@@ -21,11 +23,11 @@ class Reader:
         """`sqlite` or `postgresql`."""
         return self._connection.dialect.name
 
-    def all(self, query: sa.Executable, values: Values | None = None) -> Sequence[sa.Row[Any]]:
+    def all(self, query: sa.Executable, values: Values | None = None) -> Sequence[Row]:
         """Every row of a query."""
         return self._connection.execute(query, values).all()
 
-    def first(self, query: sa.Executable, values: Values | None = None) -> sa.Row[Any] | None:
+    def first(self, query: sa.Executable, values: Values | None = None) -> Row | None:
         """The first row of a query, or nothing."""
         return self._connection.execute(query, values).first()
 

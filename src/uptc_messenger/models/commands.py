@@ -55,15 +55,16 @@ class Resume(Record, frozen=True):
     )
 
 
+HeadLevel = Literal["head", "none"]
+
+
 class View(Record, frozen=True):
     """What a session shows: bodies for `open`, heads for the rest."""
 
     open: Annotated[list[WireChatId], Meta(max_length=MAX_OPEN)] = msgspec.field(
         default_factory=list[WireChatId]
     )
-    levels: dict[WireChatId, Literal["head", "none"]] = msgspec.field(
-        default_factory=dict[WireChatId, Literal["head", "none"]]
-    )
+    levels: dict[WireChatId, HeadLevel] = msgspec.field(default_factory=dict[WireChatId, HeadLevel])
     users: Annotated[list[WireUserId], Meta(max_length=MAX_WATCHED)] = msgspec.field(
         default_factory=list[WireUserId]
     )
@@ -93,9 +94,7 @@ class SetView(Command, frozen=True, tag="view.set"):
     open: Annotated[list[WireChatId], Meta(max_length=MAX_OPEN)] = msgspec.field(
         default_factory=list[WireChatId]
     )
-    levels: dict[WireChatId, Literal["head", "none"]] = msgspec.field(
-        default_factory=dict[WireChatId, Literal["head", "none"]]
-    )
+    levels: dict[WireChatId, HeadLevel] = msgspec.field(default_factory=dict[WireChatId, HeadLevel])
     users: Annotated[list[WireUserId], Meta(max_length=MAX_WATCHED)] = msgspec.field(
         default_factory=list[WireUserId]
     )

@@ -345,6 +345,12 @@ class ToUser(Record, frozen=True):
     event: UserEvent
 
 
+class ToViewers(Record, frozen=True):
+    """Something fleeting for the sessions that have the chat open; may be dropped anywhere."""
+
+    frame: Typing | ReceiptShown
+
+
 class EndSessions(Record, frozen=True):
     """Sessions that may do nothing more: their sockets close with `code`.
 
@@ -356,7 +362,7 @@ class EndSessions(Record, frozen=True):
     code: CloseCode
 
 
-Publication = ToChat | ToUser | EndSessions
+Publication = ToChat | ToUser | ToViewers | EndSessions
 
 encoder: Final = msgspec.json.Encoder()
 """Wire form of any frame; stateless, shared."""

@@ -1,13 +1,25 @@
 """The log of a chat: every durable change takes the next `seq`, under the chat's lock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from uptc_messenger.database import Transaction
+from uptc_messenger.database import Reader, Row, Transaction
 from uptc_messenger.models.base import ChangeId, ChatId, Record, Seq, UserId
 from uptc_messenger.models.errors import NotFound
-from uptc_messenger.models.events import ChatEvent, ToChat
+from uptc_messenger.models.events import (
+    ChatDeleted,
+    ChatEvent,
+    ChatUpdated,
+    MemberJoined,
+    MemberLeft,
+    MemberRole,
+    ToChat,
+)
 from uptc_messenger.services.chats.repository import log as repository
+from uptc_messenger.toolkit.clock import rfc3339
+
+PlainEvent = MemberJoined | MemberLeft | MemberRole | ChatUpdated | ChatDeleted
+"""Events that carry what is stored of their change, and nothing else."""
 
 
 class Position(Record, frozen=True):
@@ -16,6 +28,10 @@ class Position(Record, frozen=True):
     chat_id: ChatId
     seq: Seq
     n: int
+
+    def next_message(self) -> "Position":
+        """Where the next message goes."""
+        return Position(chat_id=self.chat_id, seq=self.seq + 1, n=self.n + 1)
 
 
 class Change(Record, frozen=True):
@@ -37,10 +53,36 @@ def lock(tx: Transaction, chat_id: ChatId) -> Position:
     Look up what a retry may have written only after this: before it, two retries could
     both find nothing.
     """
-    rows = repository.lock(tx, [chat_id])
-    if not rows:
+    heads = lock_all(tx, [chat_id])
+    if not heads:
         raise NotFound
-    return Position(chat_id=chat_id, seq=rows[0].last_seq, n=rows[0].last_n)
+    return heads[chat_id]
+
+
+def lock_all(tx: Transaction, chat_ids: Collection[ChatId]) -> dict[ChatId, Position]:
+    """Hold the logs of those chats that exist, in the order of their ids."""
+    return {
+        row.id: Position(chat_id=row.id, seq=row.last_seq, n=row.last_n)
+        for row in repository.lock(tx, chat_ids)
+    }
+
+
+def advance(tx: Transaction, heads: Iterable[Position]) -> None:
+    """Store the new heads of logs that are held."""
+    repository.advance(
+        tx,
+        [{"chat": head.chat_id, "seq": head.seq, "count": head.n, "at": tx.now} for head in heads],
+    )
+
+
+def find_change(tx: Transaction, chat_id: ChatId, change_id: ChangeId) -> Row | None:
+    """(seq, kind, ref_seq, actor_id) of the change that a client named so, after the lock."""
+    return repository.find_change(tx, chat_id, change_id)
+
+
+def changes_between(reader: Reader, chat_id: ChatId, after: Seq, upto: Seq) -> Sequence[Row]:
+    """The changes that are not messages in (after, upto], oldest first: rows of `changes`."""
+    return repository.changes_between(reader, chat_id, after, upto)
 
 
 def append(tx: Transaction, change: Change, build: Callable[[Seq], ChatEvent]) -> ChatEvent:
@@ -48,11 +90,24 @@ def append(tx: Transaction, change: Change, build: Callable[[Seq], ChatEvent]) -
     head = lock(tx, change.chat_id)
     event = build(head.seq + 1)
     repository.append(tx, [_row(tx, change, event)])
-    repository.advance(
-        tx, [{"chat": head.chat_id, "seq": event.seq, "count": head.n, "at": tx.now}]
-    )
+    advance(tx, [Position(chat_id=head.chat_id, seq=event.seq, n=head.n)])
     tx.emit(ToChat(event=event, n=head.n))
     return event
+
+
+def record(tx: Transaction, change: Change, kind: type[PlainEvent]) -> Seq:
+    """Append a change whose `data` is what its event carries; returns its position."""
+
+    def build(seq: Seq) -> ChatEvent:
+        return kind(
+            chat_id=change.chat_id,
+            seq=seq,
+            actor_id=change.actor_id,
+            at=rfc3339(tx.now),
+            data=change.data,
+        )
+
+    return append(tx, change, build).seq
 
 
 def _row(tx: Transaction, change: Change, event: ChatEvent) -> dict[str, Any]:

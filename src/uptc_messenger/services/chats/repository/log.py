@@ -1,6 +1,6 @@
 """The SQL of a chat's log: its head, and the changes that are not messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -39,7 +39,7 @@ _AFTER: Final = (
 )
 
 
-def lock(tx: Transaction, chat_ids: Sequence[ChatId]) -> Sequence[sa.Row[Any]]:
+def lock(tx: Transaction, chat_ids: Collection[ChatId]) -> Sequence[sa.Row[Any]]:
     """(id, last_seq, last_n) of the chats that exist, held until the commit."""
     return tx.all(_LOCK, {"ids": sorted(chat_ids)})
 

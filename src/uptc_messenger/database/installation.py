@@ -1,0 +1,44 @@
+"""What is true of this database as a whole, made once when it is new."""
+
+import secrets
+from typing import Final
+
+import sqlalchemy as sa
+
+from uptc_messenger.database.connection import Database
+from uptc_messenger.database.schema import installation
+from uptc_messenger.database.transaction import Reader, Transaction
+from uptc_messenger.models.base import Record
+
+_VALUE: Final = sa.select(installation.c.value).where(installation.c.name == sa.bindparam("key"))
+_STORE: Final = sa.insert(installation)
+
+
+class Installation(Record, frozen=True):
+    """`log_epoch` changes when the log may have gone back: then no position means anything."""
+
+    log_epoch: str
+    sync_key: bytes
+
+
+async def identify(database: Database) -> Installation:
+    """Read what this database is, or decide it when the database is new."""
+    return await database.write(_identify)
+
+
+def _identify(tx: Transaction) -> Installation:
+    return Installation(
+        log_epoch=_value(tx, "log_epoch"), sync_key=bytes.fromhex(_value(tx, "sync_key"))
+    )
+
+
+def _value(tx: Transaction, name: str) -> str:
+    value: str | None = _read(tx, name)
+    if value is None:
+        value = secrets.token_hex(16)
+        tx.run(_STORE, {"name": name, "value": value})
+    return value
+
+
+def _read(reader: Reader, name: str) -> str | None:
+    return reader.value(_VALUE, {"key": name})

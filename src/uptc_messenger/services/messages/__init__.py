@@ -1,0 +1,1 @@
+"""Messages: sending, changing, reading, each in the one order of its chat."""

@@ -1,0 +1,168 @@
+"""Reading the log: what came after a position, and pages of messages around one."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from uptc_messenger.database import Reader, Row
+from uptc_messenger.models.base import MAX_SEQ, ChatId, MessageId, Record, Seq
+from uptc_messenger.models.chats import Member
+from uptc_messenger.models.errors import NotFound
+from uptc_messenger.models.events import (
+    ChatDeleted,
+    ChatEvent,
+    ChatUpdate,
+    ChatUpdated,
+    MemberChange,
+    MemberJoined,
+    MemberLeft,
+    MemberRole,
+    MessageDeleted,
+    MessageEdited,
+    MessageNew,
+    Nothing,
+    PinChange,
+    PinChanged,
+    ReactionChange,
+    ReactionChanged,
+)
+from uptc_messenger.models.messages import Message, MessagePage
+from uptc_messenger.services.chats import log as chat_log
+from uptc_messenger.services.messages.presentation import present, present_to_all
+from uptc_messenger.services.messages.repository import reading as repository
+from uptc_messenger.toolkit.clock import rfc3339
+
+FARTHEST: Final = 2_000
+"""Changes that are worth replaying; further back, the newest page is cheaper for both."""
+
+_DATA: Final[dict[str, tuple[type[Any], type[Any]]]] = {
+    "reaction.changed": (ReactionChanged, ReactionChange),
+    "member.joined": (MemberJoined, MemberChange),
+    "member.left": (MemberLeft, MemberChange),
+    "member.role": (MemberRole, MemberChange),
+    "chat.updated": (ChatUpdated, ChatUpdate),
+    "chat.deleted": (ChatDeleted, Nothing),
+    "pin.changed": (PinChanged, PinChange),
+}
+
+
+class Slice(Record, frozen=True):
+    """The log over (from_seq, to_seq]; with `reset` it is empty and the newest page is due."""
+
+    from_seq: Seq
+    to_seq: Seq
+    items: list[ChatEvent]
+    more: bool
+    reset: bool
+
+
+def events_after(reader: Reader, member: Member, after: Seq, limit: int) -> Slice:
+    """Up to `limit` entries of the log after a position, oldest first, none left out.
+
+    A position before what the member may read, before what is kept, further back than
+    2,000 changes, or beyond the log (it was restored from an older copy) is a `reset`.
+    """
+    head = repository.head(reader, member.chat_id)
+    if head is None:
+        raise NotFound
+    lowest = max(head.floor_seq, member.visible_after, head.last_seq - FARTHEST)
+    if not lowest <= after <= head.last_seq:
+        return Slice(from_seq=after, to_seq=head.last_seq, items=[], more=False, reset=True)
+    upto = min(after + limit, head.last_seq)
+    items = _entries(reader, member, after, upto)
+    return Slice(from_seq=after, to_seq=upto, items=items, more=upto < head.last_seq, reset=False)
+
+
+def _entries(reader: Reader, member: Member, after: Seq, upto: Seq) -> list[ChatEvent]:
+    new = repository.forward(reader, member.chat_id, after, upto + 1, upto - after)
+    changes = chat_log.changes_between(reader, member.chat_id, after, upto)
+    named = {row.seq: row for row in new}
+    missing = {row.ref_seq for row in changes if row.ref_seq} - named.keys()
+    named |= repository.by_seqs(reader, member.chat_id, missing)
+    shown = {message.seq: message for message in present_to_all(reader, member, [*named.values()])}
+    entries: list[ChatEvent] = [_posted(shown[row.seq]) for row in new]
+    entries += [_changed(row, shown) for row in changes]
+    return sorted(entries, key=lambda entry: entry.seq)
+
+
+def _posted(message: Message) -> MessageNew:
+    return MessageNew(
+        chat_id=message.chat_id,
+        seq=message.seq,
+        n=message.n,
+        actor_id=message.sender_id,
+        at=message.created_at,
+        data=message,
+    )
+
+
+def _changed(row: Row, shown: dict[Seq, Message]) -> ChatEvent:
+    at = rfc3339(row.created_at)
+    place: dict[str, Any] = {
+        "chat_id": row.chat_id,
+        "seq": row.seq,
+        "actor_id": row.actor_id,
+        "at": at,
+    }
+    if row.kind == "message.edited":
+        return MessageEdited(**place, data=shown[row.ref_seq])
+    if row.kind == "message.deleted":
+        return MessageDeleted(**place, data=shown[row.ref_seq])
+    event, data = _DATA[row.kind]
+    return event(**place, data=msgspec.convert(row.data or {}, data))
+
+
+def newest(reader: Reader, member: Member, limit: int) -> MessagePage:
+    """The newest page, oldest first."""
+    return before(reader, member, MAX_SEQ, limit)
+
+
+def before(reader: Reader, member: Member, seq: Seq, limit: int) -> MessagePage:
+    """The page that ends before a position; `more` says that there is more before it."""
+    rows, more = _older(reader, member, seq, limit)
+    return MessagePage(messages=present(reader, member, rows), more=more)
+
+
+def after(reader: Reader, member: Member, seq: Seq, limit: int) -> MessagePage:
+    """The page that starts after a position; `more` says that there is more after it."""
+    rows, more = _newer(reader, member, seq, limit)
+    return MessagePage(messages=present(reader, member, rows), more=more, more_after=more)
+
+
+def around(reader: Reader, member: Member, seq: Seq, limit: int) -> MessagePage:
+    """The page with a position in its middle; `more` speaks of before, `more_after` of after."""
+    older, more = _older(reader, member, seq + 1, limit - limit // 2)
+    newer, more_after = _newer(reader, member, seq, limit // 2)
+    rows = [*older, *newer]
+    return MessagePage(messages=present(reader, member, rows), more=more, more_after=more_after)
+
+
+def _older(reader: Reader, member: Member, seq: Seq, limit: int) -> tuple[Sequence[Row], bool]:
+    rows = repository.backward(reader, member.chat_id, member.visible_after, seq, limit + 1)
+    return rows[:limit][::-1], len(rows) > limit
+
+
+def _newer(reader: Reader, member: Member, seq: Seq, limit: int) -> tuple[Sequence[Row], bool]:
+    start = max(seq, member.visible_after)
+    rows = repository.forward(reader, member.chat_id, start, MAX_SEQ, limit + 1)
+    return rows[:limit], len(rows) > limit
+
+
+def one(reader: Reader, member: Member, message_id: MessageId) -> Message:
+    """A message as it is now; raises `NotFound`."""
+    row = repository.by_id(reader, member.chat_id, message_id)
+    if row is None or row.seq <= member.visible_after:
+        raise NotFound("There is no such message.")
+    return present(reader, member, [row])[0]
+
+
+def last_messages(reader: Reader, members: Sequence[Member]) -> dict[ChatId, Message]:
+    """The newest message of each of these chats that the member may read."""
+    rows = {row.chat_id: row for row in repository.newest_of(reader, [m.chat_id for m in members])}
+    readable = [
+        (member, rows[member.chat_id])
+        for member in members
+        if member.chat_id in rows and rows[member.chat_id].seq > member.visible_after
+    ]
+    return {member.chat_id: present(reader, member, [row])[0] for member, row in readable}

@@ -1,0 +1,229 @@
+"""Changing what was posted: edits, deletions and reactions, each one entry of the log."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from uptc_messenger.database import Row, Transaction
+from uptc_messenger.models.base import ChangeId, MessageId, Seq
+from uptc_messenger.models.chats import Member
+from uptc_messenger.models.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    IdConflict,
+    NotFound,
+    TooLarge,
+)
+from uptc_messenger.models.events import (
+    ChatEvent,
+    MessageDeleted,
+    MessageEdited,
+    ReactionChange,
+    ReactionChanged,
+)
+from uptc_messenger.models.messages import Changed, Message, MessageEdit
+from uptc_messenger.services.chats import log as chat_log
+from uptc_messenger.services.messages import mentions
+from uptc_messenger.services.messages.presentation import present_to_all
+from uptc_messenger.services.messages.repository import changing as repository
+from uptc_messenger.services.messages.repository import reading
+from uptc_messenger.toolkit.clock import rfc3339
+
+MAX_EMOJIS: Final = 20
+"""Different reactions to one message."""
+
+
+def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: MessageEdit) -> Changed:
+    """Replace the text of one's own message.
+
+    A retry of the `change_id` gets the first answer; a `base_revision` that is no longer
+    the newest raises `Conflict`; the same text again takes no position.
+    """
+    row = _locked(tx, member, message_id)
+    if (again := _repeated(tx, member, row, wanted.change_id)) is not None:
+        return again
+    _require_editable(member, row, wanted.base_revision)
+    if row.body["text"] == wanted.body.text:
+        return Changed(revision=row.revision, duplicate=True)
+    _rewrite(tx, member, row, wanted)
+    event = _log(tx, member, row, wanted.change_id, MessageEdited)
+    return Changed(seq=event.seq, revision=row.revision + 1)
+
+
+def delete(tx: Transaction, member: Member, message_id: MessageId, change_id: ChangeId) -> Changed:
+    """Delete for everyone: the author may, and whoever administers the chat.
+
+    What stays is a tombstone at its place; earlier texts and reactions are gone.
+    """
+    row = _locked(tx, member, message_id)
+    if (again := _repeated(tx, member, row, change_id)) is not None:
+        return again
+    if row.sender_id != member.user_id and not _administers(member):
+        raise Forbidden("Only its author or an administrator may delete a message.")
+    if row.deleted:
+        return Changed(revision=row.revision, duplicate=True)
+    repository.forget(tx, member.chat_id, row.seq)
+    repository.update(tx, member.chat_id, row.seq, _tombstone(row))
+    event = _log(tx, member, row, change_id, MessageDeleted)
+    return Changed(seq=event.seq, revision=row.revision + 1)
+
+
+def react(
+    tx: Transaction, member: Member, message_id: MessageId, emoji: str, *, on: bool
+) -> Changed:
+    """Add or take back one's own reaction; what is so already takes no position."""
+    _require_emoji(emoji)
+    if member.role == "guest":
+        raise Forbidden("Guests read; they do not react.")
+    row = _locked(tx, member, message_id)
+    key = {"chat": member.chat_id, "at_seq": row.seq, "emoji": emoji, "user": member.user_id}
+    if repository.has_reacted(tx, key) == on:
+        return Changed(duplicate=True)
+    if row.deleted:
+        raise Conflict("This message was deleted.")
+    _store_reaction(tx, member, row.seq, emoji, on=on)
+    count = repository.count(tx, member.chat_id, row.seq, emoji)
+    data = ReactionChange(
+        message_id=message_id, emoji=emoji, user_id=member.user_id, on=on, count=count
+    )
+    event = chat_log.append(tx, _change(member, row, None, data), _reaction(tx, member, data))
+    return Changed(seq=event.seq)
+
+
+def _locked(tx: Transaction, member: Member, message_id: MessageId) -> Row:
+    chat_log.lock(tx, member.chat_id)
+    row = reading.by_id(tx, member.chat_id, message_id)
+    if row is None or row.seq <= member.visible_after:
+        raise NotFound("There is no such message.")
+    return row
+
+
+def _repeated(tx: Transaction, member: Member, row: Row, change_id: ChangeId) -> Changed | None:
+    made = chat_log.find_change(tx, member.chat_id, change_id)
+    if made is None:
+        return None
+    if made.ref_seq != row.seq or made.actor_id != member.user_id:
+        raise IdConflict("This change_id was already used for another change.")
+    return Changed(seq=made.seq, revision=row.revision, duplicate=True)
+
+
+def _require_editable(member: Member, row: Row, base_revision: int | None) -> None:
+    if row.sender_id != member.user_id:
+        raise Forbidden("Only its author may edit a message.")
+    if member.role == "guest":
+        raise Forbidden("Guests read; they do not write.")
+    if row.deleted:
+        raise Conflict("This message was deleted.")
+    if base_revision is not None and base_revision != row.revision:
+        raise Conflict("This message was edited meanwhile.")
+
+
+def _administers(member: Member) -> bool:
+    return member.kind != "direct" and member.role in {"owner", "admin"}
+
+
+def _rewrite(tx: Transaction, member: Member, row: Row, wanted: MessageEdit) -> None:
+    repository.keep_revision(
+        tx,
+        {
+            "chat_id": member.chat_id,
+            "seq": row.seq,
+            "revision": row.revision,
+            "body": row.body,
+            "written_at": row.edited_at or row.created_at,
+        },
+    )
+    # Called again, not told again: an edit must not be a way to ring a bell twice.
+    called = mentions.resolve(tx, member, wanted.body.text)
+    values = {
+        "body": wanted.body,
+        "mentions": called.wire or None,
+        "revision": row.revision + 1,
+        "edited_at": tx.now,
+        "deleted": False,
+    }
+    repository.update(tx, member.chat_id, row.seq, values)
+
+
+def _tombstone(row: Row) -> dict[str, Any]:
+    return {
+        "body": None,
+        "mentions": None,
+        "revision": row.revision + 1,
+        "edited_at": row.edited_at,
+        "deleted": True,
+    }
+
+
+def _log(
+    tx: Transaction,
+    member: Member,
+    row: Row,
+    change_id: ChangeId,
+    kind: type[MessageEdited] | type[MessageDeleted],
+) -> ChatEvent:
+    message = _now(tx, member, row.seq)
+
+    def build(seq: Seq) -> ChatEvent:
+        return kind(
+            chat_id=member.chat_id,
+            seq=seq,
+            actor_id=member.user_id,
+            at=rfc3339(tx.now),
+            data=message,
+        )
+
+    return chat_log.append(tx, _change(member, row, change_id, None), build)
+
+
+def _now(tx: Transaction, member: Member, seq: Seq) -> Message:
+    rows = reading.by_seqs(tx, member.chat_id, [seq])
+    return present_to_all(tx, member, list(rows.values()))[0]
+
+
+def _change(
+    member: Member,
+    row: Row,
+    change_id: ChangeId | None,
+    data: ReactionChange | None,
+) -> chat_log.Change:
+    return chat_log.Change(
+        chat_id=member.chat_id,
+        actor_id=member.user_id,
+        ref_seq=row.seq,
+        change_id=change_id,
+        data=data,
+    )
+
+
+def _reaction(tx: Transaction, member: Member, data: ReactionChange) -> Callable[[Seq], ChatEvent]:
+    return lambda seq: ReactionChanged(
+        chat_id=member.chat_id, seq=seq, actor_id=member.user_id, at=rfc3339(tx.now), data=data
+    )
+
+
+def _store_reaction(tx: Transaction, member: Member, seq: Seq, emoji: str, *, on: bool) -> None:
+    if not on:
+        repository.unreact(
+            tx, {"chat": member.chat_id, "at_seq": seq, "emoji": emoji, "user": member.user_id}
+        )
+        return
+    present = repository.emojis(tx, member.chat_id, seq)
+    if emoji not in present and len(present) >= MAX_EMOJIS:
+        raise TooLarge(f"A message has at most {MAX_EMOJIS} different reactions.")
+    repository.react(
+        tx,
+        {
+            "chat_id": member.chat_id,
+            "seq": seq,
+            "emoji": emoji,
+            "user_id": member.user_id,
+            "created_at": tx.now,
+        },
+    )
+
+
+def _require_emoji(emoji: str) -> None:
+    plain = emoji.isascii() or any(char.isalpha() or char.isspace() for char in emoji)
+    if plain or (not emoji.isprintable() and "\u200d" not in emoji):
+        raise BadRequest("A reaction is one emoji.")

@@ -1,0 +1,98 @@
+"""From what is stored to messages as they are shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec import UNSET, UnsetType
+
+from uptc_messenger.database import Reader, Row
+from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.models.chats import Member
+from uptc_messenger.models.messages import EXCERPT_CHARS, Body, Message, Quote, Reaction
+from uptc_messenger.services.messages.markdown import excerpt
+from uptc_messenger.services.messages.repository import reading
+from uptc_messenger.toolkit.clock import rfc3339
+
+_NOBODY: Final = UserId("00000000-0000-0000-0000-000000000000")
+
+
+def present(reader: Reader, member: Member, rows: Sequence[Row]) -> list[Message]:
+    """Messages of one chat as this member sees them, with one's own reactions marked."""
+    return _present(reader, rows, viewer=member.user_id, visible_after=member.visible_after)
+
+
+def present_to_all(reader: Reader, member: Member, rows: Sequence[Row]) -> list[Message]:
+    """Messages of the member's chat in the one form that every member may get.
+
+    Where history is hidden from late joiners no quote has a text: whoever may read the
+    quoted message has it already.
+    """
+    hidden = member.settings.history == "joined"
+    return _present(reader, rows, viewer=_NOBODY, visible_after=None if hidden else 0)
+
+
+def _present(
+    reader: Reader, rows: Sequence[Row], *, viewer: UserId, visible_after: Seq | None
+) -> list[Message]:
+    if not rows:
+        return []
+    chat_id: ChatId = rows[0].chat_id
+    seqs = [row.seq for row in rows if not row.deleted]
+    reactions = _reactions(reading.reactions_of(reader, chat_id, seqs, viewer))
+    quoted = reading.by_seqs(reader, chat_id, {row.reply_seq for row in rows if row.reply_seq})
+    return [
+        message_of(row, reactions.get(row.seq, []), _quote(quoted, row.reply_seq, visible_after))
+        for row in rows
+    ]
+
+
+def message_of(
+    row: Row,
+    reactions: list[Reaction],
+    quote: Quote | UnsetType,
+) -> Message:
+    """One row of `messages`, with what hangs on it."""
+    gone = row.deleted
+    return Message(
+        chat_id=row.chat_id,
+        seq=row.seq,
+        n=row.n,
+        message_id=row.id,
+        sender_id=row.sender_id,
+        kind=row.kind,
+        body=None if gone else Body(text=row.body["text"]),
+        created_at=rfc3339(row.created_at),
+        revision=row.revision,
+        deleted=gone,
+        file_ids=row.file_ids or [],
+        mentions=[] if gone else row.mentions or [],
+        reactions=reactions,
+        reply_to=quote,
+        edited_at=UNSET if row.edited_at is None else rfc3339(row.edited_at),
+    )
+
+
+def quote_of(row: Row, *, shown: bool) -> Quote:
+    """The quoted row; its text only where it may be `shown` and was not deleted."""
+    text = row.body["text"] if shown and row.body is not None else ""
+    return Quote(
+        message_id=row.id,
+        seq=row.seq,
+        sender_id=row.sender_id,
+        excerpt=excerpt(text, EXCERPT_CHARS),
+    )
+
+
+def _quote(quoted: dict[Seq, Row], seq: Seq | None, visible_after: Seq | None) -> Quote | UnsetType:
+    if seq is None or seq not in quoted:
+        return UNSET
+    return quote_of(quoted[seq], shown=visible_after is not None and seq > visible_after)
+
+
+def _reactions(rows: Iterable[Row]) -> dict[Seq, list[Reaction]]:
+    found: defaultdict[Seq, list[Reaction]] = defaultdict(list)
+    for row in rows:
+        mine = True if row.mine else UNSET
+        found[row.seq].append(Reaction(emoji=row.emoji, count=row.total, mine=mine))
+    return found

@@ -1,0 +1,50 @@
+"""How far a person has read: unread is the chat's `n` minus this, exactly."""
+
+from functools import partial
+
+from uptc_messenger.database import Transaction
+from uptc_messenger.models.base import Seq
+from uptc_messenger.models.chats import Member
+from uptc_messenger.models.errors import NotFound
+from uptc_messenger.models.events import ReadUpdate, ReadUpdated, ReceiptShown, ToViewers
+from uptc_messenger.models.messages import ReadMark
+from uptc_messenger.services.messages.repository import changing as repository
+from uptc_messenger.services.messages.repository import reading
+from uptc_messenger.services.users import log as user_log
+
+
+def mark(tx: Transaction, member: Member, wanted: ReadMark) -> int:
+    """Move the member's mark forward, or with `force` anywhere; returns where it is now.
+
+    A mark beyond the last message is clamped to it. Every device of the member learns of
+    a change; those who look at the chat get a receipt where the chat shows them.
+    """
+    head = reading.head(tx, member.chat_id)
+    current = repository.read_mark(tx, member.user_id, member.chat_id)
+    if head is None or current is None:
+        raise NotFound
+    n = min(wanted.n, head.last_n)
+    if n == current or (n < current and not wanted.force):
+        return current
+    repository.set_read_mark(tx, member.user_id, member.chat_id, n)
+    _announce(tx, member, n)
+    return n
+
+
+def announce(tx: Transaction, member: Member) -> None:
+    """Tell the member's other devices of a mark that moved with a message that was sent."""
+    current = repository.read_mark(tx, member.user_id, member.chat_id)
+    if current is not None:
+        _announce(tx, member, current)
+
+
+def _announce(tx: Transaction, member: Member, n: int) -> None:
+    update = ReadUpdate(chat_id=member.chat_id, read_n=n)
+    user_log.append(tx, member.user_id, partial(_read_updated, update))
+    if member.settings.receipts:
+        receipt = ReceiptShown(chat_id=member.chat_id, user_id=member.user_id, n=n)
+        tx.emit(ToViewers(frame=receipt))
+
+
+def _read_updated(update: ReadUpdate, useq: Seq) -> ReadUpdated:
+    return ReadUpdated(useq=useq, data=update)

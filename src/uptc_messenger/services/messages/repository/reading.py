@@ -1,0 +1,88 @@
+"""The SQL of reading: pages, single messages, what hangs on them."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from uptc_messenger.database import Reader
+from uptc_messenger.database.schema import chats, messages, reactions
+from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
+
+Rows = Sequence[sa.Row[Any]]
+_CHAT: Final = messages.c.chat_id == sa.bindparam("chat")
+_BY_ID: Final = sa.select(messages).where(_CHAT, messages.c.id == sa.bindparam("id"))
+_BY_SEQ: Final = sa.select(messages).where(
+    _CHAT, messages.c.seq.in_(sa.bindparam("seqs", expanding=True))
+)
+_RANGE: Final = (
+    sa.select(messages)
+    .where(_CHAT, messages.c.seq > sa.bindparam("after"), messages.c.seq < sa.bindparam("before"))
+    .limit(sa.bindparam("limit"))
+)
+_FORWARD: Final = _RANGE.order_by(messages.c.seq)
+_BACKWARD: Final = _RANGE.order_by(messages.c.seq.desc())
+_REACTIONS: Final = (
+    sa.select(
+        reactions.c.seq,
+        reactions.c.emoji,
+        sa.func.count().label("total"),
+        sa.func.max(sa.case((reactions.c.user_id == sa.bindparam("viewer"), 1), else_=0)).label(
+            "mine"
+        ),
+    )
+    .where(
+        reactions.c.chat_id == sa.bindparam("chat"),
+        reactions.c.seq.in_(sa.bindparam("seqs", expanding=True)),
+    )
+    .group_by(reactions.c.seq, reactions.c.emoji)
+    .order_by(reactions.c.seq, sa.func.min(reactions.c.created_at), reactions.c.emoji)
+)
+_HEAD: Final = sa.select(chats.c.last_seq, chats.c.last_n, chats.c.floor_seq).where(
+    chats.c.id == sa.bindparam("chat")
+)
+_NEWEST: Final = (
+    sa.select(messages)
+    .join(
+        chats,
+        sa.and_(messages.c.chat_id == chats.c.id, messages.c.n == chats.c.last_n),
+    )
+    .where(chats.c.id.in_(sa.bindparam("chats", expanding=True)))
+)
+
+
+def by_id(reader: Reader, chat_id: ChatId, message_id: MessageId) -> sa.Row[Any] | None:
+    return reader.first(_BY_ID, {"chat": chat_id, "id": message_id})
+
+
+def by_seqs(reader: Reader, chat_id: ChatId, seqs: Collection[Seq]) -> dict[Seq, sa.Row[Any]]:
+    if not seqs:
+        return {}
+    return {row.seq: row for row in reader.all(_BY_SEQ, {"chat": chat_id, "seqs": list(seqs)})}
+
+
+def forward(reader: Reader, chat_id: ChatId, after: Seq, before: Seq, limit: int) -> Rows:
+    """The oldest `limit` messages in (after, before), oldest first."""
+    return reader.all(_FORWARD, {"chat": chat_id, "after": after, "before": before, "limit": limit})
+
+
+def backward(reader: Reader, chat_id: ChatId, after: Seq, before: Seq, limit: int) -> Rows:
+    """The newest `limit` messages in (after, before), newest first."""
+    return reader.all(
+        _BACKWARD, {"chat": chat_id, "after": after, "before": before, "limit": limit}
+    )
+
+
+def reactions_of(reader: Reader, chat_id: ChatId, seqs: Sequence[Seq], viewer: UserId) -> Rows:
+    """(seq, emoji, total, mine) in the order in which each emoji came."""
+    return reader.all(_REACTIONS, {"chat": chat_id, "seqs": seqs, "viewer": viewer})
+
+
+def head(reader: Reader, chat_id: ChatId) -> sa.Row[Any] | None:
+    """(last_seq, last_n, floor_seq)."""
+    return reader.first(_HEAD, {"chat": chat_id})
+
+
+def newest_of(reader: Reader, chat_ids: Sequence[ChatId]) -> Rows:
+    """The last message of each chat that has one."""
+    return reader.all(_NEWEST, {"chats": chat_ids})

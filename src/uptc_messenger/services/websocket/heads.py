@@ -1,0 +1,70 @@
+"""Heads: that a chat moved, for the sessions that do not look at it.
+
+A chat says so at most every two seconds, and a session hears of all its chats together at
+most every second: an idle session costs one small frame a second however busy its chats.
+The first move after a quiet time is told at once.
+"""
+
+from typing import Final
+
+from msgspec import UNSET
+
+from uptc_messenger.models.events import ChatHeads, Head
+from uptc_messenger.services.websocket.config import WebSocketConfig
+from uptc_messenger.services.websocket.packets import Packet, single
+from uptc_messenger.services.websocket.rooms import Room
+from uptc_messenger.services.websocket.subscriber import Subscriber
+
+SESSION_EVERY_S: Final = 1.0
+
+
+class HeadTicker:
+    """Rooms that moved, and sessions that are still to hear of it."""
+
+    def __init__(self, config: WebSocketConfig) -> None:
+        self._every = config.head_every_s
+        self._moved: set[Room] = set()
+        self._waiting: set[Subscriber] = set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether `tick` has nothing to do."""
+        return not self._moved and not self._waiting
+
+    def moved(self, room: Room) -> None:
+        """A chat has a new head."""
+        self._moved.add(room)
+
+    def tick(self, now: float) -> None:
+        """Send what is due; call it a few times a second."""
+        for room in [room for room in self._moved if room.head_due <= now]:
+            self._moved.discard(room)
+            room.head_due = now + self._every
+            self._collect(room)
+        packets: dict[tuple[Head, ...], Packet] = {}
+        for subscriber in [s for s in self._waiting if s.heads_due <= now]:
+            self._waiting.discard(subscriber)
+            subscriber.heads_due = now + SESSION_EVERY_S
+            _send(subscriber, packets)
+
+    def _collect(self, room: Room) -> None:
+        preview = UNSET if room.preview is None else room.preview
+        head = Head(chat_id=room.chat_id, seq=room.seq, n=room.n, preview=preview)
+        for person in room.people:
+            for subscriber in person.subscribers:
+                if room.chat_id not in subscriber.open and room.chat_id not in subscriber.muted:
+                    if subscriber.heads is None:
+                        subscriber.heads = {}
+                    subscriber.heads[room.chat_id] = head
+                    self._waiting.add(subscriber)
+
+
+def _send(subscriber: Subscriber, packets: dict[tuple[Head, ...], Packet]) -> None:
+    heads, subscriber.heads = subscriber.heads, None
+    if not heads:
+        return
+    key = tuple(heads.values())
+    packet = packets.get(key)
+    if packet is None:
+        packet = packets[key] = single(ChatHeads(heads=list(key)), counted=1)
+    subscriber.put(packet)
