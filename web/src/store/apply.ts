@@ -1,0 +1,161 @@
+/** (state, event) → state; pure, so that any device that applied the same log shows the same. */
+import type { Chat, ChatEvent, Message, Reaction } from '../protocol/wire'
+import type { Notice } from './contract'
+import { WINDOW_MAX, type NoticeEntry, type Timeline } from './state'
+
+/** Trimming in steps keeps it off the path of every single message. */
+const TRIM_AT = WINDOW_MAX + 100
+
+/**
+ * The timeline after the next change of its chat; an event that is already in it changes nothing.
+ *
+ * The caller has seen to the order (`catchup.ts`). A kind that is not known only moves the cursor.
+ */
+export function applyToTimeline(timeline: Timeline, event: ChatEvent, me: string): Timeline {
+  if (event.seq <= timeline.cursor) return timeline
+  return overlay({ ...timeline, cursor: event.seq }, event, me)
+}
+
+/** The change itself, cursor aside: also for events that a page fetched meanwhile may lack. */
+export function overlay(timeline: Timeline, event: ChatEvent, me: string): Timeline {
+  switch (event.kind) {
+    case 'message.new':
+      return timeline.more_after ? timeline : append(timeline, event.data)
+    case 'message.edited':
+    case 'message.deleted':
+      return amend(timeline, event.data.message_id, (old) => keepMine(old, event.data))
+    case 'reaction.changed': {
+      const { message_id, emoji, count, user_id, on } = event.data
+      return amend(timeline, message_id, (old) => ({
+        ...old,
+        reactions: react(old.reactions, { emoji, count }, user_id === me ? on : null),
+      }))
+    }
+    case 'member.joined':
+    case 'member.left':
+      return notice(timeline, event, { kind: event.kind, user_id: event.data.user_id })
+    case 'member.role':
+      return notice(timeline, event, {
+        kind: event.kind,
+        user_id: event.data.user_id,
+        role: event.data.role ?? 'member',
+      })
+    case 'chat.updated':
+      return notice(timeline, event, { kind: event.kind, ...event.data })
+    case 'pin.changed':
+      return notice(timeline, event, { kind: event.kind, ...event.data })
+    case 'chat.deleted':
+      return timeline
+    default:
+      return unknown(event, timeline)
+  }
+}
+
+/** The chat's own fields after a change; `null` when the chat is gone. */
+export function applyToChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
+  if (event.seq <= chat.seq) return chat
+  return changeChat({ ...chat, seq: event.seq }, event, me)
+}
+
+function changeChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
+  switch (event.kind) {
+    case 'message.new':
+      return posted(chat, event.data, event.at, event.actor_id === me)
+    case 'message.edited':
+    case 'message.deleted':
+      return event.data.message_id === chat.last_message?.message_id
+        ? { ...chat, last_message: event.data }
+        : chat
+    case 'member.joined':
+      return { ...chat, member_count: chat.member_count + 1 }
+    case 'member.left':
+      return { ...chat, member_count: Math.max(0, chat.member_count - 1) }
+    case 'member.role':
+      return event.data.user_id === me ? { ...chat, role: event.data.role ?? chat.role } : chat
+    case 'chat.updated':
+      return { ...chat, ...event.data }
+    case 'chat.deleted':
+      return null
+    case 'reaction.changed':
+    case 'pin.changed':
+      return chat
+    default:
+      return unknown(event, chat)
+  }
+}
+
+/** Sending is reading: the sender's own mark moves to what was sent, as it does on the server. */
+function posted(chat: Chat, message: Message, at: string, mine: boolean): Chat {
+  const n = Math.max(chat.n, message.n)
+  const read = mine ? { read_n: Math.max(chat.read_n, message.n), mentions: 0 } : {}
+  return { ...chat, n, last_message: message, updated_at: at, ...read }
+}
+
+function append(timeline: Timeline, message: Message): Timeline {
+  const last = timeline.messages.at(-1)
+  if (last !== undefined && message.seq <= last.seq) return timeline
+  return trimStart({ ...timeline, messages: [...timeline.messages, message] })
+}
+
+function trimStart(timeline: Timeline): Timeline {
+  if (timeline.messages.length <= TRIM_AT) return timeline
+  const messages = timeline.messages.slice(-WINDOW_MAX)
+  const from = messages[0]?.seq ?? 0
+  const notices = timeline.notices.filter(({ seq }) => seq > from)
+  return { ...timeline, messages, notices, more_before: true }
+}
+
+/** Replaces one message of the window, found from the end, where changes mostly fall. */
+function amend(timeline: Timeline, id: string, change: (old: Message) => Message): Timeline {
+  const index = timeline.messages.findLastIndex(({ message_id }) => message_id === id)
+  const old = timeline.messages[index]
+  return old === undefined
+    ? timeline
+    : { ...timeline, messages: replaced(timeline.messages, index, change(old)) }
+}
+
+/** Not `Array.prototype.with`: the oldest browsers served lack it. */
+function replaced<T>(list: readonly T[], index: number, value: T): T[] {
+  const copy = [...list]
+  copy[index] = value
+  return copy
+}
+
+/** A shared frame cannot say which reactions are mine: that is carried over. */
+export function keepMine(old: Message, now: Message): Message {
+  const mine = new Set(old.reactions.filter((reaction) => reaction.mine).map(({ emoji }) => emoji))
+  const reactions = now.reactions.map((reaction) => ({
+    ...reaction,
+    mine: reaction.mine ?? mine.has(reaction.emoji),
+  }))
+  return { ...now, reactions }
+}
+
+/** `mine` null: somebody else's, mine stays as it was. */
+export function react(
+  reactions: readonly Reaction[],
+  now: { emoji: string; count: number },
+  mine: boolean | null,
+): Reaction[] {
+  const old = reactions.find(({ emoji }) => emoji === now.emoji)
+  const changed = { ...now, mine: mine ?? old?.mine ?? false }
+  if (now.count <= 0) return reactions.filter(({ emoji }) => emoji !== now.emoji)
+  if (old === undefined) return [...reactions, changed]
+  return reactions.map((reaction) => (reaction.emoji === now.emoji ? changed : reaction))
+}
+
+function notice(timeline: Timeline, event: ChatEvent, what: Notice): Timeline {
+  const entry: NoticeEntry = { seq: event.seq, at: event.at, actor_id: event.actor_id, notice: what }
+  return { ...timeline, notices: insertNotice(timeline.notices, entry) }
+}
+
+export function insertNotice(notices: readonly NoticeEntry[], entry: NoticeEntry): readonly NoticeEntry[] {
+  const before = notices.findLastIndex(({ seq }) => seq <= entry.seq)
+  if (notices[before]?.seq === entry.seq) return notices
+  return [...notices.slice(0, before + 1), entry, ...notices.slice(before + 1)]
+}
+
+/** A newer server may say more than this client knows; the types insist that it knows all of today's. */
+function unknown<T>(_event: never, state: T): T {
+  return state
+}

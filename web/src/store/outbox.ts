@@ -1,0 +1,232 @@
+/** What I said and did and the server has not confirmed: kept over reload, sent in order, never twice. */
+import { backoff } from '../protocol/backoff'
+import type { ClientProblem } from '../protocol/problem'
+import type { Outcome } from './contract'
+import type { OutboxEntry } from './state'
+
+/** More would be a program, not a person; what comes on top fails visibly. */
+const LIMIT = 500
+
+/** Where it stands in the log now; null for what has no place there. */
+export interface Confirmation {
+  seq: number | null
+}
+
+export interface OutboxPort {
+  /** Carries one out; `offline` when there is no connection. The same id again is harmless. */
+  perform(entry: OutboxEntry): Promise<Outcome<Confirmation>>
+  store(entry: OutboxEntry): Promise<void>
+  erase(id: string): Promise<void>
+  /** Entries of that chat are different. */
+  changed(chatId: string): void
+  random(): number
+}
+
+/**
+ * One lane for each chat, one entry under way in each: what was written first arrives first. Read marks
+ * have a lane of their own, since they wait for nothing. A refusal that may pass is tried again with the
+ * same id; one that will not marks the entry failed and lets the next go.
+ */
+export class Outbox {
+  readonly #port: OutboxPort
+  readonly #entries = new Map<string, OutboxEntry>()
+  readonly #busy = new Set<string>()
+  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>()
+  readonly #attempts = new Map<string, number>()
+  #order = 0
+  #open = false
+
+  constructor(port: OutboxPort) {
+    this.#port = port
+  }
+
+  /** What a former page left; those that were under way are sent again with the ids that they had. */
+  restore(entries: readonly OutboxEntry[]): void {
+    for (const entry of entries) {
+      this.#entries.set(entry.id, entry.state === 'confirmed' ? { ...entry, state: 'queued' } : entry)
+      this.#order = Math.max(this.#order, entry.order)
+    }
+    for (const chatId of new Set(entries.map(({ chat_id }) => chat_id))) this.#port.changed(chatId)
+  }
+
+  /** In their order of sending. */
+  of(chatId: string): readonly OutboxEntry[] {
+    return this.#sorted((entry) => entry.chat_id === chatId)
+  }
+
+  get(id: string): OutboxEntry | undefined {
+    return this.#entries.get(id)
+  }
+
+  nextOrder(): number {
+    return (this.#order += 1)
+  }
+
+  /** Shown at once; sent when it is stored, or when storing it has failed. */
+  add(entry: OutboxEntry): void {
+    const full = this.#entries.size >= LIMIT && entry.kind !== 'read'
+    const accepted: OutboxEntry = full ? { ...entry, state: 'failed', code: 'overloaded' } : entry
+    this.#entries.set(entry.id, accepted)
+    this.#port.changed(entry.chat_id)
+    void this.#storeAndGo(accepted)
+  }
+
+  retry(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry?.state !== 'failed') return
+    this.#attempts.delete(laneOf(entry))
+    this.#replace({ ...entry, state: 'queued', code: null })
+    this.#run(laneOf(entry))
+  }
+
+  /** Gives it up. One that is under way may still be carried out. */
+  discard(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return
+    this.#drop(entry)
+    this.#run(laneOf(entry))
+  }
+
+  /** The log shows everything up to `cursor`: what is confirmed there needs no stand-in any more. */
+  settle(chatId: string, cursor: number): void {
+    for (const entry of this.of(chatId)) {
+      if (entry.state === 'confirmed' && (entry.seq ?? 0) <= cursor) this.#drop(entry)
+    }
+  }
+
+  /** My message came back as an event, perhaps before the answer, perhaps instead of it. */
+  seen(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) this.#drop(entry)
+  }
+
+  /** The chat is gone: nothing of it can be sent any more. */
+  forget(chatId: string): void {
+    for (const entry of this.of(chatId)) this.#drop(entry)
+  }
+
+  connected(): void {
+    this.#open = true
+    for (const timer of this.#waiting.values()) clearTimeout(timer)
+    this.#waiting.clear()
+    for (const lane of new Set([...this.#entries.values()].map(laneOf))) this.#run(lane)
+  }
+
+  disconnected(): void {
+    this.#open = false
+  }
+
+  /** Forgets everything in memory; what is stored is the caller's. */
+  clear(): void {
+    this.disconnected()
+    for (const timer of this.#waiting.values()) clearTimeout(timer)
+    this.#waiting.clear()
+    this.#entries.clear()
+    this.#attempts.clear()
+  }
+
+  async #storeAndGo(entry: OutboxEntry): Promise<void> {
+    await this.#stored(entry)
+    this.#run(laneOf(entry))
+  }
+
+  /** A browser that does not store must still send. */
+  async #stored(entry: OutboxEntry): Promise<void> {
+    try {
+      await this.#port.store(entry)
+    } catch {
+      // Told by nothing: the message itself shows whether it was sent.
+    }
+  }
+
+  #run(lane: string): void {
+    if (!this.#open || this.#busy.has(lane) || this.#waiting.has(lane)) return
+    const next = this.#sorted((entry) => laneOf(entry) === lane && entry.state === 'queued')[0]
+    if (next === undefined) return
+    this.#busy.add(lane)
+    void this.#perform(next, lane)
+  }
+
+  async #perform(entry: OutboxEntry, lane: string): Promise<void> {
+    const outcome = await this.#port.perform(entry)
+    this.#busy.delete(lane)
+    // Replaced by a newer read mark, discarded, or already seen as an event.
+    const current = this.#entries.get(entry.id)
+    if (current === entry) this.#conclude(entry, outcome)
+    this.#run(lane)
+  }
+
+  #conclude(entry: OutboxEntry, outcome: Outcome<Confirmation>): void {
+    const lane = laneOf(entry)
+    if (outcome.ok) {
+      this.#attempts.delete(lane)
+      this.#confirm(entry, outcome.value.seq)
+    } else if (waits(outcome.problem)) {
+      this.#pause(lane, outcome.problem)
+    } else if (entry.kind === 'reaction' || entry.kind === 'read') {
+      // Nothing of the person's words is lost: the server's state shows again.
+      this.#drop(entry)
+    } else {
+      const failed: OutboxEntry = { ...entry, state: 'failed', code: outcome.problem.code }
+      this.#replace(failed)
+      void this.#stored(failed)
+    }
+  }
+
+  /** It is safe with the server; here it only fills the gap until its event arrives. */
+  #confirm(entry: OutboxEntry, seq: number | null): void {
+    if (seq === null) {
+      this.#drop(entry)
+      return
+    }
+    this.#replace({ ...entry, state: 'confirmed', seq })
+    void this.#erased(entry.id)
+  }
+
+  #pause(lane: string, refusal: ClientProblem): void {
+    if (refusal.code === 'offline') {
+      this.#open = false
+      return
+    }
+    const attempt = this.#attempts.get(lane) ?? 1
+    this.#attempts.set(lane, attempt + 1)
+    const wait = Math.max(backoff(attempt, this.#port.random()), refusal.retry_after_ms ?? 0)
+    const timer = setTimeout(() => {
+      this.#waiting.delete(lane)
+      this.#run(lane)
+    }, wait)
+    this.#waiting.set(lane, timer)
+  }
+
+  #replace(entry: OutboxEntry): void {
+    this.#entries.set(entry.id, entry)
+    this.#port.changed(entry.chat_id)
+  }
+
+  #drop(entry: OutboxEntry): void {
+    this.#entries.delete(entry.id)
+    this.#port.changed(entry.chat_id)
+    void this.#erased(entry.id)
+  }
+
+  async #erased(id: string): Promise<void> {
+    try {
+      await this.#port.erase(id)
+    } catch {
+      // Sent again after a reload, with the same id: the server answers `duplicate`.
+    }
+  }
+
+  #sorted(wanted: (entry: OutboxEntry) => boolean): OutboxEntry[] {
+    return [...this.#entries.values()].filter(wanted).sort((left, right) => left.order - right.order)
+  }
+}
+
+/** Refusals that say nothing about the entry itself. */
+function waits(refusal: ClientProblem): boolean {
+  return refusal.retryable || refusal.code === 'unauthenticated' || refusal.code === 'session_expired'
+}
+
+function laneOf(entry: OutboxEntry): string {
+  return entry.kind === 'read' ? `read:${entry.chat_id}` : entry.chat_id
+}

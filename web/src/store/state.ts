@@ -1,0 +1,84 @@
+/** The plain data of the store. Immutable: every change makes a new object. */
+import type { Message } from '../protocol/wire'
+import type { Notice, ReplyTarget } from './contract'
+
+/** At most this many messages of a chat are kept in memory. */
+export const WINDOW_MAX = 500
+export const PAGE = 50
+
+/**
+ * A window on a chat's log: messages without a hole between the first and the last, and every change
+ * up to `cursor` already in them.
+ */
+export interface Timeline {
+  chat_id: string
+  /** By `seq`; dense in `n`. */
+  messages: readonly Message[]
+  /** Quiet lines by `seq`. */
+  notices: readonly NoticeEntry[]
+  /** The log is applied up to here. */
+  cursor: number
+  more_before: boolean
+  /** The window does not reach the end: new messages are not shown in it. */
+  more_after: boolean
+}
+
+export interface NoticeEntry {
+  seq: number
+  at: string
+  actor_id: string
+  notice: Notice
+}
+
+/** Something of mine that the server has not confirmed; its id is made once and never changes. */
+export type OutboxEntry = OutboxSend | OutboxEdit | OutboxDelete | OutboxReaction | OutboxRead
+
+interface Pending {
+  /** Unique among entries: the `message_id` of a message, the `change_id` of a change. */
+  id: string
+  chat_id: string
+  /** Grows with each entry: the order of sending within a chat. */
+  order: number
+  created_at: string
+  /** `confirmed`: carried out; kept until the event shows it. */
+  state: 'queued' | 'failed' | 'confirmed'
+  code: string | null
+  /** Where it stands in the log once confirmed. */
+  seq: number | null
+}
+
+export interface OutboxSend extends Pending {
+  kind: 'send'
+  text: string
+  reply_to: ReplyTarget | null
+}
+
+export interface OutboxEdit extends Pending {
+  kind: 'edit'
+  message_id: string
+  text: string
+  base_revision: number
+}
+
+export interface OutboxDelete extends Pending {
+  kind: 'delete'
+  message_id: string
+}
+
+export interface OutboxReaction extends Pending {
+  kind: 'reaction'
+  message_id: string
+  emoji: string
+  on: boolean
+}
+
+/** At most one for each chat: a newer mark replaces it. */
+export interface OutboxRead extends Pending {
+  kind: 'read'
+  n: number
+  force: boolean
+}
+
+export function emptyTimeline(chatId: string, cursor: number): Timeline {
+  return { chat_id: chatId, messages: [], notices: [], cursor, more_before: false, more_after: false }
+}
