@@ -287,6 +287,15 @@ class SyncResult(Frame, frozen=True, tag="sync.result"):
     ref: int | str | UnsetType = UNSET
 
 
+class EventPage(Record, frozen=True):
+    """Answer to `GET /chats/{chat_id}/events`: the log over (after_seq, to_seq]."""
+
+    events: list[ChatEvent]
+    to_seq: Seq
+    more: bool
+    reset: bool
+
+
 class Checkpoint(Frame, frozen=True, tag="checkpoint"):
     sync_token: str
 

@@ -14,6 +14,7 @@ from uptc_messenger.services.websocket.subscriber import Subscriber
 from uptc_messenger.toolkit.clock import rfc3339
 
 _ORDER: Final[tuple[PresenceState, ...]] = ("online", "dnd", "idle", "offline")
+_GONE: Final[PresenceState] = "offline"
 
 
 class PresenceBoard:
@@ -83,7 +84,7 @@ class PresenceBoard:
         person = self._directory.people.get(user_id)
         here = person.subscribers if person else []
         states: set[PresenceState] = {subscriber.state for subscriber in here}
-        state: PresenceState = next((state for state in _ORDER if state in states), "offline")
+        state = next((state for state in _ORDER if state in states), _GONE)
         if state == "offline":
             return _away(user_id, self._clock())
         return PresenceEntry(user_id=user_id, state=state, text=text or UNSET)

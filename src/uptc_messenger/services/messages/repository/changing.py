@@ -43,7 +43,7 @@ _COUNT: Final = (
     .select_from(reactions)
     .where(_ON_MESSAGE, reactions.c.emoji == sa.bindparam("emoji"))
 )
-_KINDS: Final = sa.select(sa.distinct(reactions.c.emoji)).where(_ON_MESSAGE)
+_KINDS: Final = sa.select(reactions.c.emoji).where(_ON_MESSAGE).distinct()
 _MARK: Final = sa.and_(
     user_chats.c.user_id == sa.bindparam("user"), user_chats.c.chat_id == sa.bindparam("chat")
 )

@@ -1,0 +1,235 @@
+"""Messages over HTTP: send, read, change, catch up."""
+
+from functools import partial
+from typing import Annotated
+
+from litestar import Controller, Response, delete, get, patch, put
+from litestar.params import Parameter
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from msgspec import structs
+
+from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Limit
+from uptc_messenger.controllers.state import Backend
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.models.auth import Principal
+from uptc_messenger.models.base import (
+    MAX_SEQ,
+    UserId,
+    WireChangeId,
+    WireChatId,
+    WireMessageId,
+)
+from uptc_messenger.models.chats import Member
+from uptc_messenger.models.errors import BadRequest
+from uptc_messenger.models.events import EventPage
+from uptc_messenger.models.messages import (
+    Changed,
+    Emoji,
+    Message,
+    MessageEdit,
+    MessagePage,
+    MessagePut,
+    ReadMark,
+)
+from uptc_messenger.services.chats.access import require_member
+from uptc_messenger.services.messages import catchup, changing, read_marks
+from uptc_messenger.services.messages.posting import Post, post
+
+ChatPath = Annotated[WireChatId, Parameter(description="A chat that one is in.")]
+MessagePath = Annotated[WireMessageId, Parameter(description="A message of the chat.")]
+EmojiPath = Annotated[Emoji, Parameter(description="One emoji, percent-encoded.")]
+Position = Annotated[
+    int | None, Parameter(ge=0, le=MAX_SEQ, description="A position in the chat's log.")
+]
+ChangeQuery = Annotated[
+    WireChangeId, Parameter(query="change_id", description="Names this change for retries.")
+]
+
+
+class MessagesController(Controller):
+    path = "/chats/{chat_id:str}"
+    tags = ("messages",)
+
+    @get("/messages", operation_id="list_messages")
+    async def list_messages(  # noqa: PLR0913 - one parameter for each of the query's
+        self,
+        *,
+        chat_id: ChatPath,
+        principal: Principal,
+        backend: Backend,
+        before_seq: Position = None,
+        after_seq: Position = None,
+        around_seq: Position = None,
+        limit: Limit = DEFAULT_PAGE,
+    ) -> MessagePage:
+        """A page of messages, oldest first; without a bound the newest."""
+        bounds = (before_seq, after_seq, around_seq)
+        if sum(bound is not None for bound in bounds) > 1:
+            raise BadRequest("Give one of before_seq, after_seq and around_seq.")
+
+        def page(reader: Reader) -> MessagePage:
+            member = require_member(reader, principal.user_id, chat_id)
+            return _page(reader, member, bounds, limit)
+
+        return await backend.database.read(page)
+
+    @put(
+        "/messages/{message_id:str}",
+        operation_id="send_message",
+        status_code=HTTP_201_CREATED,
+    )
+    async def send(
+        self,
+        chat_id: ChatPath,
+        message_id: MessagePath,
+        data: MessagePut,
+        principal: Principal,
+        backend: Backend,
+    ) -> Response[Message]:
+        """Send a message once, however often this is repeated."""
+        backend.limiter.take("send", principal.user_id)
+        item = Post(
+            author_id=principal.user_id,
+            chat_id=chat_id,
+            message_id=message_id,
+            body=data.body,
+            reply_to=data.reply_to,
+            file_ids=tuple(data.file_ids or ()),
+        )
+        sent = await backend.database.write_each(post, item)
+        message = await backend.database.read(partial(_one, principal.user_id, item))
+        if not sent.duplicate:
+            return Response(message, status_code=HTTP_201_CREATED)
+        return Response(structs.replace(message, duplicate=True), status_code=HTTP_200_OK)
+
+    @patch("/messages/{message_id:str}", operation_id="edit_message")
+    async def edit(
+        self,
+        chat_id: ChatPath,
+        message_id: MessagePath,
+        data: MessageEdit,
+        principal: Principal,
+        backend: Backend,
+    ) -> Changed:
+        """Replace the text of one's own message."""
+        backend.limiter.take("send", principal.user_id)
+
+        def run(tx: Transaction) -> Changed:
+            member = require_member(tx, principal.user_id, chat_id)
+            return changing.edit(tx, member, message_id, data)
+
+        return await backend.database.write(run)
+
+    @delete("/messages/{message_id:str}", operation_id="delete_message", status_code=HTTP_200_OK)
+    async def remove(
+        self,
+        chat_id: ChatPath,
+        message_id: MessagePath,
+        change: ChangeQuery,
+        principal: Principal,
+        backend: Backend,
+    ) -> Changed:
+        """Delete for everyone; a tombstone stays."""
+        backend.limiter.take("send", principal.user_id)
+
+        def run(tx: Transaction) -> Changed:
+            member = require_member(tx, principal.user_id, chat_id)
+            return changing.delete(tx, member, message_id, change)
+
+        return await backend.database.write(run)
+
+    @put("/messages/{message_id:str}/reactions/{emoji:str}", operation_id="react")
+    async def react(
+        self,
+        chat_id: ChatPath,
+        message_id: MessagePath,
+        emoji: EmojiPath,
+        principal: Principal,
+        backend: Backend,
+    ) -> Changed:
+        """Add one's own reaction."""
+        item = (chat_id, message_id, emoji)
+        return await _react(backend, principal, item, on=True)
+
+    @delete(
+        "/messages/{message_id:str}/reactions/{emoji:str}",
+        operation_id="unreact",
+        status_code=HTTP_200_OK,
+    )
+    async def unreact(
+        self,
+        chat_id: ChatPath,
+        message_id: MessagePath,
+        emoji: EmojiPath,
+        principal: Principal,
+        backend: Backend,
+    ) -> Changed:
+        """Take back one's own reaction."""
+        item = (chat_id, message_id, emoji)
+        return await _react(backend, principal, item, on=False)
+
+    @get("/events", operation_id="list_events")
+    async def events(
+        self,
+        chat_id: ChatPath,
+        principal: Principal,
+        backend: Backend,
+        after_seq: Annotated[int, Parameter(ge=0, le=MAX_SEQ)] = 0,
+        limit: Limit = DEFAULT_PAGE,
+    ) -> EventPage:
+        """The chat's log after a position, oldest first."""
+
+        def read(reader: Reader) -> catchup.Slice:
+            member = require_member(reader, principal.user_id, chat_id)
+            return catchup.events_after(reader, member, after_seq, limit)
+
+        found = await backend.database.read(read)
+        return EventPage(
+            events=found.items, to_seq=found.to_seq, more=found.more, reset=found.reset
+        )
+
+    @put("/read", operation_id="mark_read", status_code=HTTP_204_NO_CONTENT)
+    async def mark_read(
+        self, chat_id: ChatPath, data: ReadMark, principal: Principal, backend: Backend
+    ) -> None:
+        """Move my read mark forward, or with `force` anywhere."""
+
+        def run(tx: Transaction) -> None:
+            read_marks.mark(tx, require_member(tx, principal.user_id, chat_id), data)
+
+        await backend.database.write(run)
+
+
+def _page(
+    reader: Reader, member: Member, bounds: tuple[int | None, int | None, int | None], limit: int
+) -> MessagePage:
+    before, after, around = bounds
+    if before is not None:
+        return catchup.before(reader, member, before, limit)
+    if after is not None:
+        return catchup.after(reader, member, after, limit)
+    if around is not None:
+        return catchup.around(reader, member, around, limit)
+    return catchup.newest(reader, member, limit)
+
+
+def _one(user_id: UserId, item: Post, reader: Reader) -> Message:
+    member = require_member(reader, user_id, item.chat_id)
+    return catchup.one(reader, member, item.message_id)
+
+
+async def _react(
+    backend: Backend,
+    principal: Principal,
+    item: tuple[WireChatId, WireMessageId, str],
+    *,
+    on: bool,
+) -> Changed:
+    backend.limiter.take("send", principal.user_id)
+    chat_id, message_id, emoji = item
+
+    def run(tx: Transaction) -> Changed:
+        member = require_member(tx, principal.user_id, chat_id)
+        return changing.react(tx, member, message_id, emoji, on=on)
+
+    return await backend.database.write(run)
