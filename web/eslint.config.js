@@ -38,6 +38,14 @@ export default ts.config(
     rules: {
       'svelte/no-at-html-tags': 'error',
       'svelte/button-has-type': 'error',
+      // The linter sees what a component is given as `any`; svelte-check checks those types.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      // A name that is empty is missing too.
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
       // The application has its own matcher on the History API, not SvelteKit's.
       'svelte/no-navigation-without-resolve': 'off',
       // `let { a } = $props()` is how Svelte 5 declares properties.

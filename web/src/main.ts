@@ -1,6 +1,30 @@
 import { mount } from 'svelte'
+import './ui/styles/tokens.css'
+import './ui/styles/base.css'
+import { I18n } from './i18n/i18n.svelte.ts'
+import { registerShell } from './shell.ts'
+import { createStore } from './store/store.svelte.ts'
 import App from './ui/App.svelte'
+import { Clock } from './ui/clock.svelte.ts'
+import { Navigation } from './ui/navigation.svelte.ts'
+import { Theme } from './ui/theme.svelte.ts'
+import { Toasts } from './ui/toasts.svelte.ts'
+import { Ui } from './ui/ui.svelte.ts'
 
 const target = document.getElementById('app')
 if (target === null) throw new Error('the page has no #app element')
-mount(App, { target })
+
+const theme = new Theme(localStorage)
+const i18n = new I18n(navigator.languages, localStorage)
+const navigation = new Navigation()
+const clock = new Clock()
+const store = createStore()
+
+theme.start()
+navigation.start()
+clock.start()
+// Before the first paint, so that an English reader sees no flash of Spanish.
+await i18n.start()
+mount(App, { target, props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts: new Toasts() }) } })
+void store.start()
+if (import.meta.env.PROD) registerShell()

@@ -1,0 +1,90 @@
+import type { Locale } from './locale.ts'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+/** Times, dates and lists as people of one language write them. `at` is RFC 3339 or epoch milliseconds. */
+export interface Format {
+  /** `14:05` */
+  time(at: string | number): string
+  /** `lunes, 23 de noviembre de 2026, 14:05` */
+  full(at: string | number): string
+  /** For a separator: `Hoy`, `Ayer`, `lunes`, `12 de mayo`, with the year when it is another. */
+  day(at: string | number, now: number): string
+  /** For a list: the time today, `ayer`, the weekday this week, else the short date. */
+  brief(at: string | number, now: number): string
+  /** `hace 5 minutos` */
+  ago(at: string | number, now: number): string
+  /** `Ana, Luis y Marta` */
+  list(names: readonly string[]): string
+  number(n: number): string
+  /** `12 byte`, `1,5 kB` */
+  bytes(n: number): string
+}
+
+/** Makes every formatter of a language once: one per row costs more than the row. */
+export function createFormat(locale: Locale): Format {
+  const tag = locale === 'es' ? 'es-CO' : 'en'
+  const time = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' })
+  const full = new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' })
+  const weekday = new Intl.DateTimeFormat(tag, { weekday: 'long' })
+  const dayMonth = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' })
+  const dayMonthYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' })
+  const short = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' })
+  const shortYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'numeric', year: '2-digit' })
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
+  const names = new Intl.ListFormat(tag, { type: 'conjunction' })
+  const numbers = new Intl.NumberFormat(tag)
+  const bytes = new Intl.NumberFormat(tag, { style: 'unit', unit: 'byte', unitDisplay: 'long' })
+  const kilobytes = new Intl.NumberFormat(tag, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 })
+  const sameYear = (at: Date, now: Date) => at.getFullYear() === now.getFullYear()
+
+  const near = (at: Date, now: Date): string | null => {
+    const days = daysBetween(at, now)
+    if (days === 0 || days === 1) return relative.format(-days, 'day')
+    return days > 1 && days < 7 ? weekday.format(at) : null
+  }
+  return {
+    time: (at) => time.format(new Date(at)),
+    full: (at) => full.format(new Date(at)),
+    day(at, now) {
+      const date = new Date(at)
+      const today = new Date(now)
+      return capital(near(date, today) ?? (sameYear(date, today) ? dayMonth : dayMonthYear).format(date))
+    },
+    brief(at, now) {
+      const date = new Date(at)
+      const today = new Date(now)
+      if (daysBetween(date, today) === 0) return time.format(date)
+      return near(date, today) ?? (sameYear(date, today) ? short : shortYear).format(date)
+    },
+    ago(at, now) {
+      const [value, unit] = elapsed(new Date(at).getTime() - now)
+      return relative.format(value, unit)
+    },
+    list: (all) => names.format(all),
+    number: (n) => numbers.format(n),
+    bytes: (n) => (n < 1000 ? bytes.format(n) : kilobytes.format(n / 1000)),
+  }
+}
+
+/** Calendar days from `at` to `now` in local time: 0 is the same day, 1 the day before. */
+export function daysBetween(at: Date, now: Date): number {
+  return Math.round((midnight(now) - midnight(at)) / DAY)
+}
+
+function midnight(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+}
+
+function elapsed(difference: number): [number, Intl.RelativeTimeFormatUnit] {
+  const minutes = Math.round(difference / MINUTE)
+  if (Math.abs(minutes) < 60) return [minutes, 'minute']
+  const hours = Math.round(minutes / 60)
+  if (Math.abs(hours) < 24) return [hours, 'hour']
+  return [Math.round(hours / 24), 'day']
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

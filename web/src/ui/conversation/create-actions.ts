@@ -1,0 +1,52 @@
+import { excerpt } from '../../markdown/plain.ts'
+import type { MessageItem } from '../../store/contract.ts'
+import { chatPath } from '../route.ts'
+import type { Ui } from '../ui.svelte.ts'
+import type { MessageActions } from './actions.ts'
+
+const EXCERPT_LENGTH = 160
+
+/** What only the open conversation can do. */
+type Here = Pick<MessageActions, 'jump' | 'menu' | 'emoji'> & {
+  /** The composer gets the focus. */
+  write(): void
+}
+
+/** The actions on the messages of one chat. */
+export function createActions(ui: Ui, chatId: string, here: Here): MessageActions {
+  const { messages } = ui.store
+  const textOf = (item: MessageItem) => item.message.body?.text ?? ''
+  const remove = async (item: MessageItem) => {
+    const text = ui.t.conversation
+    const question = {
+      title: text.removeTitle,
+      text: text.removeText,
+      confirm: text.removeConfirm,
+      danger: true,
+    }
+    if (await ui.confirm(question)) messages.remove(chatId, item.message.message_id)
+  }
+  return {
+    jump: here.jump,
+    menu: here.menu,
+    emoji: here.emoji,
+    reply(item) {
+      const { message_id, sender_id } = item.message
+      const reply_to = { message_id, sender_id, excerpt: excerpt(textOf(item), EXCERPT_LENGTH) }
+      messages.setDraft(chatId, { ...messages.draft(chatId), reply_to })
+      here.write()
+    },
+    edit(item) {
+      const { message_id, revision } = item.message
+      const editing = { message_id, base_revision: revision }
+      messages.setDraft(chatId, { text: item.change?.text ?? textOf(item), reply_to: null, editing })
+      here.write()
+    },
+    remove: (item) => void remove(item),
+    react: (item, emoji, on) => messages.react(chatId, item.message.message_id, emoji, on),
+    revisions: (item) =>
+      ui.navigation.open({ name: 'revisions', chatId, messageId: item.message.message_id }),
+    copyText: (item) => void ui.copy(textOf(item)),
+    copyLink: (item) => void ui.copy(location.origin + chatPath(chatId, item.message.seq)),
+  }
+}

@@ -1,0 +1,123 @@
+import type { MessageItem, NoticeItem, PendingItem, TimelineItem } from '../../store/contract.ts'
+
+/** One line of the timeline as it stands on screen. Keys are stable over every change of the list. */
+export type Row = BeginningRow | DayRow | UnreadRow | MessageRow | NoticeRow
+
+export interface BeginningRow {
+  type: 'beginning'
+  key: string
+}
+
+export interface DayRow {
+  type: 'day'
+  key: string
+  at: string
+}
+
+export interface UnreadRow {
+  type: 'unread'
+  key: string
+}
+
+export interface MessageRow {
+  type: 'message'
+  key: string
+  item: MessageItem | PendingItem
+  /** The first of a group: it carries the face and the name. */
+  head: boolean
+}
+
+export interface NoticeRow {
+  type: 'notice'
+  key: string
+  item: NoticeItem
+}
+
+export interface RowOptions {
+  me: string
+  /** Older messages exist: the first row is then no beginning and carries no separator of its own. */
+  more_before: boolean
+  /** The divider stands after this `n`; null for none. */
+  divider_n: number | null
+}
+
+const GROUP_MS = 5 * 60_000
+
+/** Lays out the items: separators between days, the unread divider, groups by author and five minutes. */
+export function buildRows(items: readonly TimelineItem[], options: RowOptions): Row[] {
+  const rows: Row[] = options.more_before ? [] : [{ type: 'beginning', key: 'beginning' }]
+  const firstUnread = items.find((item) => isUnread(item, options.divider_n))
+  let before: TimelineItem | null = null
+  for (const item of items) {
+    const newDay = before === null ? !options.more_before : dayOf(before) !== dayOf(item)
+    if (newDay) rows.push({ type: 'day', key: `day-${dayOf(item)}`, at: timeOf(item) })
+    if (item === firstUnread) rows.push({ type: 'unread', key: 'unread' })
+    const parted = newDay || item === firstUnread
+    rows.push(rowOf(item, parted || !continues(before, item, options.me)))
+    before = item
+  }
+  return rows
+}
+
+/** When it was written or happened, RFC 3339. */
+export function timeOf(item: TimelineItem): string {
+  switch (item.type) {
+    case 'message':
+      return item.message.created_at
+    case 'pending':
+      return item.created_at
+    case 'notice':
+      return item.at
+  }
+}
+
+/** The author of a message; a pending one is mine. */
+export function authorOf(item: MessageItem | PendingItem, me: string): string {
+  return item.type === 'message' ? item.message.sender_id : me
+}
+
+/** The `seq` that a permalink names; null for what the server has not numbered. */
+export function seqOf(row: Row): number | null {
+  if (row.type === 'notice') return row.item.seq
+  return row.type === 'message' && row.item.type === 'message' ? row.item.message.seq : null
+}
+
+/** The message number of a row; null for rows that are no message of the server. */
+export function numberOf(row: Row | undefined): number | null {
+  return row?.type === 'message' && row.item.type === 'message' ? row.item.message.n : null
+}
+
+/** The time that a row belongs to, for the separator that floats at the top. */
+export function rowTime(row: Row | undefined): string | null {
+  switch (row?.type) {
+    case 'day':
+      return row.at
+    case 'message':
+    case 'notice':
+      return timeOf(row.item)
+    case 'beginning':
+    case 'unread':
+    case undefined:
+      return null
+  }
+}
+
+function rowOf(item: TimelineItem, head: boolean): Row {
+  if (item.type === 'notice') return { type: 'notice', key: item.key, item }
+  return { type: 'message', key: item.key, item, head }
+}
+
+function isUnread(item: TimelineItem, dividerN: number | null): boolean {
+  return dividerN !== null && item.type === 'message' && item.message.n > dividerN && !item.mine
+}
+
+function continues(before: TimelineItem | null, item: TimelineItem, me: string): boolean {
+  if (before === null || before.type === 'notice' || item.type === 'notice') return false
+  const apart = Date.parse(timeOf(item)) - Date.parse(timeOf(before))
+  return authorOf(before, me) === authorOf(item, me) && apart < GROUP_MS
+}
+
+function dayOf(item: TimelineItem): string {
+  const date = new Date(timeOf(item))
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`
+}

@@ -1,0 +1,263 @@
+import { tick } from 'svelte'
+import type { VirtualizerHandle } from 'virtua/svelte'
+import { compareLists } from './change.ts'
+import { numberOf, seqOf, type Row } from './rows.ts'
+
+/** What the one owner of the scroll position asks of the conversation. */
+export interface ScrollHost {
+  /** More messages exist on that side than are loaded. */
+  more(side: Side): boolean
+  load(side: Side): Promise<void>
+  /** The person has this message number on screen. */
+  seen(n: number): void
+}
+
+export type Side = 'before' | 'after'
+
+/** Where the next list has to be shown: the first unread message, one message, or the end. */
+type Goal = { at: 'opening' } | { at: 'seq'; seq: number } | { at: 'end' }
+
+const END_SLACK_PX = 32
+const LOAD_AHEAD_PX = 1200
+const DIVIDER_TOP_PX = 56
+const GLOW_MS = 1300
+const SETTLE_MS = 1000
+/** Longest wait for a finger's scrolling to end before older messages are put above it. */
+const REST_MS = 1500
+
+/**
+ * Owns the scroll position of one conversation: every change of its rows goes through here.
+ *
+ * It opens at the first unread message, else at the end; follows the end only while the person is there;
+ * and keeps what is being read in its place when rows come or go on either side.
+ */
+export class TimelineScroll {
+  shown = $state.raw<readonly Row[]>([])
+  shift = $state(false)
+  /** Rises when the virtual list has to start anew. */
+  epoch = $state(0)
+  atEnd = $state(true)
+  topIndex = $state(0)
+  glowing = $state<string | null>(null)
+  positioned = $state(false)
+  handle: VirtualizerHandle | undefined
+
+  readonly #host: ScrollHost
+  readonly #coarse: boolean
+  #goal: Goal | null
+  #settled = false
+  #settleTimer: ReturnType<typeof setTimeout> | undefined
+  #glowTimer: ReturnType<typeof setTimeout> | undefined
+  #wanted: readonly Row[] | null = null
+  #running = false
+  #scrolling = false
+  #rested: (() => void) | null = null
+
+  constructor(host: ScrollHost, seq: number | null, coarse: boolean) {
+    this.#host = host
+    this.#coarse = coarse
+    this.#goal = seq === null ? { at: 'opening' } : { at: 'seq', seq }
+  }
+
+  /** The rows are now these; shown as soon as the step before is on screen. */
+  update(rows: readonly Row[]): void {
+    this.#wanted = rows
+    if (!this.#running) void this.#run()
+  }
+
+  /** Until then late unread messages still move the opening place. */
+  settle(): void {
+    clearTimeout(this.#settleTimer)
+    this.#settled = true
+    this.#goal = null
+  }
+
+  settleSoon(): void {
+    if (this.#settled) return
+    clearTimeout(this.#settleTimer)
+    this.#settleTimer = setTimeout(() => {
+      this.settle()
+    }, SETTLE_MS)
+  }
+
+  /** Shows that message as soon as it is among the rows, and lets it glow. */
+  aim(seq: number): void {
+    this.#goal = { at: 'seq', seq }
+    this.#reach()
+  }
+
+  aimAtEnd(): void {
+    this.settle()
+    this.#goal = { at: 'end' }
+    this.#reach()
+  }
+
+  forgetAim(): void {
+    this.#goal = null
+  }
+
+  dispose(): void {
+    clearTimeout(this.#settleTimer)
+    clearTimeout(this.#glowTimer)
+    this.#rested?.()
+  }
+
+  onscroll(): void {
+    this.#scrolling = true
+    this.look()
+  }
+
+  onscrollend(): void {
+    this.#scrolling = false
+    this.#rested?.()
+    this.look()
+  }
+
+  /** A row or the window became taller or smaller: who was at the end stays there. */
+  onresize(): void {
+    if (this.#follows()) this.#toEnd()
+    this.look()
+  }
+
+  /** Takes note of what is on screen, and loads more where an edge is near. */
+  look(): void {
+    const list = this.handle
+    if (list === undefined || this.shown.length === 0 || !this.positioned) return
+    const offset = list.getScrollOffset()
+    const left = list.getScrollSize() - list.getViewportSize() - offset
+    this.atEnd = left <= END_SLACK_PX
+    this.topIndex = list.findItemIndex(Math.max(0, offset + 8))
+    this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
+    if (offset < LOAD_AHEAD_PX) this.#load('before')
+    if (left < LOAD_AHEAD_PX) this.#load('after')
+  }
+
+  /** Scrolls so far that the row is whole on screen. */
+  reveal(index: number): void {
+    this.handle?.scrollToIndex(index, { align: 'nearest' })
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
+    while (this.#wanted !== null) {
+      const next = this.#wanted
+      this.#wanted = null
+      await this.#apply(next)
+    }
+    this.#running = false
+  }
+
+  async #apply(next: readonly Row[]): Promise<void> {
+    const change = compareLists(this.shown, next)
+    if (change.kind === 'replaced') {
+      await this.#restart(next)
+      return
+    }
+    const follow = this.#follows()
+    if (change.kind === 'head') {
+      await this.#rest()
+      this.shift = true
+      this.shown = change.between
+      await tick()
+      this.shift = false
+    }
+    this.shown = next
+    await tick()
+    if (this.#goal !== null) this.#reach()
+    else if (follow) this.#toEnd()
+    this.look()
+  }
+
+  async #restart(next: readonly Row[]): Promise<void> {
+    this.shown = next
+    this.epoch += 1
+    if (next.length === 0) return
+    await tick()
+    await nextFrame()
+    this.#goal ??= { at: 'end' }
+    this.positioned = true
+    this.#reach()
+    await nextFrame()
+    this.look()
+  }
+
+  /** Goes to the goal if its row is there. The opening stays a goal until the conversation has settled. */
+  #reach(): void {
+    const goal = this.#goal
+    if (goal === null || !this.positioned) return
+    if (goal.at === 'seq') this.#reachMessage(goal.seq)
+    else if (goal.at === 'opening') this.#reachOpening()
+    else if (!this.#host.more('after')) {
+      this.#toEnd()
+      this.#goal = null
+    }
+  }
+
+  #reachMessage(seq: number): void {
+    const index = this.shown.findIndex((row) => seqOf(row) === seq)
+    const row = this.shown[index]
+    if (row === undefined) return
+    this.settle()
+    this.atEnd = false
+    this.handle?.scrollToIndex(index, { align: 'center' })
+    this.#glow(row.key)
+  }
+
+  #reachOpening(): void {
+    const index = this.shown.findIndex((row) => row.type === 'unread')
+    if (index === -1) this.#toEnd()
+    else this.handle?.scrollToIndex(index, { align: 'start', offset: -DIVIDER_TOP_PX })
+  }
+
+  #toEnd(): void {
+    this.handle?.scrollToIndex(this.shown.length - 1, { align: 'end' })
+  }
+
+  #follows(): boolean {
+    return this.atEnd && this.#goal?.at !== 'seq' && !this.#openAtDivider() && !this.#host.more('after')
+  }
+
+  #openAtDivider(): boolean {
+    return this.#goal?.at === 'opening' && this.shown.some((row) => row.type === 'unread')
+  }
+
+  #load(side: Side): void {
+    if (this.#host.more(side)) void this.#host.load(side)
+  }
+
+  #tellSeen(index: number): void {
+    for (let at = Math.min(index, this.shown.length - 1); at >= 0; at -= 1) {
+      const n = numberOf(this.shown[at])
+      if (n === null) continue
+      this.#host.seen(n)
+      return
+    }
+  }
+
+  /** On a touch screen rows put above a moving finger make it jump, so they wait for the end of the movement. */
+  async #rest(): Promise<void> {
+    if (!this.#coarse || !this.#scrolling) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, REST_MS)
+      this.#rested = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#rested = null
+  }
+
+  #glow(key: string): void {
+    clearTimeout(this.#glowTimer)
+    this.glowing = key
+    this.#glowTimer = setTimeout(() => {
+      this.glowing = null
+    }, GLOW_MS)
+  }
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => resolve())
+  })
+}

@@ -1,0 +1,18 @@
+import type { Dictionary } from '../../i18n/es.ts'
+
+const USERNAME = /^[a-z0-9._-]{3,32}$/
+const PASSWORD_MIN = 8
+
+/** What is wrong with a wished username, said before the server is asked; null when it may be tried. */
+export function usernameFault(t: Dictionary, username: string): string | null {
+  return USERNAME.test(foldUsername(username)) ? null : t.entry.usernameInvalid
+}
+
+export function passwordFault(t: Dictionary, password: string): string | null {
+  return password.length < PASSWORD_MIN ? t.entry.passwordShort : null
+}
+
+/** The form the server keeps: capitals typed by a phone's keyboard make no other account. */
+export function foldUsername(username: string): string {
+  return username.trim().toLowerCase()
+}

@@ -1,0 +1,104 @@
+import { parseRoute, type Route } from './route.ts'
+
+/** A window over the page. It is an entry of the history, so that Back closes it on a phone. */
+export type DialogName =
+  | { name: 'create' }
+  | { name: 'settings' }
+  | { name: 'members'; chatId: string }
+  | { name: 'addPeople'; chatId: string }
+  | { name: 'chatSettings'; chatId: string }
+  | { name: 'invite'; chatId: string | null }
+  | { name: 'profile'; userId: string }
+  | { name: 'revisions'; chatId: string; messageId: string }
+
+interface Entry {
+  /** How many entries of ours lie before this one: 0 means Back would leave the application. */
+  depth: number
+  dialog: DialogName | null
+}
+
+/** The address and the open window, both kept by the browser's history. */
+export class Navigation {
+  #route = $state.raw<Route>({ name: 'home' })
+  #entry = $state.raw<Entry>({ depth: 0, dialog: null })
+  /** Rises with every visit of an address, also of the same one: a permalink clicked twice jumps twice. */
+  #visit = $state(0)
+  #path = ''
+
+  get route(): Route {
+    return this.#route
+  }
+
+  get dialog(): DialogName | null {
+    return this.#entry.dialog
+  }
+
+  get visit(): number {
+    return this.#visit
+  }
+
+  /** Listens to the browser until the returned function is called. */
+  start(): () => void {
+    this.#read()
+    const onPop = () => {
+      const from = this.#path
+      this.#read()
+      if (this.#path !== from) this.#visit += 1
+    }
+    window.addEventListener('popstate', onPop)
+    return () => {
+      window.removeEventListener('popstate', onPop)
+    }
+  }
+
+  go(path: string): void {
+    this.#push({ depth: this.#entry.depth + 1, dialog: null }, path)
+    this.#visit += 1
+  }
+
+  /** Goes there without leaving a step behind. */
+  replace(path: string): void {
+    history.replaceState({ depth: this.#entry.depth, dialog: null } satisfies Entry, '', path)
+    this.#read()
+    this.#visit += 1
+  }
+
+  /** Where Back would lead inside the application, else `fallback`. */
+  back(fallback: string): void {
+    if (this.#entry.depth > 0) history.back()
+    else this.replace(fallback)
+  }
+
+  open(dialog: DialogName): void {
+    const here = location.pathname + location.hash
+    const entry = { depth: this.#entry.depth + 1, dialog }
+    // One window at a time: Back returns to the page, not through every window seen.
+    if (this.#entry.dialog === null) this.#push(entry, here)
+    else this.#show({ ...entry, depth: this.#entry.depth }, here)
+  }
+
+  closeDialog(): void {
+    if (this.#entry.dialog !== null) this.back(location.pathname)
+  }
+
+  #push(entry: Entry, path: string): void {
+    history.pushState(entry, '', path)
+    this.#read()
+  }
+
+  #show(entry: Entry, path: string): void {
+    history.replaceState(entry, '', path)
+    this.#read()
+  }
+
+  #read(): void {
+    this.#route = parseRoute(location.pathname, location.hash)
+    this.#entry = readEntry(history.state)
+    this.#path = location.pathname
+  }
+}
+
+function readEntry(state: unknown): Entry {
+  if (typeof state !== 'object' || state === null || !('depth' in state)) return { depth: 0, dialog: null }
+  return state as Entry
+}

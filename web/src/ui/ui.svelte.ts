@@ -1,0 +1,118 @@
+import { createContext } from 'svelte'
+import type { Dictionary } from '../i18n/es.ts'
+import type { Format } from '../i18n/format.ts'
+import type { I18n } from '../i18n/i18n.svelte.ts'
+import type { ClientProblem } from '../protocol/problem.ts'
+import type { Outcome, Store } from '../store/contract.ts'
+import type { Clock } from './clock.svelte.ts'
+import type { Navigation } from './navigation.svelte.ts'
+import { explain } from './explain.ts'
+import type { Question } from './question.ts'
+import type { Theme } from './theme.svelte.ts'
+import type { Toasts } from './toasts.svelte.ts'
+
+export const [useUi, provideUi] = createContext<Ui>()
+
+interface Parts {
+  store: Store
+  i18n: I18n
+  theme: Theme
+  navigation: Navigation
+  toasts: Toasts
+  clock: Clock
+}
+
+interface Asked {
+  question: Question
+  answer: (yes: boolean) => void
+}
+
+/** What every component may use. It is made once, by `main.ts`, and handed down as context. */
+export class Ui {
+  readonly store: Store
+  readonly i18n: I18n
+  readonly theme: Theme
+  readonly navigation: Navigation
+  readonly toasts: Toasts
+  readonly clock: Clock
+  #asked = $state.raw<Asked | null>(null)
+  #spoken = $state('')
+
+  constructor(parts: Parts) {
+    this.store = parts.store
+    this.i18n = parts.i18n
+    this.theme = parts.theme
+    this.navigation = parts.navigation
+    this.toasts = parts.toasts
+    this.clock = parts.clock
+  }
+
+  get t(): Dictionary {
+    return this.i18n.t
+  }
+
+  get format(): Format {
+    return this.i18n.format
+  }
+
+  get question(): Question | null {
+    return this.#asked?.question ?? null
+  }
+
+  /** The text of the one polite live region. */
+  get spoken(): string {
+    return this.#spoken
+  }
+
+  /** Says it to screen readers, once. */
+  announce(text: string): void {
+    this.#spoken = text
+  }
+
+  /** What a refusal means to a person, in their language. */
+  explain(problem: ClientProblem): string {
+    return explain(this.t, problem)
+  }
+
+  /** The value of a success; of a refusal it shows the reason and answers null. */
+  unwrap<T>(outcome: Outcome<T>): { value: T } | null {
+    if (outcome.ok) return { value: outcome.value }
+    this.toasts.fail(this.explain(outcome.problem))
+    return null
+  }
+
+  /** Asks before something that cannot be taken back. */
+  confirm(question: Question): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#asked?.answer(false)
+      this.#asked = {
+        question,
+        answer: (yes) => {
+          this.#asked = null
+          resolve(yes)
+        },
+      }
+    })
+  }
+
+  answer(yes: boolean): void {
+    this.#asked?.answer(yes)
+  }
+
+  /** Puts the text on the clipboard and says so. */
+  async copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text)
+      this.toasts.say(this.t.common.copied)
+    } catch {
+      this.toasts.fail(this.t.problem.unexpected)
+    }
+  }
+
+  /** What to call a person; somebody not known yet is "someone". */
+  nameOf(userId: string): string {
+    if (userId === this.store.session.me?.user_id) return this.t.common.you
+    const user = this.store.users.get(userId)
+    return user === undefined ? this.t.common.someone : user.display_name || user.username
+  }
+}
