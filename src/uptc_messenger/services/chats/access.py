@@ -19,6 +19,8 @@ from uptc_messenger.services.chats.repository import members
 ADMINS: Final[frozenset[ChatRole]] = frozenset({"owner", "admin"})
 """Roles that may change a chat and its members."""
 
+_RANK: Final[dict[ChatRole, int]] = {"guest": 0, "member": 1, "admin": 2, "owner": 3}
+
 
 def find_members(
     reader: Reader, pairs: Collection[tuple[UserId, ChatId]]
@@ -84,3 +86,35 @@ def require_poster(member: Member) -> Member:
     if member.settings.post == "admins" and member.role not in ADMINS:
         raise Forbidden("In this chat only admins write.")
     return member
+
+
+def require_open(member: Member) -> Member:
+    """Let through where people may come and go: not in a direct chat; raises `Forbidden`."""
+    if member.kind == "direct":
+        raise Forbidden("A direct chat is between two people, and stays so.")
+    return member
+
+
+def require_may_add(actor: Member, role: ChatRole) -> None:
+    """Admins add members and guests, owners whomever; raises `Forbidden`."""
+    require_admin(actor)
+    if role in ADMINS:
+        require_owner(actor)
+
+
+def require_may_assign(actor: Member, user_id: UserId, old: ChatRole, new: ChatRole) -> None:
+    """Everybody may step down, owners change every role, admins those below theirs."""
+    if user_id == actor.user_id and _RANK[new] < _RANK[old]:
+        return
+    require_admin(actor)
+    if old in ADMINS or new in ADMINS:
+        require_owner(actor)
+
+
+def require_may_remove(actor: Member, user_id: UserId, role: ChatRole | None) -> None:
+    """Everybody may leave, owners remove everybody, admins who is below them."""
+    if user_id == actor.user_id:
+        return
+    require_admin(actor)
+    if role in ADMINS:
+        require_owner(actor)

@@ -73,8 +73,8 @@ def count_members(tx: Transaction, chat_id: ChatId, difference: int) -> None:
 
 
 def update(tx: Transaction, chat_id: ChatId, values: dict[str, Any]) -> None:
-    """Set new_title, new_topic, new_settings."""
-    tx.run(_UPDATE, {"chat": chat_id, **values})
+    """Set title, topic and settings."""
+    tx.run(_UPDATE, {"chat": chat_id, **{f"new_{name}": value for name, value in values.items()}})
 
 
 def delete(tx: Transaction, chat_id: ChatId) -> None:

@@ -1,18 +1,19 @@
 """Look-ups by many ids, and by pairs of ids, within what an engine takes in one statement."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TupleType
 
 from uptc_messenger.database import Reader
-from uptc_messenger.database.types import Id
+from uptc_messenger.database.types import ID
 
+T = TypeVar("T")
 SLICE: Final = 1_000
 """Ids in one statement; engines take some 32,000 parameters."""
 
-_ID: Final = Id()
+_ID: Final = ID
 
 
 def each(
@@ -23,9 +24,9 @@ def each(
         yield from reader.all(query, {"ids": part, **values})
 
 
-def slices(ids: Collection[str]) -> Iterator[list[str]]:
-    """The ids in lists of at most `SLICE`."""
-    listed = list(ids)
+def slices(items: Collection[T]) -> Iterator[list[T]]:
+    """The items in lists of at most `SLICE`."""
+    listed = list(items)
     return (listed[at : at + SLICE] for at in range(0, len(listed), SLICE))
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.schema import chats, members
 from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, Seq, UserId
-from uptc_messenger.services.chats.repository.lookups import each, in_pairs
+from uptc_messenger.services.chats.repository.lookups import each, in_pairs, slices
 
 Rows = Sequence[sa.Row[Any]]
 Membership = tuple[UserId, ChatId, ChatRole, Seq, ChatKind, str]
@@ -54,6 +54,15 @@ _OTHERS: Final = sa.select(members.c.chat_id, members.c.user_id).where(
     members.c.chat_id.in_(sa.bindparam("ids", expanding=True)),
     members.c.user_id != sa.bindparam("user"),
 )
+_WITH_ROLES: Final = (
+    sa.select(members.c.user_id)
+    .distinct()
+    .where(
+        members.c.chat_id.in_(sa.bindparam("ids", expanding=True)),
+        members.c.role.in_(sa.bindparam("roles", expanding=True)),
+        _CURRENT,
+    )
+)
 _ADD: Final = sa.insert(members)
 _COME_BACK: Final = (
     sa.update(members)
@@ -75,7 +84,8 @@ _LEAVE_ALL: Final = (
 def of_pairs(reader: Reader, pairs: Collection[tuple[UserId, ChatId]]) -> Sequence[Membership]:
     """Those of the pairs that are current members of a chat that exists."""
     wanted = [(chat, user) for user, chat in pairs]
-    rows = reader.all(_OF_PAIRS[reader.dialect], {"pairs": wanted})
+    query = _OF_PAIRS[reader.dialect]
+    rows = [row for part in slices(wanted) for row in reader.all(query, {"pairs": part})]
     # Rows are tuples; unpacking them costs a fraction of reading them by name.
     return cast("Sequence[Membership]", rows)
 
@@ -83,6 +93,12 @@ def of_pairs(reader: Reader, pairs: Collection[tuple[UserId, ChatId]]) -> Sequen
 def find(reader: Reader, chat_id: ChatId, user_id: UserId) -> sa.Row[Any] | None:
     """The row of `members`, also of who has left."""
     return reader.first(_ONE, {"chat": chat_id, "user": user_id})
+
+
+def find_current(reader: Reader, chat_id: ChatId, user_id: UserId) -> sa.Row[Any] | None:
+    """The row of `members` of who is in the chat now."""
+    row = find(reader, chat_id, user_id)
+    return row if row is not None and row.left_seq is None else None
 
 
 def ids(reader: Reader, chat_id: ChatId) -> list[UserId]:
@@ -107,6 +123,13 @@ def among(
 ) -> set[UserId]:
     """Which of these users are current members of any of these chats."""
     return {row.user_id for row in each(reader, _AMONG, chat_ids, users=list(user_ids))}
+
+
+def with_roles(
+    reader: Reader, chat_ids: Collection[ChatId], roles: Collection[ChatRole]
+) -> set[UserId]:
+    """Who has one of the roles in any of these chats."""
+    return {row.user_id for row in each(reader, _WITH_ROLES, chat_ids, roles=list(roles))}
 
 
 def peers(reader: Reader, user_id: UserId, chat_ids: Collection[ChatId]) -> dict[ChatId, UserId]:
