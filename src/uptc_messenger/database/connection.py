@@ -53,6 +53,11 @@ class Database:
         """Queue `item` for a handler that takes many at once; ends after the commit."""
         return self.lane.submit(handler, item)
 
+    @property
+    def writing(self) -> bool:
+        """Whether the lane takes commands."""
+        return not self._running.done()
+
     async def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""
         await self._store.read(lambda connection: connection.execute(sa.text("SELECT 1")).all())

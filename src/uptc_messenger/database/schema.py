@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from uptc_messenger.database.types import Id, Json
+from uptc_messenger.database.types import ID, JSON
 
 metadata: Final = sa.MetaData(
     naming_convention={
@@ -24,7 +24,7 @@ _CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 
 
 def _id(name: str, **options: Any) -> sa.Column[str]:  # noqa: ANN401
-    return sa.Column(name, Id, **options)
+    return sa.Column(name, ID, **options)
 
 
 def _big(name: str, *, nullable: bool = False, default: int | None = None) -> sa.Column[int]:
@@ -58,7 +58,7 @@ chats = sa.Table(
     _text("kind"),
     _text("title", nullable=True),
     _text("topic", default=""),
-    sa.Column("settings", Json, nullable=False),
+    sa.Column("settings", JSON, nullable=False),
     _big("last_seq", default=0),
     _big("last_n", default=0),
     _big("floor_seq", default=0),
@@ -89,9 +89,9 @@ messages = sa.Table(
     _id("id", nullable=False),
     _id("sender_id", nullable=False),
     _text("kind", default="text"),
-    sa.Column("body", Json, nullable=True),
-    sa.Column("mentions", Json, nullable=True),
-    sa.Column("file_ids", Json, nullable=True),
+    sa.Column("body", JSON, nullable=True),
+    sa.Column("mentions", JSON, nullable=True),
+    sa.Column("file_ids", JSON, nullable=True),
     _big("reply_seq", nullable=True),
     _big("created_at"),
     _big("edited_at", nullable=True),
@@ -113,7 +113,7 @@ changes = sa.Table(
     _id("actor_id", nullable=False),
     _id("change_id", nullable=True),
     _big("created_at"),
-    sa.Column("data", Json, nullable=True),
+    sa.Column("data", JSON, nullable=True),
     sa.UniqueConstraint("chat_id", "change_id"),
     **_by("chat_id"),
 )
@@ -124,7 +124,7 @@ revisions = sa.Table(
     _id("chat_id", primary_key=True),
     sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("body", Json, nullable=True),
+    sa.Column("body", JSON, nullable=True),
     _big("written_at"),
     **_by("chat_id"),
 )
@@ -221,7 +221,7 @@ invites = sa.Table(
     _id("id", primary_key=True),
     sa.Column("secret_hash", sa.LargeBinary(32), nullable=False),
     _id("inviter_id", nullable=False, index=True),
-    sa.Column("chat_ids", Json, nullable=False),
+    sa.Column("chat_ids", JSON, nullable=False),
     _text("role"),
     _big("created_at"),
     _big("expires_at", nullable=True),
@@ -250,7 +250,7 @@ user_log = sa.Table(
     _id("user_id", primary_key=True),
     sa.Column("useq", sa.BigInteger, primary_key=True, autoincrement=False),
     _text("kind"),
-    sa.Column("data", Json, nullable=False),
+    sa.Column("data", JSON, nullable=False),
     _big("created_at"),
     **_by("user_id"),
 )
