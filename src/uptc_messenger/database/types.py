@@ -24,23 +24,23 @@ def _to_text(value: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def _optional(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else convert(value)
+
+
 class _BlobId(sa.types.UserDefinedType[str]):
     cache_ok = True
 
     def get_col_spec(self, **_: Any) -> str:  # noqa: ANN401
         return "BLOB"
 
-    def bind_processor(self, dialect: sa.Dialect) -> Callable[[str | None], bytes | None]:
+    def bind_processor(self, dialect: sa.Dialect) -> Any:  # noqa: ANN401
         del dialect
-        return lambda value: None if value is None else _to_bytes(value)
+        return _optional(_to_bytes)
 
-    def result_processor(
-        self,
-        dialect: sa.Dialect,
-        coltype: object,
-    ) -> Callable[[bytes | None], str | None]:
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:  # noqa: ANN401
         del dialect, coltype
-        return lambda value: None if value is None else _to_text(value)
+        return _optional(_to_text)
 
 
 class _TextJson(sa.types.UserDefinedType[Any]):
@@ -49,15 +49,15 @@ class _TextJson(sa.types.UserDefinedType[Any]):
     def get_col_spec(self, **_: Any) -> str:  # noqa: ANN401
         return "TEXT"
 
-    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], str | None]:
+    def bind_processor(self, dialect: sa.Dialect) -> Any:  # noqa: ANN401
         del dialect
         encode = msgspec.json.Encoder().encode
-        return lambda value: None if value is None else encode(value).decode()
+        return _optional(lambda value: encode(value).decode())
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:  # noqa: ANN401
         del dialect, coltype
         decode = msgspec.json.Decoder().decode
-        return lambda value: None if value is None else decode(value)
+        return _optional(decode)
 
 
 class _Jsonb(_TextJson):

@@ -14,7 +14,6 @@ from uptc_messenger.services.websocket.subscriber import Subscriber
 from uptc_messenger.toolkit.clock import rfc3339
 
 _ORDER: Final[tuple[PresenceState, ...]] = ("online", "dnd", "idle", "offline")
-_GONE: Final[PresenceState] = "offline"
 
 
 class PresenceBoard:
@@ -83,8 +82,7 @@ class PresenceBoard:
     def _entry(self, user_id: UserId, text: str | None) -> PresenceEntry:
         person = self._directory.people.get(user_id)
         here = person.subscribers if person else []
-        states: set[PresenceState] = {subscriber.state for subscriber in here}
-        state = next((state for state in _ORDER if state in states), _GONE)
+        state = _strongest({subscriber.state for subscriber in here})
         if state == "offline":
             return _away(user_id, self._clock())
         return PresenceEntry(user_id=user_id, state=state, text=text or UNSET)
@@ -104,6 +102,13 @@ class PresenceBoard:
             shown = self._shown.get(user_id)
             if shown is not None and shown.state == "offline":
                 del self._shown[user_id]
+
+
+def _strongest(states: Collection[PresenceState]) -> PresenceState:
+    for state in _ORDER:
+        if state in states:
+            return state
+    return "offline"
 
 
 def _away(user_id: UserId, seen: int | None) -> PresenceEntry:
