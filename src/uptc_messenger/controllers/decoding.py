@@ -9,13 +9,14 @@ from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.dto import AbstractDTO, DTOConfig
 from litestar.dto.data_structures import DTOFieldDefinition
 from litestar.exceptions import InternalServerException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import Reference, Schema
-from litestar.params import Parameter
 from litestar.typing import FieldDefinition
+from msgspec import Meta
 
 from uptc_messenger.models.commands import check_json, refusal
 from uptc_messenger.models.errors import BadRequest, Unsupported
@@ -26,13 +27,13 @@ MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50
 T = TypeVar("T")
 
-Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE, description="Most entries of the answer.")]
-Cursor = Annotated[
-    str | None,
-    Parameter(max_length=cursors.MAX_LENGTH, description="`next_cursor` of the page before."),
-]
-
-_RESERVED: Final = frozenset({"data", "request", "headers", "cookies", "body", "scope", "query"})
+Limit = Annotated[int, Meta(ge=1, le=MAX_PAGE, description="Most entries of the answer.")]
+Cursor = (
+    Annotated[
+        str, Meta(max_length=cursors.MAX_LENGTH, description="`next_cursor` of the page before.")
+    ]
+    | None
+)
 
 
 def decode(raw: bytes, kind: type[T]) -> T:
@@ -78,10 +79,12 @@ class JsonBody(AbstractDTO[Any]):
 
     config = DTOConfig()
 
+    def __init__(self, asgi_connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        self.asgi_connection = asgi_connection
+        self._handler: BaseRouteHandler = asgi_connection.route_handler
+
     def decode_bytes(self, value: bytes) -> Any:  # noqa: ANN401
-        connection: Any = self.asgi_connection  # pyright knows no types of it
-        handler: BaseRouteHandler = connection.route_handler
-        return decode(value, handler.parsed_fn_signature.parameters["data"].annotation)
+        return decode(value, self._handler.parsed_fn_signature.parameters["data"].annotation)
 
     @classmethod
     def create_for_field_definition(
@@ -111,28 +114,3 @@ class JsonBody(AbstractDTO[Any]):
     @classmethod
     def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003
         return False
-
-
-def check_query(request: Request[Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Refuse query parameters that the handler does not have, twice the same, and U+0000."""
-    known = query_names(request, handler)
-    seen: set[str] = set()
-    for name, value in request.query_params.multi_items():
-        if name not in known:
-            raise BadRequest(f"{name[:40]}: there is no such parameter.")
-        if name in seen:
-            raise BadRequest(f"{name}: give it once.")
-        if "\0" in value:
-            raise BadRequest("A text may not contain U+0000.")
-        seen.add(name)
-
-
-def query_names(request: Request[Any, Any, Any], handler: BaseRouteHandler) -> set[str]:
-    """The query parameters that a handler reads."""
-    given = _RESERVED | set(handler.resolve_dependencies()) | set(request.path_params)
-    fields = handler.parsed_fn_signature.parameters
-    return {
-        getattr(field.kwarg_definition, "query", None) or name
-        for name, field in fields.items()
-        if name not in given
-    }

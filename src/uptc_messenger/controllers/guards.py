@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from uptc_messenger.controllers import cookies, peers
-from uptc_messenger.controllers.decoding import check_query
+from uptc_messenger.controllers.parameters import Parameters
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.errors import Forbidden, Unauthenticated
@@ -19,10 +19,16 @@ _PRINCIPAL: Final = "uptc.principal"
 
 def make_guard(backend: Backend) -> Any:  # noqa: ANN401 - the framework's type of a guard
     """The guard of the whole API."""
+    known: dict[object, Parameters] = {}
+
+    def parameters(handler: BaseRouteHandler) -> Parameters:
+        if (found := known.get(handler.fn)) is None:
+            found = known[handler.fn] = Parameters(handler)
+        return found
 
     async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         request: Request[Any, Any, Any] = Request(connection.scope)
-        check_query(request, handler)
+        parameters(handler).check(request)
         check_origin(backend, request)
         if "principal" not in handler.parsed_fn_signature.parameters:
             backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
@@ -61,13 +67,18 @@ def check_origin(backend: Backend, request: Connection) -> None:
     Without a cookie a foreign page can still try to log somebody in, so an `Origin` that is
     there must be ours. A bearer token is not sent by browsers on their own.
     """
-    if request.scope.get("method") in _SAFE or bearer(request) is not None:
+    if _method(request) in _SAFE or bearer(request) is not None:
         return
     origin = request.headers.get("origin")
     if origin is None and cookies.token(request) is None:
         return
     if not backend.web.origins.may_act(origin, request.headers.get("host", "")):
         raise Forbidden("This page may not act here: its origin is not one of this server.")
+
+
+def _method(request: Connection) -> str:
+    scope: Any = request.scope
+    return scope["method"]
 
 
 def client_address(backend: Backend, request: Connection) -> str:

@@ -1,5 +1,6 @@
 """A refusal on the wire; the only place that knows status numbers."""
 
+import re
 from typing import Any, Final, cast
 
 import msgspec
@@ -45,6 +46,7 @@ _TITLES: Final[dict[int, str]] = {
     503: "Not available",
     504: "No answer in time",
 }
+_ANYTHING: Final = "[^/]+"
 METHOD_NOT_ALLOWED: Final = 405
 MISDIRECTED: Final = 421
 _TOO_LARGE: Final = 413
@@ -112,7 +114,7 @@ def frame(problem: Problem, ref: int | str | None = None) -> events.Error:
 
 def on_problem(request: AnyRequest, problem: Problem) -> Response[bytes]:
     """A refusal by one of our services or guards."""
-    _log.info("refused", code=problem.code, method=request.method, path=request.url.path)
+    _log.info("refused", problem=problem.code, method=request.method, path=request.url.path)
     return refuse(problem)
 
 
@@ -122,7 +124,7 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
         return refuse(BadRequest(_parameter_sentence(error)))
     if error.status_code == METHOD_NOT_ALLOWED:
         answer = refuse(BadRequest(f"{request.method} is not possible here."), METHOD_NOT_ALLOWED)
-        answer.headers.update({"allow": (error.headers or {}).get("Allow", "")})
+        answer.headers.update({"allow": ", ".join(_methods_here(request))})
         return answer
     match error.status_code:
         case 404:
@@ -141,9 +143,9 @@ def on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:
     return internal_error()
 
 
-def internal_error() -> Response[bytes]:
-    """The answer to a bug of ours; the header `x-request-id` finds it in the log."""
-    document = ProblemDetails(
+def internal_details() -> ProblemDetails:
+    """What is said of a bug of ours; the header `x-request-id` finds it in the log."""
+    return ProblemDetails(
         type="about:blank",
         title=_TITLES[500],
         status=500,
@@ -151,7 +153,30 @@ def internal_error() -> Response[bytes]:
         code="unavailable",
         retryable=True,
     )
-    return Response(content=msgspec.json.encode(document), status_code=500, media_type=MEDIA_TYPE)
+
+
+def internal_error() -> Response[bytes]:
+    """The answer to a bug of ours."""
+    document = internal_details()
+    return Response(
+        content=msgspec.json.encode(document), status_code=document.status, media_type=MEDIA_TYPE
+    )
+
+
+def _methods_here(request: AnyRequest) -> list[str]:
+    """The methods of the addresses that a path is one of."""
+    methods = {
+        str(method)
+        for route in request.app.routes
+        if _pattern(route.path_format).fullmatch(request.url.path)
+        for method in getattr(route, "methods", ())
+    }
+    return sorted(methods)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = [_ANYTHING if part.startswith("{") else re.escape(part) for part in path.split("/")]
+    return re.compile("/".join(parts))
 
 
 def _parameter_sentence(error: ValidationException) -> str:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
 from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
+from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.database import Database
 from uptc_messenger.services.auth import AuthService, Limiter
 
@@ -29,4 +32,6 @@ class Backend:
     database: Database
     auth: AuthService
     limiter: Limiter
+    readiness: Readiness
+    registry: CollectorRegistry
     web: WebConfig

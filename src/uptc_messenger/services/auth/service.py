@@ -85,7 +85,7 @@ class AuthService:
         repository.set_password_hash(tx, user.user_id, password_hash)
         return sessions.open_session(tx, user, device, self.config)
 
-    async def log_in(self, command: Login) -> Opened:
+    async def log_in(self, command: Login, device: str = "") -> Opened:
         """Open a session; the same refusal, as slow, for a wrong password and for nobody."""
         username = command.username.casefold()
         user_id, stored = await self._database.read(lambda reader: _credential(reader, username))
@@ -96,7 +96,7 @@ class AuthService:
         if self.passwords.outdated(stored):
             renewed = await self.passwords.hash(command.password)
         opened = await self._database.write(
-            lambda tx: self._open(tx, user_id, command.device or "", (stored, renewed))
+            lambda tx: self._open(tx, user_id, device, (stored, renewed))
         )
         _log.info("logged in", user_id=user_id, session_id=opened.session.session_id)
         return opened

@@ -1,0 +1,206 @@
+"""The composition root: everything that runs is built here, by constructors."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import structlog
+import uvicorn
+import uvloop
+from prometheus_client import CollectorRegistry
+
+from uptc_messenger.controllers.api import make_app
+from uptc_messenger.controllers.origins import Origins
+from uptc_messenger.controllers.peers import Proxies
+from uptc_messenger.controllers.readiness import Readiness
+from uptc_messenger.controllers.state import Backend, WebConfig
+from uptc_messenger.database import open_database
+from uptc_messenger.models.events import Publication
+from uptc_messenger.services.auth import Administration, Limiter, open_auth
+from uptc_messenger.settings import ServerConfig, Settings
+from uptc_messenger.toolkit.clock import steady_clock, wall_clock
+from uptc_messenger.toolkit.tasks import TaskGroup
+
+PUBLIC: Final = Path(__file__).parent / "public"
+_BACKLOG: Final = 4096
+_GRACE_S: Final = 10
+_log = structlog.get_logger(__name__)
+Listener = Callable[[Sequence[Publication]], None]
+
+
+class Announcements:
+    """Hands what a commit announces to whoever listens, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def add(self, listener: Listener) -> None:
+        """From now on tell this one too."""
+        self._listeners.append(listener)
+
+    def publish(self, publications: Sequence[Publication]) -> None:
+        """Called by the writer after each commit."""
+        for listener in self._listeners:
+            listener(publications)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a person at the terminal needs; nothing else ever shows the link again."""
+
+    address: str
+    owner_link: str | None
+    """One-time link that makes the owner; None where there is one."""
+
+
+Announce = Callable[[Started], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A built server that does not listen yet; `close` must be called in any case."""
+
+    settings: Settings
+    backend: Backend
+    server: "Server"
+    tasks: TaskGroup
+
+    @property
+    def administration(self) -> Administration:
+        """What the command line does to accounts."""
+        return Administration(self.backend.database, self.backend.auth)
+
+    async def serve(self, announce: Announce) -> None:
+        """Listen until a signal or `stop`; `announce` is told once requests are answered."""
+        listener = bind(self.settings.server)
+        started = await self._started(address_of(self.settings.server, listener))
+        self.server.when_started = lambda: announce(started)
+        self.tasks.start("sessions", self.backend.auth.run())
+        await self.server.serve(sockets=[listener])
+
+    def stop(self) -> None:
+        """Refuse new work, finish what was begun, and let `serve` return."""
+        self.server.stop()
+
+    async def close(self) -> None:
+        """End what runs in the background and let the database go."""
+        await self.tasks.close()
+        await self.backend.auth.write_last_seen()
+        self.backend.auth.close()
+        await self.backend.database.close()
+
+    async def _started(self, address: str) -> Started:
+        code = await self.administration.issue_owner_code()
+        base = self.backend.web.public_url or address
+        return Started(address=address, owner_link=code and f"{base}/owner#{code}")
+
+
+class Server(uvicorn.Server):
+    """Says when it listens, and stops asking for requests before it stops answering them."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self.when_started: Callable[[], None] = lambda: None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.when_started()
+
+    def stop(self) -> None:
+        """As a signal does."""
+        self._readiness.drain()
+        self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._readiness.drain()
+        _log.info("stopping", signal=signal.Signals(sig).name)
+        super().handle_exit(sig, frame)
+
+
+async def build(settings: Settings) -> Application:
+    """Open the database and put everything together."""
+    announcements = Announcements()
+    database = await open_database(settings.database, publish=announcements.publish)
+    auth = await open_auth(database, settings.auth, wall_clock)
+    announcements.add(auth.published)
+    backend = Backend(
+        database=database,
+        auth=auth,
+        limiter=make_limiter(settings.server),
+        readiness=Readiness(database),
+        registry=CollectorRegistry(),
+        web=web_config(settings.server),
+    )
+    server = Server(server_config(settings.server, make_app(backend)), backend.readiness)
+    return Application(
+        settings=settings, backend=backend, server=server, tasks=TaskGroup("application")
+    )
+
+
+def make_limiter(config: ServerConfig) -> Limiter:
+    """The limits; without them the log says so loudly."""
+    if config.limits == "off":
+        _log.warning("LIMITS ARE OFF: anybody may guess passwords and flood; only for benchmarks")
+    return Limiter(steady_clock, on=config.limits == "on")
+
+
+def web_config(config: ServerConfig) -> WebConfig:
+    """How this server is reached."""
+    public_url = config.public_url.rstrip("/")
+    return WebConfig(
+        origins=Origins([*([public_url] if public_url else []), *config.origins]),
+        proxies=Proxies(config.proxies),
+        public_url=public_url,
+        public=PUBLIC,
+    )
+
+
+def server_config(config: ServerConfig, app: Callable[..., Any]) -> uvicorn.Config:
+    """The HTTP server without its logs, headers and proxies: those are ours."""
+    return uvicorn.Config(
+        app,
+        host=config.host,
+        port=config.port,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+
+
+def bind(config: ServerConfig) -> socket.socket:
+    """A listening socket; the port is known before the first request can come."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    return socket.create_server((config.host, config.port), family=family, backlog=_BACKLOG)
+
+
+def address_of(config: ServerConfig, listener: socket.socket) -> str:
+    """The address that a person on this machine opens."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+
+
+def run(settings: Settings, announce: Announce) -> None:
+    """Serve until a signal ends it."""
+
+    async def main() -> None:
+        application = await build(settings)
+        try:
+            await application.serve(announce)
+        finally:
+            await application.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())

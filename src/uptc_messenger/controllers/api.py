@@ -1,0 +1,48 @@
+"""The routes of the HTTP interface, and the shell around them."""
+
+from typing import Final
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from uptc_messenger.controllers import guards, health, problems
+from uptc_messenger.controllers.auth import AuthController
+from uptc_messenger.controllers.decoding import MAX_BODY, JsonBody, StrictRequest
+from uptc_messenger.controllers.gate import Gate
+from uptc_messenger.controllers.public import Public
+from uptc_messenger.controllers.state import Backend
+from uptc_messenger.controllers.users import UsersController
+
+PREFIX: Final = "/api/v1"
+ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
+    AuthController,
+    UsersController,
+)
+
+
+def make_app(backend: Backend) -> ASGIApp:
+    """Everything that answers over HTTP."""
+    return Gate(make_api(backend), Public(backend.web.public), backend)
+
+
+def make_api(backend: Backend) -> Litestar:
+    """The interface under `/api/v1`, and the few addresses for operators."""
+    api = Router(
+        PREFIX,
+        route_handlers=ROUTES,
+        guards=[guards.make_guard(backend)],
+        dependencies={"principal": Provide(guards.principal, sync_to_thread=False)},
+        dto=JsonBody,
+        return_dto=None,
+        request_class=StrictRequest,
+    )
+    return Litestar(
+        route_handlers=[api, *health.HANDLERS],
+        dependencies={"backend": Provide(lambda: backend, sync_to_thread=False)},
+        exception_handlers=problems.HANDLERS,
+        request_max_body_size=MAX_BODY,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )

@@ -1,0 +1,150 @@
+"""Registering, logging in and out, passwords, devices."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, delete, get, post
+from litestar.datastructures import Cookie
+from msgspec import UNSET
+
+from uptc_messenger.controllers import agents, attempts, cookies, peers, registration
+from uptc_messenger.controllers.guards import client_address
+from uptc_messenger.controllers.state import Backend
+from uptc_messenger.models.auth import (
+    LoggedIn,
+    Login,
+    OwnerClaim,
+    PasswordChange,
+    Principal,
+    Register,
+    Renewed,
+    Reset,
+    SessionPage,
+)
+from uptc_messenger.models.base import WireSessionId
+from uptc_messenger.services.auth import Opened, sessions
+from uptc_messenger.services.auth.devices import LIFETIME_S as DEVICE_LIFETIME_S
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class AuthController(Controller):
+    path = "/auth"
+    tags = ("auth",)
+
+    @post("/register", operation_id="register")
+    async def register(
+        self, data: Register, request: AnyRequest, backend: Backend
+    ) -> Response[LoggedIn]:
+        """Make an account and log it in."""
+        opened = await registration.register(backend, request, data, _device(request))
+        return _logged_in(backend, request, opened, created=True)
+
+    @post("/login", operation_id="log_in", status_code=200)
+    async def log_in(
+        self, data: Login, request: AnyRequest, backend: Backend
+    ) -> Response[LoggedIn]:
+        """Log this device in."""
+        attempt = attempts.begin_login(backend, request, data.username)
+        opened = await backend.auth.log_in(data, data.device or _device(request))
+        attempt.succeeded()
+        return _logged_in(backend, request, opened)
+
+    @post("/logout", operation_id="log_out", status_code=204)
+    async def log_out(
+        self, principal: Principal, request: AnyRequest, backend: Backend
+    ) -> Response[None]:
+        """End this session."""
+        who = principal
+        await backend.database.write(lambda tx: sessions.end(tx, who.user_id, [who.session_id]))
+        headers = {"clear-site-data": '"storage"'} if _is_browser(request) else None
+        gone = [cookies.make(request, "session", "", 0)] if cookies.token(request) else []
+        return Response(content=None, cookies=gone, headers=headers)
+
+    @post("/password", operation_id="change_password", status_code=200)
+    async def change_password(
+        self, data: PasswordChange, principal: Principal, request: AnyRequest, backend: Backend
+    ) -> Response[Renewed]:
+        """Set a new password; every other session ends."""
+        attempt = attempts.begin(backend, "password", principal.user_id)
+        opened = await backend.auth.change_password(principal, data)
+        attempt.succeeded()
+        browser = _is_browser(request)
+        renewed = Renewed(session=opened.session, token=UNSET if browser else opened.token)
+        kept = [_session_cookie(backend, request, opened)] if browser else []
+        return Response(content=renewed, cookies=kept)
+
+    @post("/reset", operation_id="reset_password", status_code=200)
+    async def reset(self, data: Reset, request: AnyRequest, backend: Backend) -> Response[LoggedIn]:
+        """Set a new password with a one-time code."""
+        attempt = attempts.begin(backend, "reset", _address(backend, request))
+        opened = await backend.auth.reset(data, _device(request))
+        attempt.succeeded()
+        return _logged_in(backend, request, opened)
+
+    @post("/owner", operation_id="claim_owner")
+    async def claim(
+        self, data: OwnerClaim, request: AnyRequest, backend: Backend
+    ) -> Response[LoggedIn]:
+        """Become the owner of this server with the code of its first start."""
+        attempt = attempts.begin(backend, "reset", _address(backend, request))
+        opened = await backend.auth.claim(data, _device(request))
+        attempt.succeeded()
+        return _logged_in(backend, request, opened, created=True)
+
+    @get("/sessions", operation_id="list_sessions")
+    async def list_sessions(self, principal: Principal, backend: Backend) -> SessionPage:
+        """The devices that are logged in to this account."""
+        who = principal
+        return await backend.database.read(
+            lambda reader: sessions.page(reader, who.user_id, who.session_id)
+        )
+
+    @delete("/sessions", operation_id="end_other_sessions")
+    async def end_others(self, principal: Principal, backend: Backend) -> None:
+        """Log every other device out."""
+        who = principal
+        await backend.database.write(
+            lambda tx: sessions.end_others(tx, who.user_id, who.session_id)
+        )
+
+    @delete("/sessions/{session_id:str}", operation_id="end_session")
+    async def end_session(
+        self, session_id: WireSessionId, principal: Principal, backend: Backend
+    ) -> None:
+        """Log one device out."""
+        await backend.database.write(lambda tx: sessions.end_one(tx, principal.user_id, session_id))
+
+
+def _logged_in(
+    backend: Backend, request: AnyRequest, opened: Opened, *, created: bool = False
+) -> Response[LoggedIn]:
+    """A browser gets the token in a cookie that its scripts cannot read, a program in the body."""
+    browser = _is_browser(request)
+    content = LoggedIn(
+        user=opened.user, session=opened.session, token=UNSET if browser else opened.token
+    )
+    given: list[Cookie] = []
+    if browser:
+        remembered = backend.auth.devices.seal(opened.user.username)
+        given = [
+            _session_cookie(backend, request, opened),
+            cookies.make(request, "device", remembered, DEVICE_LIFETIME_S),
+        ]
+    return Response(content=content, cookies=given, status_code=201 if created else 200)
+
+
+def _session_cookie(backend: Backend, request: AnyRequest, opened: Opened) -> Cookie:
+    seconds = backend.auth.config.session_lifetime_s
+    return cookies.make(request, "session", opened.token, seconds)
+
+
+def _is_browser(request: AnyRequest) -> bool:
+    return "origin" in request.headers
+
+
+def _device(request: AnyRequest) -> str:
+    return agents.describe(request.headers.get("user-agent", ""))
+
+
+def _address(backend: Backend, request: AnyRequest) -> str:
+    return peers.limit_key(client_address(backend, request))
