@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 import uvicorn
@@ -15,13 +15,18 @@ import uvloop
 from prometheus_client import CollectorRegistry
 
 from uptc_messenger.controllers.api import make_app
+from uptc_messenger.controllers.gateway import Gateway, GatewayParts
 from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.controllers.state import Backend, WebConfig
 from uptc_messenger.database import open_database
+from uptc_messenger.database.installation import identify
 from uptc_messenger.models.events import Publication
 from uptc_messenger.services.auth import Administration, Limiter, open_auth
+from uptc_messenger.services.messages.presentation import preview
+from uptc_messenger.services.websocket.heads import HeadTicker
+from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.settings import ServerConfig, Settings
 from uptc_messenger.toolkit.clock import steady_clock, wall_clock
 from uptc_messenger.toolkit.tasks import TaskGroup
@@ -68,6 +73,7 @@ class Application:
     settings: Settings
     backend: Backend
     server: "Server"
+    gateway: Gateway
     tasks: TaskGroup
 
     @property
@@ -81,6 +87,7 @@ class Application:
         started = await self._started(address_of(self.settings.server, listener))
         self.server.when_started = lambda: announce(started)
         self.tasks.start("sessions", self.backend.auth.run())
+        self.gateway.start()
         await self.server.serve(sockets=[listener])
 
     def stop(self) -> None:
@@ -89,6 +96,7 @@ class Application:
 
     async def close(self) -> None:
         """End what runs in the background and let the database go."""
+        await self.gateway.close()
         await self.tasks.close()
         await self.backend.auth.write_last_seen()
         self.backend.auth.close()
@@ -103,15 +111,22 @@ class Application:
 class Server(uvicorn.Server):
     """Says when it listens, and stops asking for requests before it stops answering them."""
 
-    def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, gateway: Gateway) -> None:
         super().__init__(config)
         self._readiness = readiness
+        self._gateway = gateway
         self.when_started: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self.when_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await self._gateway.drain()
+        await super().shutdown(sockets)
 
     def stop(self) -> None:
         """As a signal does."""
@@ -129,7 +144,9 @@ async def build(settings: Settings) -> Application:
     announcements = Announcements()
     database = await open_database(settings.database, publish=announcements.publish)
     auth = await open_auth(database, settings.auth, wall_clock)
+    hub = Hub(HeadTicker(settings.websocket), preview)
     announcements.add(auth.published)
+    announcements.add(hub.publish)
     backend = Backend(
         database=database,
         auth=auth,
@@ -138,9 +155,26 @@ async def build(settings: Settings) -> Application:
         registry=CollectorRegistry(),
         web=web_config(settings.server),
     )
-    server = Server(server_config(settings.server, make_app(backend)), backend.readiness)
+    gateway = Gateway(
+        GatewayParts(
+            config=settings.websocket,
+            database=database,
+            auth=auth,
+            limiter=backend.limiter,
+            hub=hub,
+            installation=await identify(database),
+            origins=backend.web.origins,
+            clock=wall_clock,
+            echo=settings.server.test_echo,
+        )
+    )
+    config = server_config(settings.server, make_app(backend), gateway)
     return Application(
-        settings=settings, backend=backend, server=server, tasks=TaskGroup("application")
+        settings=settings,
+        backend=backend,
+        server=Server(config, backend.readiness, gateway),
+        gateway=gateway,
+        tasks=TaskGroup("application"),
     )
 
 
@@ -162,14 +196,17 @@ def web_config(config: ServerConfig) -> WebConfig:
     )
 
 
-def server_config(config: ServerConfig, app: Callable[..., Any]) -> uvicorn.Config:
+def server_config(
+    config: ServerConfig, app: Callable[..., Any], gateway: Gateway
+) -> uvicorn.Config:
     """The HTTP server without its logs, headers and proxies: those are ours."""
     return uvicorn.Config(
         app,
         host=config.host,
         port=config.port,
         http="httptools",
-        ws="none",
+        # Whatever makes an asyncio protocol from these arguments serves as its class.
+        ws=cast("type[asyncio.Protocol]", gateway.link),
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -10,6 +10,7 @@ from uptc_messenger.controllers import guards, health, problems
 from uptc_messenger.controllers.auth import AuthController
 from uptc_messenger.controllers.decoding import MAX_BODY, JsonBody, StrictRequest
 from uptc_messenger.controllers.gate import Gate
+from uptc_messenger.controllers.messages import MessagesController
 from uptc_messenger.controllers.public import Public
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.controllers.users import UsersController
@@ -17,6 +18,7 @@ from uptc_messenger.controllers.users import UsersController
 PREFIX: Final = "/api/v1"
 ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     AuthController,
+    MessagesController,
     UsersController,
 )
 

@@ -9,11 +9,13 @@ from msgspec import UNSET, UnsetType
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, Seq, UserId
 from uptc_messenger.models.chats import Member
+from uptc_messenger.models.events import MessageNew
 from uptc_messenger.models.messages import EXCERPT_CHARS, Body, Message, Quote, Reaction
 from uptc_messenger.services.messages.markdown import excerpt
 from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.toolkit.clock import rfc3339
 
+PREVIEW_CHARS: Final = 80
 _NOBODY: Final = UserId("00000000-0000-0000-0000-000000000000")
 
 
@@ -82,6 +84,12 @@ def quote_of(row: Row, *, shown: bool) -> Quote:
         sender_id=row.sender_id,
         excerpt=excerpt(text, EXCERPT_CHARS),
     )
+
+
+def preview(event: MessageNew) -> str:
+    """A line for a list of chats."""
+    body = event.data.body
+    return "" if body is None else excerpt(body.text, PREVIEW_CHARS)
 
 
 def _quote(quoted: dict[Seq, Row], seq: Seq | None, visible_after: Seq | None) -> Quote | UnsetType:
