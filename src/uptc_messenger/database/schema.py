@@ -99,7 +99,6 @@ messages = sa.Table(
     _flag("deleted"),
     sa.Column("digest", sa.LargeBinary(16), nullable=False),
     sa.UniqueConstraint("chat_id", "id"),
-    sa.UniqueConstraint("chat_id", "n"),
     **_by("chat_id"),
 )
 

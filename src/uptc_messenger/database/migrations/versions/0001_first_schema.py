@@ -177,7 +177,6 @@ def _create_tables() -> None:
         sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
         sa.PrimaryKeyConstraint("chat_id", "seq", name="pk_messages"),
         sa.UniqueConstraint("chat_id", "id", name="uq_messages_chat_id_id"),
-        sa.UniqueConstraint("chat_id", "n", name="uq_messages_chat_id_n"),
         postgresql_partition_by="HASH (chat_id)",
         sqlite_with_rowid=False,
     )

@@ -41,11 +41,21 @@ _REACTIONS: Final = (
 _HEAD: Final = sa.select(chats.c.last_seq, chats.c.last_n, chats.c.floor_seq).where(
     chats.c.id == sa.bindparam("chat")
 )
+_other = messages.alias("newest")
+# From the chats outwards: each costs two look-ups in the key, however long its history.
 _NEWEST: Final = (
     sa.select(messages)
+    .select_from(chats)
     .join(
-        chats,
-        sa.and_(messages.c.chat_id == chats.c.id, messages.c.n == chats.c.last_n),
+        messages,
+        sa.and_(
+            messages.c.chat_id == chats.c.id,
+            messages.c.seq
+            == sa.select(sa.func.max(_other.c.seq))
+            .where(_other.c.chat_id == chats.c.id)
+            .correlate(chats)
+            .scalar_subquery(),
+        ),
     )
     .where(chats.c.id.in_(sa.bindparam("chats", expanding=True)))
 )
