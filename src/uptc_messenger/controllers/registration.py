@@ -46,7 +46,7 @@ async def register(
         )
         opened = backend.auth.register(tx, account, password_hash, device)
         if wanted.invite is not None:
-            invites.accept(tx, wanted.invite, opened.user.user_id)
+            invites.welcome(tx, wanted.invite, opened.user.user_id)
         return opened
 
     opened = await backend.database.write(make)

@@ -114,15 +114,23 @@ def preview(reader: Reader, code: str, now: Millis) -> models.InvitePreview:
 def for_registration(tx: Transaction, code: str) -> ServerRole:
     """The role on the server of an account that an invitation makes; raises `NotFound`.
 
-    An invitation to the server itself is used by this. One to chats is used by the
-    `accept` that follows in the same transaction.
+    It uses nothing up: that is `welcome`, once the account is there.
     """
     row = _hold(tx, code)
     _require_uses(row)
     if row.chat_ids:
         return "guest" if row.role == "guest" else "member"
-    repository.use(tx, row.id)
     return row.role
+
+
+def welcome(tx: Transaction, code: str, user_id: UserId) -> list[ChatId]:
+    """Bring a new account into the chats of the invitation that it was made with, if any.
+
+    Unlike `accept` it uses the invitation also where there is no chat to come into.
+    """
+    row = _hold(tx, code)
+    _require_uses(row)
+    return _bring_in(tx, row, user_id, row.chat_ids)
 
 
 def accept(tx: Transaction, code: str, user_id: UserId) -> list[ChatId]:
@@ -133,10 +141,15 @@ def accept(tx: Transaction, code: str, user_id: UserId) -> list[ChatId]:
     row = _hold(tx, code)
     inside = access.find_members(tx, [(user_id, chat_id) for chat_id in row.chat_ids])
     missing = [chat_id for chat_id in row.chat_ids if (user_id, chat_id) not in inside]
-    if missing:
-        _require_uses(row)
-        repository.use(tx, row.id)
-    for chat_id in missing:
+    if not missing:
+        return row.chat_ids
+    _require_uses(row)
+    return _bring_in(tx, row, user_id, missing)
+
+
+def _bring_in(tx: Transaction, row: Row, user_id: UserId, chat_ids: list[ChatId]) -> list[ChatId]:
+    repository.use(tx, row.id)
+    for chat_id in chat_ids:
         admit(tx, Arrival(chat_id=chat_id, user_id=user_id, role=row.role, by=user_id))
     return row.chat_ids
 
