@@ -1,9 +1,11 @@
 """The configuration: read once, from options, environment and file, into frozen structs."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar, assert_never, get_origin
 
@@ -20,6 +22,8 @@ C = TypeVar("C", bound=Record)
 CONFIG_VARIABLE: Final = "UPTC_CONFIG"
 """Names the file; it is not in the file, so it is not a setting."""
 
+_ORIGIN: Final = re.compile(r"https?://[^/?#\s]+/?")
+
 
 class ServerConfig(Record, frozen=True):
     """Where the server listens, where it keeps its data, how it speaks of itself."""
@@ -33,7 +37,7 @@ class ServerConfig(Record, frozen=True):
     data: str = "data"
     """Folder of everything that the server stores."""
 
-    bus: str = "memory"
+    bus: Literal["memory"] = "memory"
     """How nodes wake each other; `memory` is a node by itself."""
 
     public_url: str = ""
@@ -56,6 +60,13 @@ class ServerConfig(Record, frozen=True):
 
     test_echo: bool = False
     """Serves /echo, which sends every WebSocket frame back; for conformance tests only."""
+
+    def __post_init__(self) -> None:
+        for url in filter(None, (self.public_url, *self.origins)):
+            if not _ORIGIN.fullmatch(url):
+                raise ValueError(f"{url} is not an address such as https://chat.example.edu")
+        for proxy in self.proxies:
+            ip_network(proxy, strict=False)
 
 
 class Settings(Record, frozen=True):
@@ -202,7 +213,10 @@ def _make(
         for value in values.values()
         if value.setting.section == section and value.source is not Source.DEFAULT
     }
-    return config(**{**defaults, **given})
+    try:
+        return config(**{**defaults, **given})
+    except ValueError as error:
+        raise SettingsError(f"The configuration cannot be used: {error}.") from error
 
 
 def _checked(value: Value, kind: object) -> object:

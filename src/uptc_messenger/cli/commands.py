@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from uptc_messenger import __version__
-from uptc_messenger.cli import config
+from uptc_messenger.cli import config, dev, users
 from uptc_messenger.cli.migrate import migrate
+from uptc_messenger.cli.serve import serve
 
 EPILOG = "Exit codes: 0 done, 1 refused, 2 wrong usage or configuration, 3 database, 4 address."
 
@@ -35,8 +36,11 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_root)
+    app.command(epilog=EPILOG)(serve)
     app.command(epilog=EPILOG)(migrate)
+    app.add_typer(users.build(), name="user")
     app.add_typer(config.build(), name="config")
+    app.add_typer(dev.build(), name="dev")
     return app
 
 

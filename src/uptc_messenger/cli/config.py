@@ -1,14 +1,17 @@
 """`uptc-messenger config`: what is configured, and where it comes from."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, cast
 from urllib.parse import urlsplit
 
+import msgspec
 import typer
 
 from uptc_messenger import settings
 from uptc_messenger.cli import options
 from uptc_messenger.cli.exits import explained
+from uptc_messenger.services.auth.limits import LIMITS, Limit
 from uptc_messenger.settings import Settings, Value
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -18,6 +21,7 @@ def build() -> typer.Typer:
     """The `config` command, which shows, and its subcommands."""
     app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
     app.callback()(show)
+    app.command()(limits)
     return app
 
 
@@ -38,6 +42,20 @@ def show(
     print(_json(rows) if as_json else table(rows))
 
 
+def limits(as_json: AsJson = False) -> None:
+    """Show every limit on what a person, a session or an address may do."""
+    if as_json:
+        print(json.dumps({name: msgspec.to_builtins(limit) for name, limit in LIMITS.items()}))
+        return
+    head = ("limit", "counted by", "at once", "one more every", "when full", "about")
+    print(table([head, *(_limit_row(name, limit) for name, limit in LIMITS.items())]))
+
+
+def _limit_row(name: str, limit: Limit) -> tuple[object, ...]:
+    full = "forgets" if limit.fail_open else "refuses"
+    return name, limit.key, limit.burst, f"{limit.refill_ms / 1000:g} s", full, limit.about
+
+
 def shown(built: Settings, value: Value) -> object:
     """A setting's value as it may be printed."""
     section = getattr(built, value.setting.section)
@@ -51,7 +69,7 @@ def without_password(text: str) -> str:
     return text.replace(f":{password}@", ":***@") if password else text
 
 
-def table(rows: list[tuple[str, object, str]]) -> str:
+def table(rows: Sequence[tuple[object, ...]]) -> str:
     """Rows as aligned columns; an empty value is a dash."""
     lines = [tuple(map(_text, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

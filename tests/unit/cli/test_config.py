@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from uptc_messenger.cli import commands, config
+from uptc_messenger.services.auth.limits import LIMITS
 
 run = CliRunner()
 
@@ -52,3 +53,11 @@ def test_only_the_password_of_a_url_is_hidden(text: str, shown: str):
 def test_a_table_is_aligned_and_shows_nothing_as_a_dash():
     table = config.table([("a", "", "default"), ("long", ("x", "y"), "file")])
     assert table == "a     -    default\nlong  x,y  file"
+
+
+def test_every_limit_is_shown():
+    shown = run.invoke(commands.build(), ["config", "limits"])
+    assert shown.exit_code == 0
+    assert {line.split()[0] for line in shown.stdout.splitlines()} == {"limit", *LIMITS}
+    as_json = run.invoke(commands.build(), ["config", "limits", "--json"])
+    assert json.loads(as_json.stdout).keys() == LIMITS.keys()
