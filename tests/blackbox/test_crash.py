@@ -1,0 +1,86 @@
+"""What the server acknowledged survives it: kill -9 in the middle of sends, several times."""
+
+import asyncio
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.blackbox.conftest import UNLIMITED
+from tests.blackbox.people import Frame, Person, Town, is_frame
+from tests.blackbox.writers import Writer, make_writers, write_until_killed
+from tests.server import serving
+
+KILLS = 4
+SENDS = 300
+
+
+async def _found(url: str) -> tuple[list[Person], str]:
+    town = Town(url)
+    people = [await town.person(f"w{number}") for number in range(3)]
+    chat_id = await people[0].found(*people[1:])
+    await town.close()
+    return people, chat_id
+
+
+async def _kill_while_writing(data: Path, writers: list[Writer], dice: random.Random) -> None:
+    with serving(data, **UNLIMITED) as server:
+        kill = asyncio.Event()
+
+        async def killer() -> None:
+            await kill.wait()
+            server.process.kill()
+
+        await asyncio.gather(killer(), write_until_killed(writers, server.url, kill, dice))
+
+
+async def _finish(data: Path, writers: list[Writer]) -> list[Frame]:
+    """Send the rest and everything once more; return what a reader of the chat finds."""
+    with serving(data, **UNLIMITED) as server:
+        everything = len(writers[0].attempts)
+        await asyncio.gather(*(writer.write(server.url, everything) for writer in writers))
+        assert all(writer.waiting == [] for writer in writers)
+        town = Town(server.url)
+        reader = await town.socket(token=writers[0].person.token)
+        for writer in writers:
+            for attempt in writer.attempts:
+                person = writer.person
+                again = await town.call(
+                    "PUT",
+                    f"/chats/{writer.chat_id}/messages/{attempt.message_id}",
+                    token=person.token,
+                    json={"body": {"text": attempt.text}},
+                )
+                assert (again.status, again["seq"]) == (200, attempt.seq)
+        await reader.send(
+            {"type": "sync", "chats": [{"chat_id": writers[0].chat_id, "from_seq": 0}], "limit": 500}
+        )
+        log = await reader.hear(is_frame("sync.result"))
+        await town.close()
+        return log["items"]
+
+
+def _check(items: list[Frame], writers: list[Writer]) -> None:
+    assert [item["seq"] for item in items] == list(range(1, SENDS + 1))
+    stored = {item["data"]["message_id"]: item for item in items}
+    assert len(stored) == SENDS
+    for writer in writers:
+        for attempt in writer.attempts:
+            kept = stored[attempt.message_id]
+            assert (kept["seq"], kept["data"]["body"]["text"]) == (attempt.seq, attempt.text)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_every_acknowledged_message_is_there_once_after_kills(tmp_path: Path, seed: int):
+    dice = random.Random(seed)
+    with serving(tmp_path, "--registration", "open", **UNLIMITED) as server:
+        people, chat_id = await _found(server.url)
+    writers = make_writers(people, chat_id, SENDS)
+    for _ in range(KILLS):
+        await _kill_while_writing(tmp_path, writers, dice)
+    assert any(writer.acknowledged for writer in writers), "nothing was sent before the kills"
+    _check(await _finish(tmp_path, writers), writers)
+    with closing(sqlite3.connect(tmp_path / "uptc.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
