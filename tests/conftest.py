@@ -1,0 +1,69 @@
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from tests.fakes import Running, ServerTasks, register
+from uptc_messenger.database import Database, DatabaseConfig, open_database
+from uptc_messenger.database.migrate import upgrade
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the schema and nothing else, made once."""
+    path = tmp_path_factory.mktemp("schema") / "empty.db"
+    asyncio.run(upgrade(sa.make_url(f"sqlite:///{path}")))
+    return path
+
+
+@pytest.fixture
+def data(empty_database: Path, tmp_path: Path) -> Path:
+    """A data folder with an empty database."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(empty_database, folder / "uptc.db")
+    return folder
+
+
+@pytest_asyncio.fixture
+async def database(data: Path) -> AsyncGenerator[Database, None]:
+    """An open SQLite database."""
+    opened = await open_database(DatabaseConfig(url=f"sqlite:///{data}/uptc.db"))
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def servers(data: Path) -> AsyncGenerator[ServerTasks, None]:
+    """Starts real servers with options of the test's choice."""
+    tasks = ServerTasks(data)
+    yield tasks
+    await tasks.close()
+
+
+@pytest_asyncio.fixture
+async def server(servers: ServerTasks) -> Running:
+    """A real server on a free port, open for registration."""
+    return await servers.start()
+
+
+@pytest_asyncio.fixture
+async def client(server: Running) -> AsyncGenerator[httpx.AsyncClient, None]:
+    """A program without an account."""
+    async with server.client() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def ana(
+    server: Running, client: httpx.AsyncClient
+) -> AsyncGenerator[httpx.AsyncClient, None]:
+    """Ana's program, logged in."""
+    token = (await register(client, "ana", display_name="Ana María"))["token"]
+    async with server.client(token) as opened:
+        yield opened

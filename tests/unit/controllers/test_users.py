@@ -1,0 +1,123 @@
+import httpx
+import pytest
+
+from tests.fakes import Running, code_of, register
+
+ME = "/api/v1/users/me"
+
+
+@pytest.fixture
+async def crowd(client: httpx.AsyncClient) -> None:
+    for username, name in (
+        ("mnunez", "María Núñez"),
+        ("jose.b", "José Beltrán"),
+        ("beto", "Alberto Nuñez"),
+    ):
+        await register(client, username, display_name=name)
+
+
+async def usernames(client: httpx.AsyncClient, **query: object) -> list[str]:
+    params = {name: str(value) for name, value in query.items()}
+    answer = await client.get("/api/v1/users", params=params)
+    assert answer.status_code == 200, answer.text
+    return [user["username"] for user in answer.json()["users"]]
+
+
+async def test_my_own_account_shows_what_only_i_may_see(ana: httpx.AsyncClient):
+    me = (await ana.get(ME)).json()
+    assert set(me) == {
+        "user_id", "username", "display_name", "about", "locale", "role", "avatar_file_id",
+    }  # fmt: skip
+
+
+async def test_others_see_a_profile(
+    server: Running, client: httpx.AsyncClient, ana: httpx.AsyncClient
+):
+    beto = await register(client, "beto", email="beto@example.edu")
+    profile = (await ana.get(f"/api/v1/users/{beto['user']['user_id']}")).json()
+    assert set(profile) == {"user_id", "username", "display_name", "about", "avatar_file_id"}
+
+
+@pytest.mark.parametrize(
+    ("user_id", "status"),
+    [("01a207c9-0696-7c3a-826b-3af89a683633", 404), ("me2", 400), ("%00", 400), ("A" * 36, 400)],
+)
+async def test_who_does_not_exist_is_not_found(ana: httpx.AsyncClient, user_id: str, status: int):
+    assert (await ana.get(f"/api/v1/users/{user_id}")).status_code == status
+
+
+async def test_a_profile_is_changed_in_part(ana: httpx.AsyncClient):
+    answer = await ana.patch(ME, json={"display_name": " Ana  Pérez ", "locale": "en"})
+    assert answer.status_code == 200
+    assert answer.json()["display_name"] == "Ana Pérez"
+    assert answer.json()["locale"] == "en"
+    assert (await ana.patch(ME, json={})).json() == answer.json()
+    assert (await ana.get(ME)).json() == answer.json()
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"role": "owner"}, 400),
+        ({"username": "root"}, 400),
+        ({"display_name": ""}, 400),
+        ({"display_name": None}, 400),
+        ({"locale": "fr"}, 400),
+        ({"about": "x" * 501}, 400),
+        ({"about": "a\0b"}, 400),
+        ({"avatar_file_id": "01a207c9-0696-7c3a-826b-3af89a683633"}, 404),
+    ],
+)
+async def test_a_change_that_is_not_good_changes_nothing(
+    ana: httpx.AsyncClient, change: dict[str, object], status: int
+):
+    before = (await ana.get(ME)).json()
+    assert (await ana.patch(ME, json=change)).status_code == status
+    assert (await ana.get(ME)).json() == before
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("nunez", ["beto", "mnunez"]),
+        ("NÚÑ", ["beto", "mnunez"]),
+        ("mar nun", ["mnunez"]),
+        ("jose", ["jose.b"]),
+        ("belt", ["jose.b"]),
+        ("eltran", []),
+        ("%", []),
+        ("_", []),
+        ("'; --", []),
+        ("", ["ana", "beto", "jose.b", "mnunez"]),
+    ],
+)
+async def test_the_directory_is_blind_to_case_and_accents(
+    crowd: None, ana: httpx.AsyncClient, query: str, found: list[str]
+):
+    assert await usernames(ana, q=query) == found
+
+
+async def test_the_directory_comes_in_pages(crowd: None, ana: httpx.AsyncClient):
+    first = (await ana.get("/api/v1/users", params={"limit": "3"})).json()
+    assert [u["username"] for u in first["users"]] == ["ana", "beto", "jose.b"]
+    rest = {"limit": "3", "cursor": first["next_cursor"]}
+    second = (await ana.get("/api/v1/users", params=rest)).json()
+    assert [u["username"] for u in second["users"]] == ["mnunez"]
+    assert second["next_cursor"] is None
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "!!", "gaRuYW1l", "kpM", "a" * 600])
+async def test_a_cursor_that_is_not_ours_is_refused(ana: httpx.AsyncClient, cursor: str):
+    answer = await ana.get("/api/v1/users", params={"cursor": cursor})
+    assert (answer.status_code, code_of(answer)) == (400, "bad_request")
+
+
+async def test_searching_is_limited(ana: httpx.AsyncClient):
+    statuses = [(await ana.get("/api/v1/users?q=a")).status_code for _ in range(61)]
+    assert statuses.count(200) >= 60
+    assert set(statuses) <= {200, 429}
+
+
+async def test_nobody_is_shown_without_logging_in(client: httpx.AsyncClient):
+    for path in (ME, "/api/v1/users", "/api/v1/users/01a207c9-0696-7c3a-826b-3af89a683633"):
+        assert code_of(await client.get(path)) == "unauthenticated"
