@@ -8,8 +8,10 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from uptc_messenger.controllers import guards, health, problems
 from uptc_messenger.controllers.auth import AuthController
+from uptc_messenger.controllers.chats import ChatsController
 from uptc_messenger.controllers.decoding import MAX_BODY, JsonBody, StrictRequest
 from uptc_messenger.controllers.gate import Gate
+from uptc_messenger.controllers.invites import InvitesController
 from uptc_messenger.controllers.messages import MessagesController
 from uptc_messenger.controllers.public import Public
 from uptc_messenger.controllers.state import Backend
@@ -18,6 +20,8 @@ from uptc_messenger.controllers.users import UsersController
 PREFIX: Final = "/api/v1"
 ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     AuthController,
+    ChatsController,
+    InvitesController,
     MessagesController,
     UsersController,
 )

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET
 
 from uptc_messenger.database import Reader, Row
-from uptc_messenger.models.base import ChatId, Millis, Record, UserId
+from uptc_messenger.models.base import ChatId, Millis, Record, UserId, WireChatId
 from uptc_messenger.models.chats import Chat, ChatSettings, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.messages import Message
@@ -22,7 +22,7 @@ class Place(Record, frozen=True):
     """Where a page of the list of chats ended."""
 
     updated_at: Millis
-    chat_id: ChatId
+    chat_id: WireChatId
 
 
 def without_messages(reader: Reader, members: Sequence[Member]) -> Mapping[ChatId, Message]:
