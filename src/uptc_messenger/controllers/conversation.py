@@ -156,7 +156,6 @@ class Conversation:
         self._corked = False
         self.wake()
         self._perform(self.session.welcome())
-        self._tick_later()
 
     def refuse(self, ref: int | str | None, problem: Problem, code: CloseCode) -> None:
         """The hello was not accepted."""

@@ -149,6 +149,8 @@ class Gateway:
         if subscriber is not None:
             self.hub.detach(subscriber)
             self._presence.departed(subscriber)
+        if conversation.who is not None:
+            self._parts.auth.left(conversation.who)
 
     # Time -------------------------------------------------------------------------
 

@@ -72,6 +72,10 @@ class AuthService:
         if now - stored >= TOUCH_MS:
             self._seen[who.session_id] = (who.user_id, now)
 
+    def left(self, who: Principal) -> None:
+        """A long connection of this session just ended: it was used until now."""
+        self._seen[who.session_id] = (who.user_id, self._clock())
+
     async def new_hash(self, password: str, username: str = "") -> str:
         """The hash of a new password, or `BadRequest` where it is not good enough."""
         passwords.check(password, username)

@@ -48,7 +48,7 @@ class Hub:
     @property
     def sessions(self) -> int:
         """Live sessions."""
-        return sum(len(person.subscribers) for person in self.directory.people.values())
+        return self.directory.sessions
 
     # Sessions ---------------------------------------------------------------------
 

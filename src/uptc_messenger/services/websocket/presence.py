@@ -30,6 +30,7 @@ class PresenceBoard:
         self._later = later
         self._clock = clock
         self._shown: dict[UserId, PresenceEntry] = {}
+        self._texts: dict[UserId, str] = {}
         self._watchers: defaultdict[UserId, set[Subscriber]] = defaultdict(set)
 
     def watch(self, subscriber: Subscriber, user_ids: Collection[UserId]) -> None:
@@ -61,16 +62,19 @@ class PresenceBoard:
     def lapse(self, user_id: UserId) -> None:
         """The grace of a person is over; they may have come back meanwhile."""
         if user_id not in self._directory.people:
+            self._texts.pop(user_id, None)
             self._update(user_id)
 
     def declare(self, subscriber: Subscriber, state: PresenceState, text: str | None) -> None:
-        """A session says how its user wants to be seen."""
+        """A session says how its user wants to be seen; an empty text takes it back."""
         subscriber.state = state
-        self._update(subscriber.user_id, text)
+        if text is not None:
+            self._texts[subscriber.user_id] = text
+        self._update(subscriber.user_id)
 
-    def _update(self, user_id: UserId, text: str | None = None) -> None:
+    def _update(self, user_id: UserId) -> None:
         before = self._shown.get(user_id)
-        entry = self._entry(user_id, text)
+        entry = self._entry(user_id)
         if before == entry or (before is None and entry.state == "offline"):
             return
         if entry.state == "offline" and not self._watchers.get(user_id):
@@ -79,13 +83,13 @@ class PresenceBoard:
             self._shown[user_id] = entry
         self._tell(entry)
 
-    def _entry(self, user_id: UserId, text: str | None) -> PresenceEntry:
+    def _entry(self, user_id: UserId) -> PresenceEntry:
         person = self._directory.people.get(user_id)
         here = person.subscribers if person else []
         state = _strongest({subscriber.state for subscriber in here})
         if state == "offline":
             return _away(user_id, self._clock())
-        return PresenceEntry(user_id=user_id, state=state, text=text or UNSET)
+        return PresenceEntry(user_id=user_id, state=state, text=self._texts.get(user_id) or UNSET)
 
     def _tell(self, entry: PresenceEntry) -> None:
         packet = single(Presence(users=[entry]))

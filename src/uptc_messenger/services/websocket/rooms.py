@@ -44,6 +44,7 @@ class Directory:
     def __init__(self) -> None:
         self.people: dict[UserId, Person] = {}
         self.rooms: dict[ChatId, Room] = {}
+        self.sessions = 0
 
     def arrive(self, subscriber: Subscriber) -> Person:
         """A session begins; a person who was not here yet belongs nowhere until `settle`."""
@@ -51,6 +52,7 @@ class Directory:
         if person is None:
             person = self.people[subscriber.user_id] = Person(subscriber.user_id)
         person.subscribers.append(subscriber)
+        self.sessions += 1
         return person
 
     def settle(self, person: Person, chat_ids: set[ChatId]) -> None:
@@ -68,6 +70,7 @@ class Directory:
             return False
         self.show(subscriber, ())
         person.subscribers.remove(subscriber)
+        self.sessions -= 1
         if person.subscribers:
             return False
         for chat_id in list(person.chats):
