@@ -109,10 +109,15 @@ export class Ui {
     }
   }
 
-  /** What to call a person; somebody not known yet is "someone". */
+  /** What to call a person in the middle of a conversation: "you", when it is oneself. */
   nameOf(userId: string): string {
-    if (userId === this.store.session.me?.user_id) return this.t.common.you
-    const user = this.store.users.get(userId)
+    return userId === this.store.session.me?.user_id ? this.t.common.you : this.fullName(userId)
+  }
+
+  /** The name of a person; somebody not known yet is "someone". */
+  fullName(userId: string): string {
+    const me = this.store.session.me
+    const user = userId === me?.user_id ? me : this.store.users.get(userId)
     return user === undefined ? this.t.common.someone : user.display_name || user.username
   }
 }

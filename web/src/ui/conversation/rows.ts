@@ -50,7 +50,7 @@ export function buildRows(items: readonly TimelineItem[], options: RowOptions): 
   let before: TimelineItem | null = null
   for (const item of items) {
     const newDay = before === null ? !options.more_before : dayOf(before) !== dayOf(item)
-    if (newDay) rows.push({ type: 'day', key: `day-${dayOf(item)}`, at: timeOf(item) })
+    if (newDay) rows.push({ type: 'day', key: `day-${item.key}`, at: timeOf(item) })
     if (item === firstUnread) rows.push({ type: 'unread', key: 'unread' })
     const parted = newDay || item === firstUnread
     rows.push(rowOf(item, parted || !continues(before, item, options.me)))

@@ -1,9 +1,8 @@
-/** One or two letters for a face: of the first and the last word of the name. */
-export function initials(name: string): string {
-  const words = name.split(/[\s._-]+/u).filter((word) => word !== '')
-  const first = firstLetter(words[0])
-  const last = words.length > 1 ? firstLetter(words.at(-1)) : ''
-  return (first + last).toLocaleUpperCase() || '·'
+/** One or two letters for a face: of a person's first and last word, of a group's first two. */
+export function initials(name: string, person = true): string {
+  const words = name.split(/[\s._-]+/u).filter((word) => firstLetter(word) !== '')
+  const second = words.length > 1 ? words.at(person ? -1 : 1) : ''
+  return (firstLetter(words[0]) + firstLetter(second)).toLocaleUpperCase() || '·'
 }
 
 /** A number from 0 to `count` − 1 that stays the same for the same id. */

@@ -1,0 +1,67 @@
+import type { Attachment } from 'svelte/attachments'
+import { place } from './place.ts'
+
+const WAIT_MS = 400
+
+/** Says what a button without words does, when the pointer rests on it or the keyboard reaches it. Esc hides it. */
+export function tooltip(text: string): Attachment<HTMLElement> {
+  return (node) => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let tip: HTMLElement | null = null
+    const hide = () => {
+      clearTimeout(timer)
+      tip?.remove()
+      tip = null
+    }
+    const show = () => {
+      hide()
+      tip = drawTip(node, text)
+    }
+    const showLater = (event: PointerEvent) => {
+      if (event.pointerType === 'touch') return
+      clearTimeout(timer)
+      timer = setTimeout(show, WAIT_MS)
+    }
+    const onFocus = () => {
+      if (node.matches(':focus-visible')) show()
+    }
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') hide()
+    }
+    node.addEventListener('pointerenter', showLater)
+    node.addEventListener('pointerleave', hide)
+    node.addEventListener('pointerdown', hide)
+    node.addEventListener('focus', onFocus)
+    node.addEventListener('blur', hide)
+    node.addEventListener('keydown', onKey)
+    return () => {
+      hide()
+      node.removeEventListener('pointerenter', showLater)
+      node.removeEventListener('pointerleave', hide)
+      node.removeEventListener('pointerdown', hide)
+      node.removeEventListener('focus', onFocus)
+      node.removeEventListener('blur', hide)
+      node.removeEventListener('keydown', onKey)
+    }
+  }
+}
+
+/** Inside an open window it belongs to that window: everything else lies under it. */
+function drawTip(node: HTMLElement, text: string): HTMLElement {
+  const tip = document.createElement('div')
+  tip.className = 'tooltip'
+  // The button already has this text as its name: said twice it would only be noise.
+  tip.ariaHidden = 'true'
+  tip.textContent = text
+  ;(node.closest('dialog') ?? document.body).append(tip)
+  const view = { width: window.innerWidth, height: window.innerHeight }
+  const at = place(
+    node.getBoundingClientRect(),
+    { width: tip.offsetWidth, height: tip.offsetHeight },
+    view,
+    'end',
+  )
+  tip.style.left = `${at.left}px`
+  tip.style.top = `${at.top}px`
+  return tip
+}
