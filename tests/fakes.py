@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 
 from uptc_messenger import app, settings
-from uptc_messenger.services.auth import AuthConfig
+from uptc_messenger.database import Database
+from uptc_messenger.services.auth import AuthConfig, AuthService, Opened
+from uptc_messenger.services.users import NewUser
 from uptc_messenger.toolkit.tasks import TaskGroup
 
 PASSWORD = "tres tazas de tinto"
@@ -18,7 +20,8 @@ CHEAP_HASHES = {"auth_argon2_memory_kib": 8, "auth_argon2_time": 1}
 
 def auth_config(**changes: Any) -> AuthConfig:
     """The defaults, with hashes that cost nothing."""
-    return AuthConfig(**{"argon2_memory_kib": 8, "argon2_time": 1, **changes})
+    cheap: dict[str, Any] = {"argon2_memory_kib": 8, "argon2_time": 1}
+    return AuthConfig(**(cheap | changes))
 
 
 def make_settings(data: Path, **options: object) -> settings.Settings:
@@ -90,3 +93,10 @@ def code_of(answer: httpx.Response) -> str:
     assert len(document["detail"]) > 3
     assert isinstance(document["retryable"], bool)
     return document["code"]
+
+
+async def new_account(database: Database, auth: AuthService, username: str) -> Opened:
+    """An account with `PASSWORD` and one session."""
+    password_hash = await auth.new_hash(PASSWORD, username)
+    account = NewUser(username=username)
+    return await database.write(lambda tx: auth.register(tx, account, password_hash))

@@ -22,8 +22,9 @@ from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.controllers.state import Backend, WebConfig
 from uptc_messenger.database import open_database
 from uptc_messenger.database.installation import identify
+from uptc_messenger.models.base import SessionId, UserId
 from uptc_messenger.models.events import Publication
-from uptc_messenger.services.auth import Administration, Limiter, open_auth
+from uptc_messenger.services.auth import Administration, Limiter, Revocations, open_auth
 from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
@@ -74,6 +75,7 @@ class Application:
     backend: Backend
     server: "Server"
     gateway: Gateway
+    revocations: Revocations
     tasks: TaskGroup
 
     @property
@@ -87,6 +89,7 @@ class Application:
         started = await self._started(address_of(self.settings.server, listener))
         self.server.when_started = lambda: announce(started)
         self.tasks.start("sessions", self.backend.auth.run())
+        self.tasks.start("revocations", self.revocations.run())
         self.gateway.start()
         await self.server.serve(sockets=[listener])
 
@@ -174,8 +177,20 @@ async def build(settings: Settings) -> Application:
         backend=backend,
         server=Server(config, backend.readiness, gateway),
         gateway=gateway,
+        revocations=Revocations(
+            database, lambda: {**auth.believed(), **served_by(hub)}, announcements.publish
+        ),
         tasks=TaskGroup("application"),
     )
+
+
+def served_by(hub: Hub) -> dict[SessionId, UserId]:
+    """The sessions with an open socket, and whose they are."""
+    return {
+        subscriber.session_id: user_id
+        for user_id, person in hub.directory.people.items()
+        for subscriber in person.subscribers
+    }
 
 
 def make_limiter(config: ServerConfig) -> Limiter:

@@ -29,7 +29,7 @@ async def invite(client: httpx.AsyncClient, **wanted: object) -> str:
 
 
 async def group(client: httpx.AsyncClient) -> str:
-    body = {"kind": "group", "title": "Redes", "member_ids": []}
+    body: dict[str, object] = {"kind": "group", "title": "Redes", "member_ids": []}
     answer = await client.post("/api/v1/chats", json=body)
     assert answer.status_code == 201, answer.text
     return answer.json()["chat_id"]

@@ -5,6 +5,7 @@ from uptc_messenger.services.auth import devices
 from uptc_messenger.services.auth.admin import Administration
 from uptc_messenger.services.auth.config import AuthConfig
 from uptc_messenger.services.auth.limits import LIMITS, Limiter, LimitName, per_minute
+from uptc_messenger.services.auth.revocations import Revocations
 from uptc_messenger.services.auth.service import AuthService
 from uptc_messenger.services.auth.sessions import Opened
 from uptc_messenger.toolkit.clock import Clock
@@ -17,6 +18,7 @@ __all__ = [
     "LimitName",
     "Limiter",
     "Opened",
+    "Revocations",
     "open_auth",
     "per_minute",
 ]

@@ -31,6 +31,10 @@ class PrincipalCache:
     def __len__(self) -> int:
         return len(self._known)
 
+    def sessions(self) -> dict[SessionId, UserId]:
+        """The sessions that something is believed about, and whose they are."""
+        return {k.principal.session_id: k.principal.user_id for k in self._known.values()}
+
     def get(self, token_hash: bytes, now: Millis) -> Known | None:
         """What is known of a token and still believed."""
         known = self._known.get(token_hash)

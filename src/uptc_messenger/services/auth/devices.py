@@ -50,5 +50,6 @@ def make(tx: Transaction) -> Devices:
     if known is not None:
         return known
     key = secret()
+    repository.change_revocation_mark(tx)
     repository.set_installation_value(tx, _KEY, key)
     return Devices(key.encode())

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.schema import codes, credentials, installation, sessions
 from uptc_messenger.models.base import Millis, SessionId, UserId
+from uptc_messenger.toolkit.ids import uuid7
 
 _HASH: Final = sa.select(credentials.c.password_hash).where(
     credentials.c.user_id == sa.bindparam("user")
@@ -32,6 +33,10 @@ _TAKE_CODE: Final = (
     )
     .returning(codes.c.code_hash, codes.c.user_id)
 )
+_EXISTING: Final = sa.select(sessions.c.id).where(
+    sessions.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_MARK: Final = "revocation_mark"
 _VALUE: Final = sa.select(installation.c.value).where(installation.c.name == sa.bindparam("key"))
 
 
@@ -85,6 +90,23 @@ def stale_sessions(reader: Reader, unused_since: Millis, now: Millis) -> Sequenc
     """(id, user_id) of sessions that lived their time, or were not used since."""
     over = sa.or_(sessions.c.last_seen_at < unused_since, sessions.c.expires_at <= now)
     return reader.all(sa.select(sessions.c.id, sessions.c.user_id).where(over).limit(500))
+
+
+def existing_sessions(reader: Reader, ids: Sequence[SessionId]) -> list[SessionId]:
+    """Those of the sessions that have not ended."""
+    return [row.id for row in reader.all(_EXISTING, {"ids": ids})]
+
+
+def revocation_mark(reader: Reader) -> str | None:
+    """What changes whenever a session ends."""
+    return installation_value(reader, _MARK)
+
+
+def change_revocation_mark(tx: Transaction) -> None:
+    """Tell the other processes to look whether their sessions are still there."""
+    mark = sa.update(installation).where(installation.c.name == _MARK)
+    if not tx.run(mark.values(value=uuid7())):
+        set_installation_value(tx, _MARK, uuid7())
 
 
 def insert_code(tx: Transaction, row: dict[str, Any]) -> None:

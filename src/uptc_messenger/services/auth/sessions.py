@@ -106,6 +106,7 @@ def end(
     if not ended:
         return
     repository.delete_sessions(tx, user_id, ended)
+    repository.change_revocation_mark(tx)
     for session_id in ended:
         _tell(tx, user_id, session_id)
     tx.emit(EndSessions(user_id=user_id, session_ids=frozenset(ended), code=code))
