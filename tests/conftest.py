@@ -1,12 +1,14 @@
 import asyncio
+import logging
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+import structlog
 
 from tests.fakes import Running, ServerTasks, register
 from uptc_messenger.database import Database, DatabaseConfig, open_database
@@ -67,3 +69,12 @@ async def ana(
     token = (await register(client, "ana", display_name="Ana María"))["token"]
     async with server.client(token) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def log_as_at_start() -> Iterator[None]:
+    """A test that configures the log must not leave its own, closed stream to the next."""
+    handlers = list(logging.root.handlers)
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
