@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.source import DOCS, ROOT
 from uptc_messenger import settings
-from uptc_messenger.models import commands, errors, events
+from uptc_messenger.models import commands, errors, events, frames
 
 PROTOCOL = (DOCS / "protocol.md").read_text()
 CONFIGURATION = (DOCS / "configuration.md").read_text()
@@ -25,7 +25,7 @@ NAMES = [
     *tags(get_args(commands.AnyCommand)),
     *tags(get_args(events.ChatEvent)),
     *tags(get_args(events.UserEvent)),
-    *tags(tuple(events.Frame.__subclasses__())),
+    *tags(tuple(frames.Frame.__subclasses__())),
     *get_args(errors.ErrorCode),
     *(str(code.value) for code in errors.CloseCode),
 ]

@@ -15,7 +15,7 @@ from typing import cast
 
 import msgspec
 
-from uptc_messenger.models import auth, chats, commands, events, messages, users
+from uptc_messenger.models import auth, chats, commands, events, frames, messages, users
 
 Json = dict[str, object]
 
@@ -28,22 +28,22 @@ UNIONS: dict[str, object] = {
     "UserEvent": events.UserEvent,
 }
 REFERENCE = "#/components/schemas/{name}"
-ANSWERS = (events.ViewState,)
+ANSWERS = (frames.ViewState,)
 INTERNAL = {"Principal", "Member"}
 """Proofs that live inside the server: no wire carries them."""
 
 
 def frames_document() -> Json:
     """An OpenAPI document without operations: only the named shapes of frames and resources."""
-    frames = events.Frame.__subclasses__()
-    singles = [*frames, *ANSWERS, *(struct for module in RESOURCES for struct in _structs(module))]
+    kinds = frames.Frame.__subclasses__()
+    singles = [*kinds, *ANSWERS, *(struct for module in RESOURCES for struct in _structs(module))]
     references, components = msgspec.json.schema_components(
         [*UNIONS.values(), *singles], ref_template=REFERENCE
     )
     schemas: Json = {name: _closed(schema) for name, schema in components.items()}
     schemas |= {name: _plain(union) for name, union in zip(UNIONS, references, strict=False)}
     schemas["ServerFrame"] = _any_of(
-        [*(frame.__name__ for frame in frames), "ChatEvent", "UserEvent"]
+        [*(frame.__name__ for frame in kinds), "ChatEvent", "UserEvent"]
     )
     return {
         "openapi": "3.1.0",

@@ -11,8 +11,9 @@ from uptc_messenger.controllers.websocket import Link
 from uptc_messenger.database import Database
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.commands import AnyCommand, Hello, SendMessage
-from uptc_messenger.models.errors import BadRequest, CloseCode, Problem
-from uptc_messenger.models.events import ChatHeads, Flow, Frame, Result, ServerPing, ServerPong
+from uptc_messenger.models.errors import BadRequest, Broken, CloseCode, Problem
+from uptc_messenger.models.events import Frame
+from uptc_messenger.models.frames import ChatHeads, Flow, Result, ServerPing, ServerPong
 from uptc_messenger.models.messages import Sent
 from uptc_messenger.services.auth import Limiter
 from uptc_messenger.services.messages.posting import post
@@ -104,8 +105,6 @@ class Conversation:
         """The address at the other end."""
         return self._link.peer
 
-    # The talk of a link -----------------------------------------------------------
-
     def message(self, data: bytes, *, text: bool) -> None:
         session = self.session
         self._perform(session.receive(data, _now()) if text else session.receive_binary())
@@ -124,8 +123,6 @@ class Conversation:
         self.outbox.take()
         self._stage.ended(self)
 
-    # The socket of a subscriber ---------------------------------------------------
-
     def wake(self) -> None:
         if self._paused_at is not None:
             if self.outbox.overflowing:
@@ -139,8 +136,6 @@ class Conversation:
 
     def end(self, code: CloseCode, reason: str) -> None:
         self._perform(self.session.end(code, reason))
-
-    # Opening ----------------------------------------------------------------------
 
     def begin(self, who: Principal) -> Subscriber:
         """The session is known; what it gets waits until `admit`."""
@@ -160,8 +155,6 @@ class Conversation:
     def refuse(self, ref: int | str | None, problem: Problem, code: CloseCode) -> None:
         """The hello was not accepted."""
         self._perform(self.session.refuse(ref, problem, code))
-
-    # Time -------------------------------------------------------------------------
 
     def tick(self, wall_ms: int) -> None:
         """What time alone brings about."""
@@ -186,8 +179,6 @@ class Conversation:
         deflated = self._link.deflated
         parts = [packet.deflated if deflated else packet.data for packet in packets]
         self._link.write(parts[0] if len(parts) == 1 else b"".join(parts))
-
-    # Effects ----------------------------------------------------------------------
 
     def _perform(self, effects: list[Effect]) -> None:
         for effect in effects:
@@ -289,32 +280,5 @@ class Conversation:
         self._stage.tick_later(self, self.session.next_tick(_now()))
 
 
-class Echo:
-    """Sends back what comes, as it came; for conformance suites."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    def message(self, data: bytes, *, text: bool) -> None:
-        self._link.send(data, text=text)
-
-    def writable(self, *, yes: bool) -> None:
-        self._link.read_on(yes=yes)
-
-    def stop(self) -> None:
-        self._link.close(CloseCode.GOAWAY, "The server is restarting.")
-
-    def lost(self) -> None:
-        pass
-
-
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-class Broken(Problem):
-    """A bug of ours: logged with its traceback, told without it."""
-
-    code = "unavailable"
-    retryable = True
-    default = "Something went wrong here; it was logged. Try again."

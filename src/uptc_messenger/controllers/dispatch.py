@@ -29,7 +29,8 @@ from uptc_messenger.models.commands import (
     Sync,
 )
 from uptc_messenger.models.errors import NotFound, Problem
-from uptc_messenger.models.events import Frame, SyncResult
+from uptc_messenger.models.events import Frame
+from uptc_messenger.models.frames import SyncResult
 from uptc_messenger.models.messages import Changed, MessageEdit, ReadMark, ReadState
 from uptc_messenger.services.auth import Limiter, LimitName
 from uptc_messenger.services.chats.access import require_member

@@ -8,8 +8,9 @@ from typing import Any, Final
 from websockets.http11 import Request
 
 from uptc_messenger.controllers import handshake
-from uptc_messenger.controllers.conversation import Conversation, Echo
+from uptc_messenger.controllers.conversation import Conversation
 from uptc_messenger.controllers.dispatch import Dispatcher
+from uptc_messenger.controllers.echo import Echo
 from uptc_messenger.controllers.greeting import Greeter
 from uptc_messenger.controllers.handshake import Admission, Refusal
 from uptc_messenger.controllers.origins import Origins
@@ -101,8 +102,6 @@ class Gateway:
         """Stop the timers and whatever is under way."""
         await self.tasks.close()
 
-    # Of links ---------------------------------------------------------------------
-
     def judge(self, request: Request) -> Admission | Refusal:
         """Decide on an upgrade request."""
         return handshake.judge(request, self._parts.origins, echo=self._parts.echo)
@@ -115,8 +114,6 @@ class Gateway:
         conversation = Conversation(self, link, admission.token)
         self.tick_later(conversation, self.config.hello_timeout_s)
         return conversation
-
-    # Of conversations -------------------------------------------------------------
 
     def flush_soon(self, conversation: Conversation) -> None:
         """Call `flush` at the end of this turn of the loop."""
@@ -151,8 +148,6 @@ class Gateway:
             self._presence.departed(subscriber)
         if conversation.who is not None:
             self._parts.auth.left(conversation.who)
-
-    # Time -------------------------------------------------------------------------
 
     def _flush(self) -> None:
         due, self._due = self._due, []

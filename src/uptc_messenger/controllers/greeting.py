@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from msgspec import UNSET
 
-from uptc_messenger.controllers.conversation import Broken, Conversation
+from uptc_messenger.controllers.conversation import Conversation
 from uptc_messenger.controllers.opening import Opening, packets, read_opening
 from uptc_messenger.controllers.views import Views
 from uptc_messenger.database import Database
@@ -13,6 +13,7 @@ from uptc_messenger.database.installation import Installation
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.commands import Hello
 from uptc_messenger.models.errors import (
+    Broken,
     CloseCode,
     Conflict,
     Overloaded,
@@ -21,7 +22,7 @@ from uptc_messenger.models.errors import (
     SessionExpired,
     Unauthenticated,
 )
-from uptc_messenger.models.events import Limits, Presence, Rates, ViewState, Welcome
+from uptc_messenger.models.frames import Limits, Presence, Rates, ViewState, Welcome
 from uptc_messenger.services.auth import AuthService, Limiter, per_minute
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.services.websocket.hub import Hub

@@ -4,24 +4,23 @@ from functools import partial
 from typing import Annotated
 
 from litestar import Controller, Response, delete, get, patch, put
-from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
-from msgspec import structs
+from msgspec import Meta, structs
 
 from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Limit
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import (
-    MAX_SEQ,
     UserId,
     WireChangeId,
     WireChatId,
     WireMessageId,
+    WireSeq,
 )
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import BadRequest
-from uptc_messenger.models.events import EventPage
+from uptc_messenger.models.frames import EventPage
 from uptc_messenger.models.messages import (
     Changed,
     Emoji,
@@ -35,15 +34,7 @@ from uptc_messenger.services.chats.access import require_member
 from uptc_messenger.services.messages import catchup, changing, read_marks
 from uptc_messenger.services.messages.posting import Post, post
 
-ChatPath = Annotated[WireChatId, Parameter(description="A chat that one is in.")]
-MessagePath = Annotated[WireMessageId, Parameter(description="A message of the chat.")]
-EmojiPath = Annotated[Emoji, Parameter(description="One emoji, percent-encoded.")]
-Position = Annotated[
-    int | None, Parameter(ge=0, le=MAX_SEQ, description="A position in the chat's log.")
-]
-ChangeQuery = Annotated[
-    WireChangeId, Parameter(query="change_id", description="Names this change for retries.")
-]
+Position = Annotated[WireSeq, Meta(description="A position in the chat's log.")] | None
 
 
 class MessagesController(Controller):
@@ -54,7 +45,7 @@ class MessagesController(Controller):
     async def list_messages(  # noqa: PLR0913 - one parameter for each of the query's
         self,
         *,
-        chat_id: ChatPath,
+        chat_id: WireChatId,
         principal: Principal,
         backend: Backend,
         before_seq: Position = None,
@@ -77,11 +68,12 @@ class MessagesController(Controller):
         "/messages/{message_id:str}",
         operation_id="send_message",
         status_code=HTTP_201_CREATED,
+        opt={"also": (HTTP_200_OK,)},
     )
     async def send(
         self,
-        chat_id: ChatPath,
-        message_id: MessagePath,
+        chat_id: WireChatId,
+        message_id: WireMessageId,
         data: MessagePut,
         principal: Principal,
         backend: Backend,
@@ -105,8 +97,8 @@ class MessagesController(Controller):
     @patch("/messages/{message_id:str}", operation_id="edit_message")
     async def edit(
         self,
-        chat_id: ChatPath,
-        message_id: MessagePath,
+        chat_id: WireChatId,
+        message_id: WireMessageId,
         data: MessageEdit,
         principal: Principal,
         backend: Backend,
@@ -123,9 +115,9 @@ class MessagesController(Controller):
     @delete("/messages/{message_id:str}", operation_id="delete_message", status_code=HTTP_200_OK)
     async def remove(
         self,
-        chat_id: ChatPath,
-        message_id: MessagePath,
-        change: ChangeQuery,
+        chat_id: WireChatId,
+        message_id: WireMessageId,
+        change_id: WireChangeId,
         principal: Principal,
         backend: Backend,
     ) -> Changed:
@@ -134,16 +126,16 @@ class MessagesController(Controller):
 
         def run(tx: Transaction) -> Changed:
             member = require_member(tx, principal.user_id, chat_id)
-            return changing.delete(tx, member, message_id, change)
+            return changing.delete(tx, member, message_id, change_id)
 
         return await backend.database.write(run)
 
     @put("/messages/{message_id:str}/reactions/{emoji:str}", operation_id="react")
     async def react(
         self,
-        chat_id: ChatPath,
-        message_id: MessagePath,
-        emoji: EmojiPath,
+        chat_id: WireChatId,
+        message_id: WireMessageId,
+        emoji: Emoji,
         principal: Principal,
         backend: Backend,
     ) -> Changed:
@@ -158,9 +150,9 @@ class MessagesController(Controller):
     )
     async def unreact(
         self,
-        chat_id: ChatPath,
-        message_id: MessagePath,
-        emoji: EmojiPath,
+        chat_id: WireChatId,
+        message_id: WireMessageId,
+        emoji: Emoji,
         principal: Principal,
         backend: Backend,
     ) -> Changed:
@@ -171,10 +163,10 @@ class MessagesController(Controller):
     @get("/events", operation_id="list_events")
     async def events(
         self,
-        chat_id: ChatPath,
+        chat_id: WireChatId,
         principal: Principal,
         backend: Backend,
-        after_seq: Annotated[int, Parameter(ge=0, le=MAX_SEQ)] = 0,
+        after_seq: WireSeq = 0,
         limit: Limit = DEFAULT_PAGE,
     ) -> EventPage:
         """The chat's log after a position, oldest first."""
@@ -190,7 +182,7 @@ class MessagesController(Controller):
 
     @put("/read", operation_id="mark_read", status_code=HTTP_204_NO_CONTENT)
     async def mark_read(
-        self, chat_id: ChatPath, data: ReadMark, principal: Principal, backend: Backend
+        self, chat_id: WireChatId, data: ReadMark, principal: Principal, backend: Backend
     ) -> None:
         """Move my read mark forward, or with `force` anywhere."""
 

@@ -9,7 +9,6 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from msgspec import UNSET, UnsetType
 
-from uptc_messenger.models import events
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import BadRequest, ErrorCode, NotFound, Problem, TooLarge
 
@@ -97,18 +96,6 @@ def refuse(problem: Problem, status: int | None = None) -> Response[bytes]:
         status_code=document.status,
         media_type=MEDIA_TYPE,
         headers=headers(problem),
-    )
-
-
-def frame(problem: Problem, ref: int | str | None = None) -> events.Error:
-    """The same refusal as a WebSocket frame."""
-    return events.Error(
-        code=problem.code,
-        message=problem.sentence,
-        retryable=problem.retryable,
-        ref=UNSET if ref is None else ref,
-        retry_after_ms=UNSET if problem.retry_after_ms is None else problem.retry_after_ms,
-        details=problem.details or UNSET,
     )
 
 

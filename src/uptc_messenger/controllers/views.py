@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from uptc_messenger.database import Database, Reader
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.commands import HeadLevel, SetView, View
-from uptc_messenger.models.events import Head, PresenceEntry, PresenceState, ViewState
+from uptc_messenger.models.frames import Head, PresenceEntry, PresenceState, ViewState
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.users import service as users
 from uptc_messenger.services.websocket.hub import Hub

@@ -82,8 +82,6 @@ class Link(asyncio.Protocol):
         self._closing: asyncio.TimerHandle | None = None
         self.deflated = False
 
-    # From asyncio -----------------------------------------------------------------
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         # uvicorn calls `shutdown` on whatever is in here when the server stops.
@@ -119,16 +117,12 @@ class Link(asyncio.Protocol):
         if self._talk is not None:
             self._talk.writable(yes=True)
 
-    # From uvicorn -----------------------------------------------------------------
-
     def shutdown(self) -> None:
         """The server stops: say goodbye, or drop a connection that never said hello."""
         if self._talk is not None:
             self._talk.stop()
         else:
             self._transport.close()
-
-    # From the talk ----------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
         """Send frames that are ready for the wire."""
@@ -162,8 +156,6 @@ class Link(asyncio.Protocol):
         """The address at the other end; a proxy's where there is one."""
         name: tuple[str, int] | None = self._transport.get_extra_info("peername")
         return name[0] if name else ""
-
-    # Inside -----------------------------------------------------------------------
 
     def _answer(self, request: Request) -> None:
         decision = self._host.judge(request)

@@ -49,8 +49,6 @@ installation = sa.Table(
     "installation", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value")
 )
 
-# The chat side --------------------------------------------------------------------
-
 chats = sa.Table(
     "chats",
     metadata,
@@ -159,8 +157,6 @@ chat_mentions = sa.Table(
     _big("n"),
     **_by("chat_id"),
 )
-
-# The user side --------------------------------------------------------------------
 
 users = sa.Table(
     "users",

@@ -119,6 +119,12 @@ class Unavailable(Problem):
     default = "The server cannot do this right now; try again."
 
 
+class Broken(Unavailable):
+    """A bug of ours: logged with its traceback, told without it."""
+
+    default = "Something went wrong here; it was logged. Try again."
+
+
 class Timeout(Problem):
     """The result is unknown: only a retry with the same id tells."""
 
@@ -142,6 +148,7 @@ PROBLEMS: tuple[type[Problem], ...] = (
     RateLimited,
     Overloaded,
     Unavailable,
+    Broken,
     Timeout,
 )
 

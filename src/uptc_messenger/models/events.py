@@ -1,15 +1,13 @@
-"""Everything a client may be told: one closed union of frames, one encoder."""
+"""The logs of chats and of users as they are told, and what a commit announces."""
 
-from typing import Final, Literal
+from typing import Literal
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from uptc_messenger.models.base import (
     ChatId,
     ChatRole,
     MessageId,
-    Millis,
     Record,
     Seq,
     SessionId,
@@ -17,14 +15,9 @@ from uptc_messenger.models.base import (
     UserId,
 )
 from uptc_messenger.models.chats import Chat, ChatSettings
-from uptc_messenger.models.errors import CloseCode, ErrorCode
+from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.messages import Message
 from uptc_messenger.models.users import User
-
-PresenceState = Literal["online", "idle", "dnd", "offline"]
-
-
-# The log of a chat -----------------------------------------------------------------
 
 
 class ReactionChange(Record, frozen=True):
@@ -122,9 +115,6 @@ ChatEvent = (
 )
 
 
-# The log of a user -----------------------------------------------------------------
-
-
 class ChatRef(Record, frozen=True):
     chat_id: ChatId
 
@@ -178,126 +168,8 @@ class SettingsUpdated(UserEntry, frozen=True, tag="settings.updated"):
 UserEvent = ChatJoined | ChatLeft | ReadUpdated | Mentioned | SessionEnded | SettingsUpdated
 
 
-# Frames of a session ---------------------------------------------------------------
-
-
 class Frame(Record, frozen=True, tag_field="type"):
     """An object that stands in a text frame from the server."""
-
-
-class Head(Record, frozen=True):
-    """How far a chat has come: the position of its log and its count of messages."""
-
-    chat_id: ChatId
-    seq: Seq
-    n: int
-    preview: str | UnsetType = UNSET
-
-
-class DigestEntry(Record, frozen=True):
-    chat_id: ChatId
-    seq: Seq
-    n: int
-    read_n: int
-    mentions: int
-    preview: str | UnsetType = UNSET
-
-
-class Rates(Record, frozen=True):
-    """Requests a minute that a session may make, by kind."""
-
-    send: int
-    typing: int
-    other: int
-
-
-class Limits(Record, frozen=True):
-    frame: int
-    window_events: int
-    window_bytes: int
-    rates: Rates
-
-
-class PresenceEntry(Record, frozen=True):
-    user_id: UserId
-    state: PresenceState
-    last_seen: Timestamp | UnsetType = UNSET
-    text: str | UnsetType = UNSET
-
-
-class ViewState(Record, frozen=True):
-    """Answer to `view.set`: events of the open chats start at these heads + 1."""
-
-    heads: list[Head]
-    presence: list[PresenceEntry]
-
-
-class Welcome(Frame, frozen=True, tag="welcome"):
-    session_id: SessionId
-    user_id: UserId
-    protocol: str
-    server_time: Timestamp
-    heartbeat_ms: int
-    limits: Limits
-    log_epoch: str
-    useq: Seq
-    heads: list[Head]
-    resumed: bool
-    sync_token: str
-    ref: int | str | UnsetType = UNSET
-
-
-class Result(Frame, frozen=True, tag="result"):
-    """Answer to a command that was carried out.
-
-    `data` is the encoded `Sent`, `Changed`, `ReadState` or `ViewState` that the command answers.
-    """
-
-    ref: int | str
-    data: msgspec.Raw
-
-
-class Error(Frame, frozen=True, tag="error"):
-    code: ErrorCode
-    message: str
-    retryable: bool
-    ref: int | str | UnsetType = UNSET
-    retry_after_ms: int | UnsetType = UNSET
-    details: dict[str, str] | UnsetType = UNSET
-
-
-class ChatHeads(Frame, frozen=True, tag="chat.head"):
-    heads: list[Head]
-
-
-class Digest(Frame, frozen=True, tag="digest"):
-    chats: list[DigestEntry]
-    more: bool
-
-
-class SyncResult(Frame, frozen=True, tag="sync.result"):
-    """The log of a chat over (from_seq, to_seq]; `reset`: load the newest page instead."""
-
-    chat_id: ChatId
-    from_seq: Seq
-    to_seq: Seq
-    items: list[ChatEvent]
-    more: bool
-    reset: bool
-    ref: int | str | UnsetType = UNSET
-
-
-class EventPage(Record, frozen=True):
-    """Answer to `GET /chats/{chat_id}/events`: the log over (after_seq, to_seq]."""
-
-    events: list[ChatEvent]
-    to_seq: Seq
-    more: bool
-    reset: bool
-
-
-class Checkpoint(Frame, frozen=True, tag="checkpoint"):
-    sync_token: str
 
 
 class Typing(Frame, frozen=True, tag="typing"):
@@ -306,38 +178,10 @@ class Typing(Frame, frozen=True, tag="typing"):
     on: bool
 
 
-class Presence(Frame, frozen=True, tag="presence"):
-    users: list[PresenceEntry]
-
-
 class ReceiptShown(Frame, frozen=True, tag="receipt"):
     chat_id: ChatId
     user_id: UserId
     n: int
-
-
-class Flow(Frame, frozen=True, tag="flow"):
-    state: Literal["normal", "lagging"]
-    dropped_from_es: int
-
-
-class GoAway(Frame, frozen=True, tag="goaway"):
-    reason: Literal["drain", "rebalance", "upgrade"]
-    after_ms: int
-    resume: bool
-
-
-class ServerPing(Frame, frozen=True, tag="ping"):
-    ts: Millis
-    heads: list[Head] | UnsetType = UNSET
-
-
-class ServerPong(Frame, frozen=True, tag="pong"):
-    ts: int | float | None = None
-    heads: list[Head] | UnsetType = UNSET
-
-
-# What a commit announces -----------------------------------------------------------
 
 
 class ToChat(Record, frozen=True):
@@ -372,6 +216,3 @@ class EndSessions(Record, frozen=True):
 
 
 Publication = ToChat | ToUser | ToViewers | EndSessions
-
-encoder: Final = msgspec.json.Encoder()
-"""Wire form of any frame; stateless, shared."""

@@ -330,7 +330,6 @@ export interface components {
          * @description Body of `POST /invites`; without chats it invites to the server.
          */
         InviteCreation: {
-            /** @default [] */
             chat_ids?: string[];
             /** @default null */
             expires_in_s?: number | null;
@@ -820,7 +819,6 @@ export interface components {
         };
         /** Resume */
         Resume: {
-            /** @default [] */
             open?: components["schemas"]["Cursor"][];
             /** @default null */
             sync_token?: string | null;
@@ -864,7 +862,7 @@ export interface components {
             n: number;
             seq: number;
         };
-        ServerFrame: components["schemas"]["Welcome"] | components["schemas"]["Result"] | components["schemas"]["Error"] | components["schemas"]["ChatHeads"] | components["schemas"]["Digest"] | components["schemas"]["SyncResult"] | components["schemas"]["Checkpoint"] | components["schemas"]["Typing"] | components["schemas"]["Presence"] | components["schemas"]["ReceiptShown"] | components["schemas"]["Flow"] | components["schemas"]["GoAway"] | components["schemas"]["ServerPing"] | components["schemas"]["ServerPong"] | components["schemas"]["ChatEvent"] | components["schemas"]["UserEvent"];
+        ServerFrame: components["schemas"]["Typing"] | components["schemas"]["ReceiptShown"] | components["schemas"]["Welcome"] | components["schemas"]["Result"] | components["schemas"]["Error"] | components["schemas"]["ChatHeads"] | components["schemas"]["Digest"] | components["schemas"]["SyncResult"] | components["schemas"]["Checkpoint"] | components["schemas"]["Presence"] | components["schemas"]["Flow"] | components["schemas"]["GoAway"] | components["schemas"]["ServerPing"] | components["schemas"]["ServerPong"] | components["schemas"]["ChatEvent"] | components["schemas"]["UserEvent"];
         /** ServerPing */
         ServerPing: {
             heads?: components["schemas"]["Head"][];
@@ -987,7 +985,6 @@ export interface components {
         SetView: {
             /** @default null */
             id?: number | string | null;
-            /** @default {} */
             levels?: {
                 [key: string]: "head" | "none";
             };
@@ -996,11 +993,9 @@ export interface components {
              * @enum {unknown}
              */
             mode?: "active" | "background";
-            /** @default [] */
             open?: string[];
             /** @enum {unknown} */
             type: "view.set";
-            /** @default [] */
             users?: string[];
         };
         /** Sync */
@@ -1066,7 +1061,6 @@ export interface components {
          * @description What a session shows: bodies for `open`, heads for the rest.
          */
         View: {
-            /** @default {} */
             levels?: {
                 [key: string]: "head" | "none";
             };
@@ -1075,9 +1069,7 @@ export interface components {
              * @enum {unknown}
              */
             mode?: "active" | "background";
-            /** @default [] */
             open?: string[];
-            /** @default [] */
             users?: string[];
         };
         /**

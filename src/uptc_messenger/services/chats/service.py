@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from uptc_messenger.database import Reader
 from uptc_messenger.models.base import ChatId, Millis, UserId
-from uptc_messenger.models.events import DigestEntry, Head
+from uptc_messenger.models.frames import DigestEntry, Head
 from uptc_messenger.services.chats.repository import chats, members, user_chats
 
 

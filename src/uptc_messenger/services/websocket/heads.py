@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import UNSET
 
-from uptc_messenger.models.events import ChatHeads, Head
+from uptc_messenger.models.frames import ChatHeads, Head
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.services.websocket.packets import Packet, single
 from uptc_messenger.services.websocket.rooms import Room

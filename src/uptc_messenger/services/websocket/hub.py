@@ -15,8 +15,6 @@ from uptc_messenger.models.events import (
     ChatJoined,
     ChatLeft,
     EndSessions,
-    GoAway,
-    Head,
     MessageNew,
     Publication,
     ReceiptShown,
@@ -25,6 +23,7 @@ from uptc_messenger.models.events import (
     ToViewers,
     Typing,
 )
+from uptc_messenger.models.frames import GoAway, Head
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.packets import Packet, encode, single
 from uptc_messenger.services.websocket.rooms import Directory, Person, Room
@@ -49,8 +48,6 @@ class Hub:
     def sessions(self) -> int:
         """Live sessions."""
         return self.directory.sessions
-
-    # Sessions ---------------------------------------------------------------------
 
     def attach(self, subscriber: Subscriber) -> Person:
         """Begin: from now on the session gets its user's events; then read and `settle`."""
@@ -95,8 +92,6 @@ class Hub:
             room = self.directory.rooms.get(head.chat_id)
             if room is not None and head.seq > room.seq:
                 room.seq, room.n = head.seq, head.n
-
-    # Announcements ----------------------------------------------------------------
 
     def publish(self, publications: Sequence[Publication]) -> None:
         """Deliver what a commit announces, in its order within each chat and each user."""

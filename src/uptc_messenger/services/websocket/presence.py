@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import UNSET
 
 from uptc_messenger.models.base import UserId
-from uptc_messenger.models.events import Presence, PresenceEntry, PresenceState
+from uptc_messenger.models.frames import Presence, PresenceEntry, PresenceState
 from uptc_messenger.services.websocket.packets import single
 from uptc_messenger.services.websocket.rooms import Directory
 from uptc_messenger.services.websocket.subscriber import Subscriber

@@ -7,6 +7,8 @@ I/O, so a test reads as the conversation that it proves.
 from enum import Enum
 from typing import Final
 
+from msgspec import UNSET
+
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.commands import (
     MAX_COMMANDS,
@@ -25,7 +27,8 @@ from uptc_messenger.models.errors import (
     Problem,
     Unauthenticated,
 )
-from uptc_messenger.models.events import Error, Frame, ServerPing, ServerPong
+from uptc_messenger.models.events import Frame
+from uptc_messenger.models.frames import Error, ServerPing, ServerPong
 from uptc_messenger.services.websocket.config import WebSocketConfig
 
 SUBPROTOCOL: Final = "uptc.v1.json"
@@ -76,17 +79,14 @@ Effect = Authenticate | Run | Acknowledge | Say | Close
 
 def refusal(ref: int | str | None, problem: Problem) -> Error:
     """A refusal as a frame; `ref` says of which command."""
-    optional: dict[str, object] = {
-        "ref": ref,
-        "retry_after_ms": problem.retry_after_ms,
-        "details": problem.details,
-    }
-    given = {name: value for name, value in optional.items() if value is not None}
+    wait, details = problem.retry_after_ms, problem.details
     return Error(
         code=problem.code,
         message=problem.sentence,
         retryable=problem.retryable,
-        **given,  # pyright: ignore[reportArgumentType]
+        ref=UNSET if ref is None else ref,
+        retry_after_ms=UNSET if wait is None else wait,
+        details=UNSET if details is None else details,
     )
 
 

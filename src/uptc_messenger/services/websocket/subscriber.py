@@ -5,7 +5,7 @@ from typing import Protocol
 
 from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode
-from uptc_messenger.models.events import Flow, Head, PresenceState
+from uptc_messenger.models.frames import Flow, Head, PresenceState
 from uptc_messenger.services.websocket.outbox import Outbox
 from uptc_messenger.services.websocket.packets import Packet, single
 

@@ -2,7 +2,7 @@ import pytest
 
 from tests.unit.services.chats.world import World
 from uptc_messenger.models.base import ChatId
-from uptc_messenger.models.events import DigestEntry, Head
+from uptc_messenger.models.frames import DigestEntry, Head
 from uptc_messenger.services.chats import service
 from uptc_messenger.toolkit.ids import uuid7
 
