@@ -11,7 +11,7 @@ from uptc_messenger.controllers.websocket import Link
 from uptc_messenger.database import Database
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.commands import AnyCommand, Hello, SendMessage
-from uptc_messenger.models.errors import BadRequest, Broken, CloseCode, Problem
+from uptc_messenger.models.errors import BadRequest, CloseCode, Problem, broken
 from uptc_messenger.models.events import Frame
 from uptc_messenger.models.frames import ChatHeads, Flow, Result, ServerPing, ServerPong
 from uptc_messenger.models.messages import Sent
@@ -256,7 +256,7 @@ class Conversation:
         except Problem as problem:
             self._refused(command.id, problem)
         except Exception:
-            self._refused(command.id, Broken())
+            self._refused(command.id, broken())
             raise
         else:
             self._answered(command.id, answer)
@@ -268,7 +268,7 @@ class Conversation:
 
     def _refused(self, ref: int | str | None, error: BaseException) -> None:
         self._done()
-        self.say(refusal(ref, error if isinstance(error, Problem) else Broken()))
+        self.say(refusal(ref, error if isinstance(error, Problem) else broken()))
 
     def _done(self) -> None:
         self._in_flight -= 1

@@ -13,7 +13,6 @@ from uptc_messenger.database.installation import Installation
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.commands import Hello
 from uptc_messenger.models.errors import (
-    Broken,
     CloseCode,
     Conflict,
     Overloaded,
@@ -21,6 +20,7 @@ from uptc_messenger.models.errors import (
     RateLimited,
     SessionExpired,
     Unauthenticated,
+    broken,
 )
 from uptc_messenger.models.frames import Limits, Presence, Rates, ViewState, Welcome
 from uptc_messenger.services.auth import AuthService, Limiter, per_minute
@@ -85,7 +85,7 @@ class Greeter:
         except Problem as problem:
             conversation.refuse(hello.id, problem, _code(problem))
         except Exception:
-            conversation.refuse(hello.id, Broken(), CloseCode.INTERNAL)
+            conversation.refuse(hello.id, broken(), CloseCode.INTERNAL)
             raise
 
     async def _prove(self, conversation: Conversation, hello: Hello) -> Principal:

@@ -119,18 +119,17 @@ class Unavailable(Problem):
     default = "The server cannot do this right now; try again."
 
 
-class Broken(Unavailable):
-    """A bug of ours: logged with its traceback, told without it."""
-
-    default = "Something went wrong here; it was logged. Try again."
-
-
 class Timeout(Problem):
     """The result is unknown: only a retry with the same id tells."""
 
     code = "timeout"
     retryable = True
     default = "No answer in time; retry with the same id."
+
+
+def broken() -> Unavailable:
+    """What is said of a bug of ours: it is logged with its traceback, told without it."""
+    return Unavailable("Something went wrong here; it was logged. Try again.")
 
 
 PROBLEMS: tuple[type[Problem], ...] = (
@@ -148,7 +147,6 @@ PROBLEMS: tuple[type[Problem], ...] = (
     RateLimited,
     Overloaded,
     Unavailable,
-    Broken,
     Timeout,
 )
 
