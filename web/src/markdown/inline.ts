@@ -49,13 +49,15 @@ class Line {
       case '_':
       case '~':
         return this.#mark(character)
-      case '@':
-        return this.#links && this.#mention()
-      case '[':
-        return this.#links && this.#bracket()
       default:
-        return this.#links && this.#address()
+        return this.#links && this.#leading(character)
     }
+  }
+
+  /** What leads somewhere: not inside the label of a link, which leads somewhere itself. */
+  #leading(character: string): boolean {
+    if (character === '@') return this.#mention()
+    return character === '[' ? this.#bracket() : this.#address()
   }
 
   #literal(length: number): true {

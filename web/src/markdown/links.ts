@@ -20,23 +20,31 @@ const TRAILING: ReadonlySet<string> = new Set(".,:;!?'*_~")
 
 /** `[label](address)` at `at`, with neither brackets in the label nor in the address. */
 export function bracketLink(characters: string[], at: number): BracketLink | null {
-  let close = at + 1
-  while (close < characters.length && characters[close] !== ']' && characters[close] !== '[') close += 1
-  if (close === at + 1 || characters[close] !== ']' || characters[close + 1] !== '(') return null
+  const close = scan(characters, at + 1, (character) => character === ']' || character === '[')
+  const opened = characters[close] === ']' && characters[close + 1] === '('
+  if (!opened || close === at + 1) return null
   const start = close + 2
-  let end = start
-  while (end < characters.length && !isSpace(characters[end]) && !URL_END.has(characters[end] ?? '')) end += 1
+  const end = scan(characters, start, (character) => isSpace(character) || URL_END.has(character))
   const href = characters.slice(start, end).join('')
   if (characters[end] !== ')' || !allowed(href)) return null
   return { href, label: characters.slice(at + 1, close), end: end + 1 }
+}
+
+function scan(characters: string[], from: number, ends: (character: string) => boolean): number {
+  let at = from
+  while (at < characters.length && !ends(characters[at] ?? '')) at += 1
+  return at
 }
 
 /** A bare address at `at`, without the punctuation of the sentence around it. */
 export function autolink(characters: string[], at: number): AutoLink | null {
   const scheme = schemeAt(characters, at)
   if (scheme === null || !isWord(characters[at + scheme.length])) return null
-  let end = at + scheme.length
-  while (!isSpace(characters[end]) && !endsAddress(characters[end] ?? '', scheme)) end += 1
+  let end = scan(
+    characters,
+    at + scheme.length,
+    (character) => isSpace(character) || endsAddress(character, scheme),
+  )
   end = trimmed(characters, at, end)
   const href = characters.slice(at, end).join('')
   return allowed(href) ? { href, end } : null

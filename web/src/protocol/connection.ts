@@ -14,20 +14,14 @@ const HELLO_ID = 0
 const MAX_RETRY_AFTER_MS = 300_000
 
 /** The part of a WebSocket that is used; a test passes a scripted one. */
-export interface Socket {
-  onopen: (() => void) | null
-  onmessage: ((event: { data: unknown }) => void) | null
-  onclose: ((event: { code: number }) => void) | null
-  send(data: string): void
-  close(code?: number): void
-}
+export type Socket = Pick<WebSocket, 'onopen' | 'onmessage' | 'onclose' | 'send' | 'close'>
 
 export interface Surroundings {
-  open(): Socket
+  open: () => Socket
   /** What the browser believes; false only makes the state say `offline`. */
-  online(): boolean
-  random(): number
-  now(): number
+  online: () => boolean
+  random: () => number
+  now: () => number
 }
 
 export interface ConnectionStatus {
@@ -120,7 +114,7 @@ export class Connection {
 
   /** For what nobody answers: typing, presence. Dropped when not live. */
   post(command: CommandOf<'typing' | 'presence.set'>): void {
-    if (this.live) this.#send(command as ClientFrame)
+    if (this.live) this.#send(command)
   }
 
   #connect(): void {

@@ -15,7 +15,10 @@ export interface Answers {
 }
 
 export type Asking = keyof Answers
-export type CommandOf<T extends ClientFrame['type']> = Omit<Extract<ClientFrame, { type: T }>, 'id'>
+/** Distributes over a union of types, so that each member keeps its own fields. */
+export type CommandOf<T extends ClientFrame['type']> = T extends unknown
+  ? Omit<Extract<ClientFrame, { type: T }>, 'id'>
+  : never
 
 const TIMEOUT_MS = 15_000
 const LIMIT = 256
@@ -43,7 +46,7 @@ export class Requests {
       const timer = setTimeout(() => this.#settle(id, { ok: false, problem: problem('timeout') }), TIMEOUT_MS)
       this.#waiting.set(id, { settle: resolve, timer })
       // The union of commands does not survive Omit; the caller's type has been checked.
-      send({ ...command, id } as unknown as ClientFrame)
+      send({ ...command, id })
     })
   }
 

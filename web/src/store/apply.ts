@@ -53,8 +53,18 @@ export function overlay(timeline: Timeline, event: ChatEvent, me: string): Timel
 
 /** The chat's own fields after a change; `null` when the chat is gone. */
 export function applyToChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
-  if (event.seq <= chat.seq) return chat
+  if (event.seq <= chat.seq) return withBody(chat, event)
   return changeChat({ ...chat, seq: event.seq }, event, me)
+}
+
+/** A head told of it before its body came: only the last message is still to be learnt. */
+function withBody(chat: Chat, event: ChatEvent): Chat {
+  const last = chat.last_message
+  if (event.kind === 'message.new')
+    return event.n > (last?.n ?? 0) ? { ...chat, last_message: event.data } : chat
+  if (event.kind !== 'message.edited' && event.kind !== 'message.deleted') return chat
+  const newer = last?.message_id === event.data.message_id && event.data.revision >= last.revision
+  return newer ? { ...chat, last_message: event.data } : chat
 }
 
 function changeChat(chat: Chat, event: ChatEvent, me: string): Chat | null {

@@ -64,6 +64,11 @@ export class Catchup {
     if (this.#target > this.#cursor && !this.#syncing) void this.#sync()
   }
 
+  /** Brought by the server on its own after `hello`. */
+  offered(result: SyncResult): void {
+    if (!this.#syncing && result.from_seq === this.#cursor) this.#take(result, this.#cursor)
+  }
+
   /** The connection is gone; `opened` goes on. */
   suspend(): void {
     this.#generation += 1
@@ -71,6 +76,20 @@ export class Catchup {
     this.#failures = 0
     this.#held.clear()
     this.#stopTimer()
+  }
+
+  /** A page is being loaded that will make it needless to ask: `restart` or `unpause` goes on. */
+  pause(): void {
+    this.#generation += 1
+    this.#syncing = true
+    this.#stopTimer()
+  }
+
+  /** The page could not be had. */
+  unpause(): void {
+    this.#syncing = false
+    this.#drain()
+    this.#waitIfBehind(HOLD_MS)
   }
 
   /** A page was loaded that contains everything up to `cursor`. */

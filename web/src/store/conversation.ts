@@ -37,7 +37,7 @@ export interface ConversationPort {
   changed(): void
 }
 
-type Place = 'end' | { seq: number } | { unread_after: number }
+export type Place = 'end' | { seq: number } | { unread_after: number }
 
 /** What of it is shown is in these fields; each change of them is told by `changed`. */
 export class Conversation {
@@ -79,6 +79,14 @@ export class Conversation {
     this.#catchup.opened(seq)
   }
 
+  offered(result: SyncResult): void {
+    this.#catchup.offered(result)
+  }
+
+  get cursor(): number {
+    return this.#catchup.cursor
+  }
+
   suspend(): void {
     this.#catchup.suspend()
   }
@@ -88,9 +96,11 @@ export class Conversation {
     const generation = (this.#generation += 1)
     const cursor = Math.max(this.#catchup.cursor, this.#port.knownHead())
     if (this.timeline.messages.length === 0) this.#say({ status: 'loading' })
+    this.#catchup.pause()
     const page = await this.#recording(() => this.#fetch(place))
     if (generation !== this.#generation) return false
     if (!page.ok) {
+      this.#catchup.unpause()
       this.#say({ status: this.timeline.messages.length > 0 ? 'ready' : 'failed', problem: page.problem })
       return false
     }

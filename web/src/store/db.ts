@@ -23,8 +23,10 @@ export interface StoredWindow {
   notices: readonly NoticeEntry[]
 }
 
-export interface StoredDraft extends Draft {
+export interface StoredDraft {
   chat_id: string
+  draft: Draft
+  parked: Draft | null
 }
 
 export interface StoredUser extends User {
@@ -33,7 +35,7 @@ export interface StoredUser extends User {
 }
 
 interface Schema extends DBSchema {
-  meta: { key: 'me' | 'position'; value: Me | Position }
+  meta: { key: 'me' | 'owner' | 'position'; value: Me | string | Position }
   chats: { key: string; value: Chat }
   windows: { key: string; value: StoredWindow }
   messages: { key: [string, number]; value: Message }
@@ -45,7 +47,7 @@ interface Schema extends DBSchema {
 export type Database = IDBPDatabase<Schema>
 
 const STORES = ['meta', 'chats', 'windows', 'messages', 'users', 'outbox', 'drafts'] as const
-const COPIES = ['meta', 'chats', 'windows', 'messages', 'users'] as const
+const COPIES = ['chats', 'windows', 'messages', 'users'] as const
 
 export function openDatabase(name: string = NAME): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
@@ -74,9 +76,10 @@ export async function wipe(database: Database): Promise<void> {
   await clear(database, STORES)
 }
 
-/** What can be fetched again. Drafts and unsent messages exist nowhere else. */
+/** What can be fetched again. Drafts and unsent messages exist nowhere else; whose they are stays known. */
 export async function wipeCopies(database: Database): Promise<void> {
   await clear(database, COPIES)
+  await Promise.all([database.delete('meta', 'me'), database.delete('meta', 'position')])
 }
 
 async function clear(database: Database, stores: readonly (typeof STORES)[number][]): Promise<void> {
@@ -120,5 +123,3 @@ export async function readWindow(
 export function messagesOf(chatId: string, fromSeq = 0): IDBKeyRange {
   return IDBKeyRange.bound([chatId, fromSeq], [chatId, Number.MAX_SAFE_INTEGER])
 }
-
-export type { Schema }

@@ -6,6 +6,7 @@ import type { OutboxEntry } from './state'
 
 /** More would be a program, not a person; what comes on top fails visibly. */
 const LIMIT = 500
+const READ_DELAY_MS = 300
 
 /** Where it stands in the log now; null for what has no place there. */
 export interface Confirmation {
@@ -68,7 +69,8 @@ export class Outbox {
     const accepted: OutboxEntry = full ? { ...entry, state: 'failed', code: 'overloaded' } : entry
     this.#entries.set(entry.id, accepted)
     this.#port.changed(entry.chat_id)
-    void this.#storeAndGo(accepted)
+    if (entry.kind === 'read') this.#calmly(accepted)
+    else void this.#storeAndGo(accepted)
   }
 
   retry(id: string): void {
@@ -123,6 +125,21 @@ export class Outbox {
     this.#waiting.clear()
     this.#entries.clear()
     this.#attempts.clear()
+  }
+
+  /** Scrolling makes many marks; only where it comes to rest is worth telling. */
+  #calmly(entry: OutboxEntry): void {
+    const lane = laneOf(entry)
+    void this.#stored(entry)
+    if (!this.#waiting.has(lane)) this.#runAfter(lane, READ_DELAY_MS)
+  }
+
+  #runAfter(lane: string, wait: number): void {
+    const timer = setTimeout(() => {
+      this.#waiting.delete(lane)
+      this.#run(lane)
+    }, wait)
+    this.#waiting.set(lane, timer)
   }
 
   async #storeAndGo(entry: OutboxEntry): Promise<void> {
@@ -191,11 +208,7 @@ export class Outbox {
     const attempt = this.#attempts.get(lane) ?? 1
     this.#attempts.set(lane, attempt + 1)
     const wait = Math.max(backoff(attempt, this.#port.random()), refusal.retry_after_ms ?? 0)
-    const timer = setTimeout(() => {
-      this.#waiting.delete(lane)
-      this.#run(lane)
-    }, wait)
-    this.#waiting.set(lane, timer)
+    this.#runAfter(lane, wait)
   }
 
   #replace(entry: OutboxEntry): void {

@@ -47,10 +47,10 @@ def test_the_vectors_that_the_client_runs_too(case: dict[str, Any]):
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_time_is_linear_in_hostile_text(piece: str):
-    small, large = _seconds(piece, 2_000), _seconds(piece, 8_000)
-    # Four times the text: linear gives 4, quadratic 16.
-    assert large / max(small, 0.001) < 9
+def test_time_does_not_grow_with_the_square_of_hostile_text(piece: str):
+    small, large = _seconds(piece, 2_000), _seconds(piece, 32_000)
+    # Sixteen times the text: linear gives 16, quadratic 256; a busy machine lies below 80.
+    assert large / max(small, 0.000_5) < 80
 
 
 @given(st.text(alphabet="ab @*_~`[]()>-1.\\\n:/hmtpailo", max_size=200))

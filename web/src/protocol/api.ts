@@ -1,0 +1,94 @@
+/** The HTTP operations that the client uses, by noun. */
+import type { Outcome } from '../store/contract'
+import type { Rest } from './rest'
+import type { components } from './schema.gen'
+import type { Chat, ChatEvent, Device, Invite, InvitePreview, Me, Member, User } from './wire'
+
+type Schemas = components['schemas']
+type Answer<T> = Promise<Outcome<T>>
+
+export const PAGE_MAX = 200
+
+/** As the body of a message stood from `at` on. */
+interface Revision {
+  revision: number
+  text: string
+  at: string
+}
+
+interface EventPage {
+  events: ChatEvent[]
+  to_seq: number
+  more: boolean
+  reset: boolean
+}
+
+export class Api {
+  readonly #rest: Rest
+
+  constructor(rest: Rest) {
+    this.#rest = rest
+  }
+
+  login = (body: Schemas['Login']): Answer<Schemas['LoggedIn']> =>
+    this.#rest.call('POST', '/auth/login', body)
+  register = (body: Schemas['Register']): Answer<Schemas['LoggedIn']> =>
+    this.#rest.call('POST', '/auth/register', body)
+  becomeOwner = (body: Schemas['OwnerClaim']): Answer<Schemas['LoggedIn']> =>
+    this.#rest.call('POST', '/auth/owner', body)
+  reset = (body: Schemas['Reset']): Answer<Schemas['LoggedIn']> =>
+    this.#rest.call('POST', '/auth/reset', body)
+  logout = (): Answer<void> => this.#rest.call('POST', '/auth/logout')
+  changePassword = (body: Schemas['PasswordChange']): Answer<Schemas['Renewed']> =>
+    this.#rest.call('POST', '/auth/password', body)
+  devices = (): Answer<{ sessions: Device[] }> =>
+    this.#rest.call('GET', '/auth/sessions', undefined, { limit: PAGE_MAX })
+  endDevice = (id: string): Answer<void> => this.#rest.call('DELETE', `/auth/sessions/${id}`)
+  endOtherDevices = (): Answer<void> => this.#rest.call('DELETE', '/auth/sessions')
+
+  me = (): Answer<Me> => this.#rest.call('GET', '/users/me')
+  updateMe = (body: Schemas['ProfileChange']): Answer<Me> => this.#rest.call('PATCH', '/users/me', body)
+  user = (id: string): Answer<User> => this.#rest.call('GET', `/users/${id}`)
+  searchUsers = (q: string, cursor?: string): Answer<Schemas['UserPage']> =>
+    this.#rest.call('GET', '/users', undefined, { q, cursor })
+  block = (id: string): Answer<void> => this.#rest.call('PUT', `/users/me/blocks/${id}`)
+  unblock = (id: string): Answer<void> => this.#rest.call('DELETE', `/users/me/blocks/${id}`)
+
+  chats = (cursor?: string): Answer<Schemas['ChatPage']> =>
+    this.#rest.call('GET', '/chats', undefined, { limit: PAGE_MAX, cursor })
+  chat = (id: string): Answer<Chat> => this.#rest.call('GET', `/chats/${id}`)
+  createChat = (body: Schemas['ChatCreation']): Answer<Chat> => this.#rest.call('POST', '/chats', body)
+  updateChat = (id: string, body: Schemas['ChatChange']): Answer<Chat> =>
+    this.#rest.call('PATCH', `/chats/${id}`, body)
+  deleteChat = (id: string): Answer<void> => this.#rest.call('DELETE', `/chats/${id}`)
+  setPreferences = (id: string, body: unknown): Answer<void> =>
+    this.#rest.call('PUT', `/chats/${id}/preferences`, body)
+  members = (id: string, cursor?: string): Answer<Schemas['MemberPage']> =>
+    this.#rest.call('GET', `/chats/${id}/members`, undefined, { limit: PAGE_MAX, cursor })
+  setMember = (id: string, user: string, role: Member['role']): Answer<Member> =>
+    this.#rest.call('PUT', `/chats/${id}/members/${user}`, { role })
+  removeMember = (id: string, user: string): Answer<void> =>
+    this.#rest.call('DELETE', `/chats/${id}/members/${user}`)
+
+  createInvite = (body: unknown): Answer<Invite> => this.#rest.call('POST', '/invites', body)
+  invites = (cursor?: string): Answer<Schemas['InvitePage']> =>
+    this.#rest.call('GET', '/invites', undefined, { limit: PAGE_MAX, cursor })
+  revokeInvite = (id: string): Answer<void> => this.#rest.call('DELETE', `/invites/${id}`)
+  previewInvite = (invite: string): Answer<InvitePreview> =>
+    this.#rest.call('POST', '/invites/preview', { invite })
+  acceptInvite = (invite: string): Answer<Schemas['Accepted']> =>
+    this.#rest.call('POST', '/invites/accept', { invite })
+
+  messages = (id: string, bound: Record<string, number>): Answer<Schemas['MessagePage']> =>
+    this.#rest.call('GET', `/chats/${id}/messages`, undefined, bound)
+  events = (id: string, after_seq: number, limit: number): Answer<EventPage> =>
+    this.#rest.call('GET', `/chats/${id}/events`, undefined, { after_seq, limit })
+  revisions = (id: string, message: string): Answer<Revision[]> =>
+    this.#rest.call('GET', `/chats/${id}/messages/${message}/revisions`)
+  pin = (id: string, message: string): Answer<void> =>
+    this.#rest.call('PUT', `/chats/${id}/messages/${message}/pin`)
+  unpin = (id: string, message: string): Answer<void> =>
+    this.#rest.call('DELETE', `/chats/${id}/messages/${message}/pin`)
+  receipts = (id: string): Answer<Schemas['ReceiptPage']> =>
+    this.#rest.call('GET', `/chats/${id}/receipts`, undefined, { limit: PAGE_MAX })
+}

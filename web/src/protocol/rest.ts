@@ -1,0 +1,77 @@
+/** HTTP calls that answer an `Outcome`, never an exception; the session is the browser's cookie. */
+import type { Outcome } from '../store/contract'
+import { decodeProblem, problem } from './problem'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Query = Record<string, string | number | undefined>
+
+const BASE = '/api/v1'
+const TIMEOUT_MS = 20_000
+
+export interface RestOptions {
+  fetch: typeof globalThis.fetch
+  /** Where the server is; empty in a browser. */
+  origin?: string
+  /** Programs and tests have no cookie. */
+  token?: string
+}
+
+export class Rest {
+  readonly #options: RestOptions
+
+  constructor(options: RestOptions) {
+    this.#options = options
+  }
+
+  /** The answer's body, `undefined` when there is none. Its type is the protocol's promise. */
+  async call<T>(method: Method, path: string, body?: unknown, query: Query = {}): Promise<Outcome<T>> {
+    const url = (this.#options.origin ?? '') + BASE + path + search(query)
+    try {
+      const response = await this.#options.fetch(url, this.#request(method, body))
+      return await decode<T>(response)
+    } catch {
+      return { ok: false, problem: problem('offline') }
+    }
+  }
+
+  #request(method: Method, body: unknown): RequestInit {
+    const { token } = this.#options
+    return {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: {
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }
+  }
+}
+
+async function decode<T>(response: Response): Promise<Outcome<T>> {
+  const text = await response.text()
+  const body = parse(text)
+  if (response.ok) return { ok: true, value: body as T }
+  return { ok: false, problem: decodeProblem(body) }
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function search(query: Query): string {
+  const known = Object.entries(query).filter(
+    (entry): entry is [string, string | number] => entry[1] !== undefined,
+  )
+  return known.length === 0
+    ? ''
+    : `?${new URLSearchParams(known.map(([key, value]) => [key, String(value)]))}`
+}

@@ -1,0 +1,298 @@
+/** The list of chats, its members and invitations. */
+import { SvelteMap } from 'svelte/reactivity'
+import type { Api } from '../protocol/api'
+import type {
+  Chat,
+  ChatEvent,
+  ChatRole,
+  DigestEntry,
+  Head,
+  Invite,
+  InvitePreview,
+  Member,
+  UserEvent,
+} from '../protocol/wire'
+import { applyToChat } from './apply'
+import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome, PreferencesInput } from './contract'
+import { allPages } from './pages'
+import { mergeChat, withDigest, withHead, withMine } from './merge'
+import { Memberships } from './memberships.svelte'
+import { Refresher } from './refresh'
+import { buildRow, compareRows, type RowContext } from './rows'
+
+export interface ChatsPort {
+  api: Api
+  me(): string
+  now(): number
+  /** A new id for a chat that is created here. */
+  newId(): string
+  save(chat: Chat): void
+  context(chat: Chat): Omit<RowContext, 'head_preview' | 'me' | 'now'>
+  /** It can be seen no more: left, removed, deleted. */
+  gone(chatId: string): void
+  /** The first lines of the list may be others. */
+  listChanged(): void
+}
+
+export class Chats implements ChatsApi {
+  readonly #port: ChatsPort
+  readonly #chats = new Map<string, Chat>()
+  readonly #rows = new SvelteMap<string, ChatRow>()
+  readonly #memberships: Memberships
+  readonly #previews = new Map<string, { n: number; text: string }>()
+  readonly #refresher: Refresher
+  /** Chats whose read marks changed since a fetch was begun. */
+  #touched = new Set<string>()
+  readonly #sorted = $derived([...this.#rows.values()].sort(compareRows))
+  readonly #unread = $derived(this.#sorted.reduce((sum, { unread, muted }) => sum + (muted ? 0 : unread), 0))
+  status = $state<'loading' | 'ready' | 'failed'>('loading')
+
+  constructor(port: ChatsPort) {
+    this.#port = port
+    this.#memberships = new Memberships(port.api)
+    this.#refresher = new Refresher(
+      (chatId) => this.#refetch(chatId),
+      () => port.now(),
+    )
+  }
+
+  get rows(): readonly ChatRow[] {
+    return this.#sorted
+  }
+
+  get unread_total(): number {
+    return this.#unread
+  }
+
+  get(chatId: string): ChatRow | undefined {
+    return this.#rows.get(chatId)
+  }
+
+  /** The server's words, without what is on its way. */
+  chat(chatId: string): Chat | undefined {
+    return this.#chats.get(chatId)
+  }
+
+  async create(input: CreateChatInput): Promise<Outcome<Chat>> {
+    // The same id again gives the same chat: a lost answer does not make two.
+    const body = input.kind === 'direct' ? input : { ...input, chat_id: this.#port.newId() }
+    return this.#learned(await this.#port.api.createChat(body))
+  }
+
+  async update(chatId: string, input: Parameters<ChatsApi['update']>[1]): Promise<Outcome<Chat>> {
+    return this.#learned(await this.#port.api.updateChat(chatId, input))
+  }
+
+  async remove(chatId: string): Promise<Outcome<void>> {
+    return this.#thenGone(chatId, await this.#port.api.deleteChat(chatId))
+  }
+
+  async setPreferences(chatId: string, input: PreferencesInput): Promise<Outcome<void>> {
+    const chat = this.#chats.get(chatId)
+    const { level, muted_until, pinned, archived } = { ...chat, ...input }
+    const outcome = await this.#port.api.setPreferences(chatId, { level, muted_until, pinned, archived })
+    if (outcome.ok) this.#refresher.now(chatId)
+    return outcome
+  }
+
+  async leave(chatId: string): Promise<Outcome<void>> {
+    return this.#thenGone(chatId, await this.#port.api.removeMember(chatId, this.#port.me()))
+  }
+
+  members(chatId: string): readonly Member[] {
+    return this.#memberships.of(chatId)
+  }
+
+  loadMembers(chatId: string): Promise<Outcome<readonly Member[]>> {
+    return this.#memberships.load(chatId)
+  }
+
+  setMember(chatId: string, userId: string, role: ChatRole): Promise<Outcome<Member>> {
+    return this.#memberships.set(chatId, userId, role)
+  }
+
+  removeMember(chatId: string, userId: string): Promise<Outcome<void>> {
+    return this.#memberships.remove(chatId, userId)
+  }
+
+  async handOver(chatId: string, userId: string): Promise<Outcome<void>> {
+    const given = await this.setMember(chatId, userId, 'owner')
+    if (!given.ok) return given
+    const stepped = await this.setMember(chatId, this.#port.me(), 'admin')
+    this.#refresher.now(chatId)
+    return stepped.ok ? { ok: true, value: undefined } : stepped
+  }
+
+  createInvite(input: InviteInput): Promise<Outcome<Invite>> {
+    return this.#port.api.createInvite(input)
+  }
+
+  invites(): Promise<Outcome<readonly Invite[]>> {
+    return allPages(
+      (cursor) => this.#port.api.invites(cursor),
+      ({ invites }) => invites,
+    )
+  }
+
+  revokeInvite(inviteId: string): Promise<Outcome<void>> {
+    return this.#port.api.revokeInvite(inviteId)
+  }
+
+  previewInvite(secret: string): Promise<Outcome<InvitePreview>> {
+    return this.#port.api.previewInvite(secret)
+  }
+
+  async acceptInvite(secret: string): Promise<Outcome<readonly Chat[]>> {
+    const outcome = await this.#port.api.acceptInvite(secret)
+    if (!outcome.ok) return outcome
+    for (const chat of outcome.value.chats) this.upsert(chat)
+    return { ok: true, value: outcome.value.chats }
+  }
+
+  restore(chats: readonly Chat[]): void {
+    for (const chat of chats) this.#set(chat, false)
+    if (chats.length > 0) this.status = 'ready'
+  }
+
+  /** The whole list anew; what was left elsewhere disappears. */
+  async load(): Promise<void> {
+    const before = new Set(this.#chats.keys())
+    this.#touched = new Set()
+    const outcome = await allPages(
+      (cursor) => this.#port.api.chats(cursor),
+      ({ chats }) => chats,
+    )
+    if (!outcome.ok) {
+      this.status = this.#chats.size > 0 ? 'ready' : 'failed'
+      return
+    }
+    for (const chat of outcome.value) {
+      before.delete(chat.chat_id)
+      this.upsert(chat)
+    }
+    for (const chatId of before) this.drop(chatId)
+    this.status = 'ready'
+  }
+
+  upsert(fetched: Chat): void {
+    const { chat_id } = fetched
+    this.#set(mergeChat(this.#chats.get(chat_id), fetched, { mine: this.#touched.has(chat_id) }))
+  }
+
+  /** An event of a chat that is open: everything that the list shows of it is in it. */
+  apply(event: ChatEvent): void {
+    const chat = this.#chats.get(event.chat_id)
+    if (chat === undefined) return
+    if (event.seq > chat.seq + 1) this.#refresher.calmly(event.chat_id)
+    const next = applyToChat(chat, event, this.#port.me())
+    if (next === null) this.drop(event.chat_id)
+    else this.#set(next)
+    this.#memberships.apply(event)
+  }
+
+  head(head: Head): void {
+    const chat = this.#chats.get(head.chat_id)
+    if (chat === undefined) this.#refresher.now(head.chat_id)
+    else this.#headed(withHead(chat, head, this.#nowText()), head)
+  }
+
+  digest(entry: DigestEntry): void {
+    const chat = this.#chats.get(entry.chat_id)
+    if (chat === undefined) this.#refresher.now(entry.chat_id)
+    else this.#headed(withDigest(chat, entry, this.#nowText()), entry)
+  }
+
+  mine(event: Extract<UserEvent, { kind: 'read.updated' | 'mention' }>): void {
+    const chat = this.#chats.get(event.data.chat_id)
+    if (chat === undefined) return
+    this.#touched.add(chat.chat_id)
+    const { chat: next, recount } = withMine(chat, event)
+    this.#set(next)
+    if (recount) this.recount(chat.chat_id)
+  }
+
+  /** The server counts mentions; asked when a mark moved among them. */
+  recount(chatId: string): void {
+    this.#touched.delete(chatId)
+    this.#refresher.now(chatId)
+  }
+
+  /** My own mark as the server confirmed it. */
+  read(chatId: string, read_n: number): void {
+    const chat = this.#chats.get(chatId)
+    if (chat === undefined || chat.read_n === read_n) return
+    this.#touched.add(chatId)
+    const all = read_n >= chat.n
+    const recount = !all && (chat.mentions > 0 || read_n < chat.read_n)
+    this.#set({ ...chat, read_n, mentions: all ? 0 : chat.mentions })
+    if (recount) this.recount(chatId)
+  }
+
+  drop(chatId: string): void {
+    if (!this.#chats.delete(chatId)) return
+    this.#rows.delete(chatId)
+    this.#memberships.drop(chatId)
+    this.#previews.delete(chatId)
+    this.#port.gone(chatId)
+    this.#port.listChanged()
+  }
+
+  /** Something beside the chat itself that its line shows is different. */
+  redraw(chatId: string): void {
+    const chat = this.#chats.get(chatId)
+    if (chat !== undefined) this.#draw(chat)
+  }
+
+  redrawPeer(userId: string): void {
+    for (const chat of this.#chats.values()) if (chat.peer_id === userId) this.#draw(chat)
+  }
+
+  clear(): void {
+    this.#refresher.clear()
+    this.#chats.clear()
+    this.#rows.clear()
+    this.#memberships.clear()
+    this.#previews.clear()
+    this.status = 'loading'
+  }
+
+  async #refetch(chatId: string): Promise<void> {
+    this.#touched.delete(chatId)
+    const outcome = await this.#port.api.chat(chatId)
+    if (outcome.ok) this.upsert(outcome.value)
+    else if (outcome.problem.code === 'not_found') this.drop(chatId)
+  }
+
+  #headed({ chat, hides }: { chat: Chat; hides: boolean }, head: Head): void {
+    if (head.preview !== undefined) this.#previews.set(chat.chat_id, { n: head.n, text: head.preview })
+    this.#set(chat)
+    if (hides) this.#refresher.calmly(chat.chat_id)
+  }
+
+  #set(chat: Chat, save = true): void {
+    this.#chats.set(chat.chat_id, chat)
+    if (save) this.#port.save(chat)
+    this.#draw(chat)
+    this.#port.listChanged()
+  }
+
+  #draw(chat: Chat): void {
+    const head_preview = this.#previews.get(chat.chat_id) ?? null
+    const context = { ...this.#port.context(chat), head_preview, me: this.#port.me(), now: this.#port.now() }
+    this.#rows.set(chat.chat_id, buildRow(chat, context))
+  }
+
+  #learned(outcome: Outcome<Chat>): Outcome<Chat> {
+    if (outcome.ok) this.upsert(outcome.value)
+    return outcome
+  }
+
+  #thenGone(chatId: string, outcome: Outcome<void>): Outcome<void> {
+    if (outcome.ok) this.drop(chatId)
+    return outcome
+  }
+
+  #nowText(): string {
+    return new Date(this.#port.now()).toISOString()
+  }
+}

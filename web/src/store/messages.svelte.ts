@@ -1,0 +1,390 @@
+/** The open conversations: what they show, and what is done in them. */
+import { SvelteMap } from 'svelte/reactivity'
+import type { Api } from '../protocol/api'
+import type { Connection } from '../protocol/connection'
+import type { Chat, ChatEvent, Head, Message, SyncResult } from '../protocol/wire'
+import type { Draft, MessagesApi, Outcome, ReplyTarget, Revision, TimelineView } from './contract'
+import { Conversation, type Bound, type Place } from './conversation'
+import type { Database } from './db'
+import type { Drafts } from './drafts.svelte'
+import { timelineItems, type ItemCache } from './items'
+import { WindowKeeper } from './keeping'
+import { Deeds } from './deeds'
+import { Receipts } from './receipts'
+import type { WindowRows } from './saver'
+import { PAGE, type Timeline } from './state'
+import type { TypingSender } from './typing'
+import type { HistoryPage } from './window'
+
+/** Chats whose windows stay in memory and whose events flow. */
+const KEPT = 3
+/** A stored copy further behind than this is replaced by a page instead of being caught up. */
+const CATCH_UP_MAX = 400
+const SYNC_LIMIT = 200
+
+export interface MessagesPort {
+  api: Api
+  connection: Connection
+  drafts: Drafts
+  typing: TypingSender
+  me(): string
+  now(): number
+  newId(): string
+  database(): Database | null
+  chat(chatId: string): Chat | undefined
+  /** My mark as shown, what is on its way included. */
+  readN(chatId: string): number
+  applied(event: ChatEvent): void
+  confirmedRead(chatId: string, readN: number): void
+  saveWindow(chatId: string, read: () => WindowRows | null): void
+  /** The list's line for that chat shows something else. */
+  redraw(chatId: string): void
+  /** Other chats are open than before. */
+  viewChanged(): void
+}
+
+interface Opened {
+  conversation: Conversation
+  keeper: WindowKeeper
+  cache: ItemCache
+  divider: number | null
+}
+
+export class Messages implements MessagesApi {
+  readonly #port: MessagesPort
+  readonly #views = new SvelteMap<string, TimelineView>()
+  readonly #opened = new Map<string, Opened>()
+  readonly #opening = new Set<string>()
+  readonly #dirty = new Set<string>()
+  readonly #listeners = new Set<(message: Message) => void>()
+  readonly #receipts: Receipts
+  readonly deeds: Deeds
+  /** Newest first. */
+  #recent: string[] = []
+
+  constructor(port: MessagesPort) {
+    this.#port = port
+    this.#receipts = new Receipts(port.api, (chatId) => this.#draw(chatId))
+    this.deeds = new Deeds({
+      ...port,
+      cursor: (chatId) => this.#opened.get(chatId)?.conversation.cursor ?? Infinity,
+      changed: (chatId) => {
+        this.#draw(chatId)
+        port.redraw(chatId)
+      },
+    })
+  }
+
+  open(chatId: string, at_seq?: number): void {
+    this.#recent = [chatId, ...this.#recent.filter((other) => other !== chatId)]
+    for (const evicted of this.#recent.splice(KEPT)) this.#forget(evicted)
+    const opened = this.#opened.get(chatId)
+    if (opened !== undefined) this.#reopen(opened, at_seq)
+    else if (!this.#opening.has(chatId)) void this.#begin(chatId, at_seq)
+    this.#port.viewChanged()
+  }
+
+  close(chatId: string): void {
+    const opened = this.#opened.get(chatId)
+    this.#port.typing.set(chatId, false)
+    if (opened === undefined) return
+    opened.divider = null
+    this.#draw(chatId)
+  }
+
+  timeline(chatId: string): TimelineView {
+    return this.#views.get(chatId) ?? blank(chatId)
+  }
+
+  async loadBefore(chatId: string): Promise<void> {
+    await this.#opened.get(chatId)?.conversation.loadBefore()
+  }
+
+  async loadAfter(chatId: string): Promise<void> {
+    await this.#opened.get(chatId)?.conversation.loadAfter()
+  }
+
+  async jumpTo(chatId: string, seq: number): Promise<boolean> {
+    return (await this.#opened.get(chatId)?.conversation.jumpTo(seq)) ?? false
+  }
+
+  async jumpToEnd(chatId: string): Promise<void> {
+    await this.#opened.get(chatId)?.conversation.jumpToEnd()
+  }
+
+  send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string {
+    const id = this.deeds.send(chatId, input.text, input.reply_to ?? null)
+    this.#port.drafts.sent(chatId)
+    this.#port.typing.set(chatId, false)
+    void this.jumpToEnd(chatId)
+    return id
+  }
+
+  edit(chatId: string, messageId: string, text: string, base_revision: number): void {
+    this.deeds.edit(chatId, messageId, text, base_revision)
+  }
+
+  remove(chatId: string, messageId: string): void {
+    this.deeds.remove(chatId, messageId)
+  }
+
+  react(chatId: string, messageId: string, emoji: string, on: boolean): void {
+    this.deeds.react(chatId, messageId, emoji, on)
+  }
+
+  pin(chatId: string, messageId: string, on: boolean): Promise<Outcome<void>> {
+    return on ? this.#port.api.pin(chatId, messageId) : this.#port.api.unpin(chatId, messageId)
+  }
+
+  revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>> {
+    return this.#port.api.revisions(chatId, messageId)
+  }
+
+  retry(id: string): void {
+    this.deeds.outbox.retry(id)
+  }
+
+  discard(id: string): void {
+    this.deeds.outbox.discard(id)
+  }
+
+  markRead(chatId: string, n: number): void {
+    const mark = Math.min(n, this.#port.chat(chatId)?.n ?? 0)
+    if (mark > this.#port.readN(chatId)) this.deeds.mark(chatId, mark, false)
+  }
+
+  markUnread(chatId: string, n: number): void {
+    this.deeds.mark(chatId, Math.max(0, n), true)
+  }
+
+  draft(chatId: string): Draft {
+    return this.#port.drafts.of(chatId)
+  }
+
+  setDraft(chatId: string, draft: Draft): void {
+    this.#port.drafts.set(chatId, draft)
+  }
+
+  typing(chatId: string, on: boolean): void {
+    this.#port.typing.set(chatId, on)
+  }
+
+  onArrival(listener: (message: Message) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Chats whose events must flow, newest first. */
+  open_ids(): readonly string[] {
+    return this.#recent
+  }
+
+  /** Where each open chat goes on after a lost connection. */
+  cursors(): { chat_id: string; seq: number }[] {
+    return [...this.#opened.values()].map(({ conversation }) => ({
+      chat_id: conversation.chatId,
+      seq: conversation.cursor,
+    }))
+  }
+
+  /** A live event; true when an open conversation sees to it. */
+  accept(event: ChatEvent): boolean {
+    const fresh = event.seq > (this.#port.chat(event.chat_id)?.seq ?? 0)
+    const opened = this.#opened.get(event.chat_id)
+    opened?.conversation.accept(event)
+    if (fresh && event.kind === 'message.new' && event.actor_id !== this.#port.me()) {
+      for (const listener of this.#listeners) listener(event.data)
+    }
+    return opened !== undefined
+  }
+
+  head(head: Head): void {
+    this.#opened.get(head.chat_id)?.conversation.head(head.seq)
+  }
+
+  /** The server's answer to showing these chats. */
+  shown(heads: readonly Head[]): void {
+    for (const { chat_id, seq } of heads) this.#opened.get(chat_id)?.conversation.opened(seq)
+  }
+
+  /** The heads of the view in `hello`. What was missed comes by itself, so it is waited for first. */
+  resumed(heads: readonly Head[]): void {
+    for (const head of heads) this.head(head)
+  }
+
+  offered(result: SyncResult): void {
+    this.#opened.get(result.chat_id)?.conversation.offered(result)
+  }
+
+  receipt(chatId: string, userId: string, n: number): void {
+    this.#receipts.set(chatId, userId, n)
+  }
+
+  connected(): void {
+    this.deeds.outbox.connected()
+    for (const { conversation } of this.#opened.values()) {
+      if (conversation.status === 'failed') void conversation.load('end')
+      this.#receipts.load(this.#port.chat(conversation.chatId))
+    }
+  }
+
+  disconnected(): void {
+    this.deeds.outbox.disconnected()
+    for (const { conversation } of this.#opened.values()) conversation.suspend()
+  }
+
+  /** The local copy is of another log: every window is loaded anew. */
+  reset(): void {
+    for (const { conversation } of this.#opened.values()) void conversation.load('end')
+  }
+
+  gone(chatId: string): void {
+    this.#recent = this.#recent.filter((other) => other !== chatId)
+    this.#forget(chatId)
+    this.#port.drafts.drop(chatId)
+    this.deeds.outbox.forget(chatId)
+  }
+
+  clear(): void {
+    for (const chatId of [...this.#opened.keys()]) this.#forget(chatId)
+    this.#recent = []
+    this.deeds.outbox.clear()
+    this.#receipts.clear()
+    this.#views.clear()
+  }
+
+  async #begin(chatId: string, at_seq: number | undefined): Promise<void> {
+    this.#opening.add(chatId)
+    const keeper = new WindowKeeper()
+    const database = this.#port.database()
+    const local = database === null ? null : await keeper.read(database, chatId).catch(() => null)
+    this.#opening.delete(chatId)
+    if (!this.#recent.includes(chatId)) return
+    const conversation = new Conversation(chatId, local, this.#conversationPort(chatId))
+    this.#opened.set(chatId, { conversation, keeper, cache: new WeakMap(), divider: this.#dividerOf(chatId) })
+    this.#draw(chatId)
+    this.#receipts.load(this.#port.chat(chatId))
+    this.#fill(conversation, local, at_seq)
+  }
+
+  #fill(conversation: Conversation, local: Timeline | null, at_seq: number | undefined): void {
+    const chat = this.#port.chat(conversation.chatId)
+    const head = chat?.seq ?? 0
+    if (at_seq !== undefined) void conversation.jumpTo(at_seq)
+    // The answer to showing the chat may have come before there was anybody to take it.
+    else if (local !== null && head - local.cursor <= CATCH_UP_MAX) conversation.opened(head)
+    else void conversation.load(placeOf(this.#dividerOf(conversation.chatId), chat))
+  }
+
+  #reopen(opened: Opened, at_seq: number | undefined): void {
+    opened.divider ??= this.#dividerOf(opened.conversation.chatId)
+    this.#draw(opened.conversation.chatId)
+    if (at_seq !== undefined) void opened.conversation.jumpTo(at_seq)
+  }
+
+  #dividerOf(chatId: string): number | null {
+    const readN = this.#port.readN(chatId)
+    return (this.#port.chat(chatId)?.n ?? 0) > readN ? readN : null
+  }
+
+  #conversationPort(chatId: string): ConstructorParameters<typeof Conversation>[2] {
+    return {
+      me: () => this.#port.me(),
+      knownHead: () => this.#port.chat(chatId)?.seq ?? 0,
+      page: (bound) => this.#page(chatId, bound),
+      events: async (after, limit) => {
+        const outcome = await this.#port.api.events(chatId, after, limit)
+        return outcome.ok ? { ok: true, value: outcome.value.events } : outcome
+      },
+      sync: (from_seq) =>
+        this.#port.connection.request<'sync'>({
+          type: 'sync',
+          chats: [{ chat_id: chatId, from_seq }],
+          limit: SYNC_LIMIT,
+        }),
+      applied: (events) => this.#applied(events),
+      changed: () => this.#changed(chatId),
+    }
+  }
+
+  async #page(chatId: string, bound: Bound): Promise<Outcome<HistoryPage>> {
+    const outcome = await this.#port.api.messages(chatId, { ...bound, limit: PAGE })
+    if (!outcome.ok) return outcome
+    const { messages, more, more_after = false } = outcome.value
+    return { ok: true, value: { messages, more_before: more, more_after } }
+  }
+
+  #applied(events: readonly ChatEvent[]): void {
+    for (const event of events) {
+      this.#port.applied(event)
+      if (event.kind === 'message.new') this.deeds.outbox.seen(event.data.message_id)
+    }
+  }
+
+  #changed(chatId: string): void {
+    const opened = this.#opened.get(chatId)
+    if (opened === undefined) return
+    this.deeds.outbox.settle(chatId, opened.conversation.cursor)
+    this.#port.saveWindow(chatId, () => opened.keeper.rows(opened.conversation.timeline))
+    this.#draw(chatId)
+  }
+
+  #forget(chatId: string): void {
+    this.#opened.get(chatId)?.conversation.suspend()
+    this.#opened.delete(chatId)
+    this.#views.delete(chatId)
+    this.deeds.outbox.settle(chatId, Infinity)
+    this.#receipts.drop(chatId)
+  }
+
+  /** Once for everything that one turn of the loop brings. */
+  #draw(chatId: string): void {
+    if (this.#dirty.size === 0) queueMicrotask(() => this.#drawAll())
+    this.#dirty.add(chatId)
+  }
+
+  #drawAll(): void {
+    for (const chatId of this.#dirty) {
+      const opened = this.#opened.get(chatId)
+      if (opened !== undefined) this.#views.set(chatId, this.#view(opened))
+    }
+    this.#dirty.clear()
+  }
+
+  #view({ conversation, cache, divider }: Opened): TimelineView {
+    const { chatId, timeline, status, problem, loadingBefore, loadingAfter } = conversation
+    return {
+      chat_id: chatId,
+      status,
+      items: timelineItems(timeline, this.deeds.outbox.of(chatId), this.#port.me(), cache),
+      more_before: timeline.more_before,
+      more_after: timeline.more_after,
+      loading_before: loadingBefore,
+      loading_after: loadingAfter,
+      divider_n: divider,
+      receipts: this.#receipts.of(chatId),
+      problem,
+    }
+  }
+}
+
+/** Around the first unread message when the newest page would not show it. */
+function placeOf(divider: number | null, chat: Chat | undefined): Place {
+  const unread = divider === null ? 0 : (chat?.n ?? 0) - divider
+  return divider !== null && unread >= PAGE ? { unread_after: divider } : 'end'
+}
+
+function blank(chatId: string): TimelineView {
+  return {
+    chat_id: chatId,
+    status: 'loading',
+    items: [],
+    more_before: false,
+    more_after: false,
+    loading_before: false,
+    loading_after: false,
+    divider_n: null,
+    receipts: new Map(),
+    problem: null,
+  }
+}

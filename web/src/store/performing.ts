@@ -1,0 +1,73 @@
+/** What an outbox entry asks of the server. */
+import type { Changed, ReadState, Sent } from '../protocol/wire'
+import type { Connection } from '../protocol/connection'
+import type { Outcome } from './contract'
+import type { Confirmation } from './outbox'
+import type { OutboxEntry } from './state'
+
+type Asker = Pick<Connection, 'request'>
+
+/** Carries the entry out over the socket; `read` gets what the server holds for my mark. */
+export async function perform(
+  asker: Asker,
+  entry: OutboxEntry,
+  read: (chatId: string, readN: number) => void,
+): Promise<Outcome<Confirmation>> {
+  const { chat_id } = entry
+  switch (entry.kind) {
+    case 'send':
+      return confirmed(
+        await asker.request<'message.send'>({
+          type: 'message.send',
+          chat_id,
+          message_id: entry.id,
+          body: { text: entry.text },
+          ...(entry.reply_to === null ? {} : { reply_to: entry.reply_to.message_id }),
+        }),
+      )
+    case 'edit': {
+      const { message_id, id: change_id, base_revision, text } = entry
+      const body = { text }
+      return confirmed(
+        await asker.request<'message.edit'>({
+          type: 'message.edit',
+          chat_id,
+          message_id,
+          change_id,
+          base_revision,
+          body,
+        }),
+      )
+    }
+    case 'delete': {
+      const { message_id, id: change_id } = entry
+      return confirmed(
+        await asker.request<'message.delete'>({ type: 'message.delete', chat_id, message_id, change_id }),
+      )
+    }
+    case 'reaction': {
+      const { message_id, emoji, on } = entry
+      return confirmed(
+        await asker.request<'reaction.set'>({ type: 'reaction.set', chat_id, message_id, emoji, on }),
+      )
+    }
+    case 'read': {
+      const { n, force } = entry
+      return marked(await asker.request<'read.set'>({ type: 'read.set', chat_id, n, force }), chat_id, read)
+    }
+  }
+}
+
+function confirmed(outcome: Outcome<Sent | Changed>): Outcome<Confirmation> {
+  return outcome.ok ? { ok: true, value: { seq: outcome.value.seq ?? null } } : outcome
+}
+
+function marked(
+  outcome: Outcome<ReadState>,
+  chatId: string,
+  read: (chatId: string, readN: number) => void,
+): Outcome<Confirmation> {
+  if (!outcome.ok) return outcome
+  read(chatId, outcome.value.read_n)
+  return { ok: true, value: { seq: null } }
+}

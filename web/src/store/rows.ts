@@ -1,0 +1,87 @@
+/** Lines of the chat list; pure. */
+import { excerpt } from '../markdown/plain'
+import type { Chat, User } from '../protocol/wire'
+import type { ChatRow, Preview } from './contract'
+import type { OutboxEntry, OutboxRead, OutboxSend } from './state'
+
+const PREVIEW_CHARS = 120
+
+export interface RowContext {
+  me: string
+  peer: User | null
+  draft: string | null
+  typing: readonly string[]
+  /** Of this chat, in their order of sending. */
+  entries: readonly OutboxEntry[]
+  /** The server's preview of a message whose body has not come, and its `n`. */
+  head_preview: { n: number; text: string } | null
+  now: number
+}
+
+export function buildRow(chat: Chat, context: RowContext): ChatRow {
+  const shown = withMyMark(chat, context.entries)
+  const preview = previewOf(chat, context)
+  return {
+    chat_id: chat.chat_id,
+    chat: shown,
+    title: chat.kind === 'direct' ? (context.peer?.display_name ?? '') : (chat.title ?? ''),
+    peer: context.peer,
+    unread: Math.max(0, shown.n - shown.read_n),
+    mentions: shown.n > shown.read_n ? shown.mentions : 0,
+    preview,
+    draft: context.draft,
+    typing: context.typing.filter((userId) => userId !== context.me),
+    muted: isMuted(chat, context.now),
+    activity_at: lastSend(context.entries)?.created_at ?? chat.updated_at,
+  }
+}
+
+/** Pinned first, then newest activity; the id decides between equals, so that nothing jumps. */
+export function compareRows(left: ChatRow, right: ChatRow): number {
+  if (left.chat.pinned !== right.chat.pinned) return left.chat.pinned ? -1 : 1
+  if (left.activity_at !== right.activity_at) return left.activity_at < right.activity_at ? 1 : -1
+  return left.chat_id < right.chat_id ? 1 : -1
+}
+
+/** My read mark that is still on its way counts already. */
+function withMyMark(chat: Chat, entries: readonly OutboxEntry[]): Chat {
+  const mark = entries.findLast((entry): entry is OutboxRead => entry.kind === 'read')
+  if (mark === undefined) return chat
+  const read_n = mark.force ? mark.n : Math.max(chat.read_n, mark.n)
+  return { ...chat, read_n: Math.min(read_n, chat.n) }
+}
+
+function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Preview | null {
+  const pending = lastSend(entries)
+  if (pending !== undefined) {
+    const state = pending.state === 'failed' ? 'failed' : 'sending'
+    return { sender_id: me, mine: true, text: excerpt(pending.text, PREVIEW_CHARS), deleted: false, state }
+  }
+  const last = chat.last_message
+  if (head_preview !== null && head_preview.n > (last?.n ?? 0)) {
+    return {
+      sender_id: '',
+      mine: false,
+      text: excerpt(head_preview.text, PREVIEW_CHARS),
+      deleted: false,
+      state: 'sent',
+    }
+  }
+  if (last === undefined) return null
+  const text = last.body === null ? '' : excerpt(last.body.text, PREVIEW_CHARS)
+  return {
+    sender_id: last.sender_id,
+    mine: last.sender_id === me,
+    text,
+    deleted: last.deleted,
+    state: 'sent',
+  }
+}
+
+function lastSend(entries: readonly OutboxEntry[]): OutboxSend | undefined {
+  return entries.findLast((entry): entry is OutboxSend => entry.kind === 'send')
+}
+
+function isMuted(chat: Chat, now: number): boolean {
+  return chat.level === 'none' || (chat.muted_until !== undefined && Date.parse(chat.muted_until) > now)
+}

@@ -1,0 +1,133 @@
+/** Who is signed in on this browser. */
+import type { Api } from '../protocol/api'
+import type { components } from '../protocol/schema.gen'
+import type { Device, Me } from '../protocol/wire'
+import type { Outcome, ProfileInput, RegisterInput, SessionApi } from './contract'
+
+type Ended = SessionApi['ended']
+type LoggedIn = components['schemas']['LoggedIn']
+
+export interface SessionPort {
+  api: Api
+  /** Somebody is here, perhaps another than before: show and connect. */
+  entered(me: Me): Promise<void>
+  /** Nobody is here any more. `keepUnsent`: the same person will be back. */
+  left(keepUnsent: boolean): Promise<void>
+  saveMe(me: Me): void
+  tellTabs(what: 'signed_in' | 'signed_out'): void
+}
+
+export class Session implements SessionApi {
+  readonly #port: SessionPort
+  phase = $state<SessionApi['phase']>('starting')
+  me = $state.raw<Me | null>(null)
+  ended = $state<Ended>(null)
+
+  constructor(port: SessionPort) {
+    this.#port = port
+  }
+
+  async login(input: { username: string; password: string; code?: string }): Promise<Outcome<Me>> {
+    return this.#enter(await this.#port.api.login(input))
+  }
+
+  async register(input: RegisterInput): Promise<Outcome<Me>> {
+    return this.#enter(await this.#port.api.register(input))
+  }
+
+  async becomeOwner(input: { code: string; username: string; password: string }): Promise<Outcome<Me>> {
+    return this.#enter(await this.#port.api.becomeOwner(input))
+  }
+
+  async resetPassword(input: { code: string; password: string }): Promise<Outcome<void>> {
+    const entered = await this.#enter(await this.#port.api.reset(input))
+    return entered.ok ? { ok: true, value: undefined } : entered
+  }
+
+  async logout(): Promise<void> {
+    await this.#port.api.logout()
+    await this.#leave(null, false)
+    this.#port.tellTabs('signed_out')
+  }
+
+  async changePassword(input: { old_password: string; new_password: string }): Promise<Outcome<void>> {
+    const outcome = await this.#port.api.changePassword(input)
+    return outcome.ok ? { ok: true, value: undefined } : outcome
+  }
+
+  async updateProfile(input: ProfileInput): Promise<Outcome<Me>> {
+    const outcome = await this.#port.api.updateMe(input)
+    if (outcome.ok) this.learn(outcome.value)
+    return outcome
+  }
+
+  async devices(): Promise<Outcome<readonly Device[]>> {
+    const outcome = await this.#port.api.devices()
+    return outcome.ok ? { ok: true, value: outcome.value.sessions } : outcome
+  }
+
+  endDevice(sessionId: string): Promise<Outcome<void>> {
+    return this.#port.api.endDevice(sessionId)
+  }
+
+  endOtherDevices(): Promise<Outcome<void>> {
+    return this.#port.api.endOtherDevices()
+  }
+
+  /** The stored copy names somebody: show it at once, the server confirms or ends it. */
+  async resume(stored: Me | null): Promise<void> {
+    if (stored !== null) await this.#begin(stored)
+    else await this.#ask()
+  }
+
+  /** Another tab signed in or out. */
+  async follow(what: 'signed_in' | 'signed_out'): Promise<void> {
+    if (what === 'signed_out') await this.#leave(null, false)
+    else if (this.phase !== 'signed_in') await this.#ask()
+  }
+
+  /** The server ended it. */
+  async end(reason: Exclude<Ended, null>): Promise<void> {
+    if (this.phase !== 'signed_in') return
+    await this.#leave(reason, reason === 'expired')
+  }
+
+  /** The cookie is somebody else's now: begin anew with whoever that is. */
+  async swap(): Promise<void> {
+    await this.#leave(null, false)
+    await this.#ask()
+  }
+
+  /** My profile changed, here or on another device. */
+  learn(me: Me): void {
+    this.me = me
+    this.#port.saveMe(me)
+  }
+
+  async #ask(): Promise<void> {
+    const outcome = await this.#port.api.me()
+    if (outcome.ok) await this.#begin(outcome.value)
+    else this.phase = 'signed_out'
+  }
+
+  async #enter(outcome: Outcome<LoggedIn>): Promise<Outcome<Me>> {
+    if (!outcome.ok) return outcome
+    await this.#begin(outcome.value.user)
+    this.#port.tellTabs('signed_in')
+    return { ok: true, value: outcome.value.user }
+  }
+
+  async #begin(me: Me): Promise<void> {
+    this.ended = null
+    this.me = me
+    await this.#port.entered(me)
+    this.phase = 'signed_in'
+  }
+
+  async #leave(reason: Ended, keepUnsent: boolean): Promise<void> {
+    this.phase = 'signed_out'
+    this.ended = reason
+    await this.#port.left(keepUnsent)
+    this.me = null
+  }
+}

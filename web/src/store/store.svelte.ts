@@ -1,0 +1,287 @@
+/** The composition of the client: every slice, joined by what it needs of the others. */
+import { Api } from '../protocol/api'
+import { Connection, type ConnectionStatus } from '../protocol/connection'
+import { uuid7 } from '../protocol/ids'
+import { Rest } from '../protocol/rest'
+import type { Me, ServerFrame } from '../protocol/wire'
+import { Chats } from './chats.svelte'
+import { ConnectionView } from './connection.svelte'
+import type { Store } from './contract'
+import { Drafts } from './drafts.svelte'
+import { Local } from './local'
+import { Messages } from './messages.svelte'
+import { Progress } from './progress'
+import { route } from './router'
+import { Session } from './session.svelte'
+import { browserEnvironment, type Environment } from './surroundings'
+import { Tabs, type TabMessage } from './tabs'
+import { TypingBoard, TypingSender } from './typing'
+import { Users } from './users.svelte'
+import { ViewSender } from './viewing'
+
+/** Makes the store; nothing happens before `start`. */
+export function createStore(environment: Environment = browserEnvironment()): Store {
+  return new Messenger(environment)
+}
+
+export class Messenger implements Store {
+  readonly #environment: Environment
+  readonly #local: Local
+  readonly #tabs: Tabs
+  readonly #link: Connection
+  readonly #view: ViewSender
+  readonly #drafts: Drafts
+  readonly #typing: TypingBoard
+  readonly #progress: Progress
+  #unwatch: () => void = () => undefined
+  readonly session: Session
+  readonly connection: ConnectionView
+  readonly chats: Chats
+  readonly messages: Messages
+  readonly users: Users
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+    const { origin, token } = environment
+    const api = new Api(
+      new Rest({
+        fetch: environment.fetch,
+        ...(origin === undefined ? {} : { origin }),
+        ...(token === undefined ? {} : { token }),
+      }),
+    )
+    this.#local = new Local(environment.database)
+    this.#tabs = new Tabs((message) => this.#heard(message), environment.database)
+    this.connection = new ConnectionView(() => this.#link)
+    this.#link = this.#makeConnection()
+    this.#view = new ViewSender(this.#link, {
+      current: () => this.#shown(),
+      shown: ({ heads, presence }) => {
+        this.messages.shown(heads)
+        this.users.present(presence)
+      },
+      refused: () => void this.chats.load(),
+    })
+    this.#typing = new TypingBoard((chatId) => this.chats.redraw(chatId))
+    this.#progress = this.#makeProgress()
+    this.#drafts = this.#makeDrafts()
+    this.session = this.#makeSession(api)
+    this.users = this.#makeUsers(api)
+    this.chats = this.#makeChats(api)
+    this.messages = this.#makeMessages(api)
+  }
+
+  async start(): Promise<void> {
+    this.#unwatch = this.#environment.watch((what) => this.#noticed(what))
+    await this.session.resume(await this.#local.open())
+  }
+
+  stop(): void {
+    this.#unwatch()
+    this.#link.stop()
+    this.#tabs.close()
+    void this.#local.saver?.flush().then(() => this.#local.close())
+  }
+
+  get #me(): string {
+    return this.session.me?.user_id ?? ''
+  }
+
+  #makeConnection(): Connection {
+    const { openSocket, online, random, now, token } = this.#environment
+    return new Connection(
+      { open: openSocket, online, random, now },
+      {
+        hello: () => {
+          const position = this.#progress.position
+          const resume =
+            position === null
+              ? {}
+              : {
+                  resume: {
+                    sync_token: position.sync_token,
+                    useq: position.useq,
+                    open: this.messages.cursors(),
+                  },
+                }
+          return { ...resume, ...(token === undefined ? {} : { token }), view: this.#view.begin() }
+        },
+        frame: (frame) => this.#take(frame),
+        status: (status) => this.#status(status),
+      },
+    )
+  }
+
+  #makeProgress(): Progress {
+    return new Progress({
+      save: (position) => this.#local.saver?.position(position),
+      reload: () => void this.chats.load(),
+      discard: () => {
+        void this.#local.wipeCopies()
+        this.messages.reset()
+      },
+    })
+  }
+
+  #makeDrafts(): Drafts {
+    return new Drafts({
+      save: (draft) => {
+        // The other tabs hear of it even where nothing can be stored.
+        this.#tabs.tell({ type: 'draft', draft })
+        void this.#local.database?.put('drafts', draft).catch(() => undefined)
+      },
+      erase: (chatId) => {
+        this.#tabs.tell({
+          type: 'draft',
+          draft: { chat_id: chatId, draft: this.#drafts.of(chatId), parked: null },
+        })
+        void this.#local.database?.delete('drafts', chatId).catch(() => undefined)
+      },
+      changed: (chatId) => this.chats.redraw(chatId),
+    })
+  }
+
+  #makeSession(api: Api): Session {
+    return new Session({
+      api,
+      entered: (me) => this.#entered(me),
+      left: (keepUnsent) => this.#left(keepUnsent),
+      saveMe: (me) => void this.#local.saveMe(me),
+      tellTabs: (type) => this.#tabs.tell({ type }),
+    })
+  }
+
+  #makeUsers(api: Api): Users {
+    return new Users({
+      api,
+      now: this.#environment.now,
+      save: (user) => this.#local.saver?.user(user),
+      viewChanged: () => this.#view.changed(),
+      learned: (userId) => this.chats.redrawPeer(userId),
+      postPresence: (state, text) => this.#link.post({ type: 'presence.set', state, text }),
+    })
+  }
+
+  #makeChats(api: Api): Chats {
+    return new Chats({
+      api,
+      me: () => this.#me,
+      now: this.#environment.now,
+      newId: uuid7,
+      save: (chat) => this.#local.saver?.chat(chat),
+      context: ({ chat_id, peer_id }) => ({
+        peer: peer_id === undefined ? null : (this.users.get(peer_id) ?? null),
+        draft: this.#drafts.line(chat_id),
+        typing: this.#typing.of(chat_id),
+        entries: this.messages.deeds.outbox.of(chat_id),
+      }),
+      gone: (chatId) => {
+        this.messages.gone(chatId)
+        void this.#local.forget(chatId)
+      },
+      listChanged: () => this.#view.changed(),
+    })
+  }
+
+  #makeMessages(api: Api): Messages {
+    return new Messages({
+      api,
+      connection: this.#link,
+      drafts: this.#drafts,
+      typing: new TypingSender(
+        (chat_id, on) => this.#link.post({ type: 'typing', chat_id, on }),
+        this.#environment.now,
+      ),
+      me: () => this.#me,
+      now: this.#environment.now,
+      newId: uuid7,
+      database: () => this.#local.database,
+      chat: (chatId) => this.chats.chat(chatId),
+      readN: (chatId) => this.chats.get(chatId)?.chat.read_n ?? 0,
+      applied: (event) => this.chats.apply(event),
+      confirmedRead: (chatId, readN) => this.chats.read(chatId, readN),
+      saveWindow: (chatId, read) => this.#local.saver?.window(chatId, read),
+      redraw: (chatId) => this.chats.redraw(chatId),
+      viewChanged: () => this.#view.changed(),
+    })
+  }
+
+  #shown(): ReturnType<ConstructorParameters<typeof ViewSender>[1]['current']> {
+    return {
+      conversations: this.messages.open_ids(),
+      rows: this.chats.rows,
+      watched: this.users.watched(),
+      visible: this.#environment.visible(),
+    }
+  }
+
+  #take(frame: ServerFrame): void {
+    // Another account signed in with this browser's cookie while this page slept.
+    if (frame.type === 'welcome' && frame.user_id !== this.#me) {
+      void this.session.swap()
+      return
+    }
+    route(frame, {
+      session: this.session,
+      chats: this.chats,
+      messages: this.messages,
+      users: this.users,
+      typing: this.#typing,
+      progress: this.#progress,
+    })
+  }
+
+  #status(status: ConnectionStatus): void {
+    const was = this.connection.state
+    this.connection.update(status)
+    if (was === 'live' && status.state !== 'live') {
+      this.messages.disconnected()
+      this.users.disconnected()
+      this.#typing.clear()
+    }
+    const { reason } = status
+    if (status.state !== 'stopped') return
+    if (reason === 'unauthenticated') void this.session.end('expired')
+    else if (reason === 'revoked' || reason === 'disabled') void this.session.end(reason)
+  }
+
+  async #entered(me: Me): Promise<void> {
+    this.#clear()
+    this.session.me = me
+    const copy = await this.#local.read(me)
+    this.users.restore(copy.users)
+    this.users.learn(me)
+    this.#progress.restore(copy.position)
+    this.chats.restore(copy.chats)
+    this.#drafts.restore(copy.drafts)
+    this.messages.deeds.outbox.restore(copy.outbox)
+    this.#link.start()
+  }
+
+  async #left(keepUnsent: boolean): Promise<void> {
+    this.#link.stop()
+    this.#clear()
+    await (keepUnsent ? this.#local.wipeCopies() : this.#local.wipe())
+  }
+
+  #clear(): void {
+    this.#progress.clear()
+    this.messages.clear()
+    this.chats.clear()
+    this.users.clear()
+    this.#drafts.clear()
+    this.#typing.clear()
+  }
+
+  #heard(message: TabMessage): void {
+    if (message.type === 'draft') this.#drafts.adopt(message.draft)
+    else void this.session.follow(message.type)
+  }
+
+  #noticed(what: 'online' | 'offline' | 'visible' | 'hidden'): void {
+    if (what === 'offline') this.#link.sleep()
+    else if (what !== 'hidden') this.#link.wake()
+    if (what === 'hidden') void this.#local.saver?.flush()
+    this.#view.changed()
+  }
+}

@@ -1,0 +1,46 @@
+/** What a browser or a test gives the store: the network, the clock, the page. */
+import { SUBPROTOCOL, type Socket } from '../protocol/connection'
+
+export interface Environment {
+  fetch: typeof globalThis.fetch
+  openSocket: () => Socket
+  online: () => boolean
+  visible: () => boolean
+  now: () => number
+  random: () => number
+  /** Tells of the network and of the page; answers the way out. */
+  watch: (listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void) => () => void
+  /** Where the server is, and the token of a program; a browser has neither. */
+  origin?: string
+  token?: string
+  /** The name of the local database, when it is not the usual one. */
+  database?: string
+}
+
+export function browserEnvironment(): Environment {
+  return {
+    fetch: (input, init) => fetch(input, init),
+    openSocket: () => new WebSocket(socketAddress(location), SUBPROTOCOL),
+    online: () => navigator.onLine,
+    visible: () => document.visibilityState === 'visible',
+    now: () => Date.now(),
+    random: () => Math.random(),
+    watch: watchBrowser,
+  }
+}
+
+function socketAddress({ protocol, host }: Location): string {
+  return `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/api/v1/ws`
+}
+
+function watchBrowser(listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void): () => void {
+  const leaving = new AbortController()
+  const { signal } = leaving
+  window.addEventListener('online', () => listener('online'), { signal })
+  window.addEventListener('offline', () => listener('offline'), { signal })
+  const look = () => listener(document.visibilityState === 'visible' ? 'visible' : 'hidden')
+  document.addEventListener('visibilitychange', look, { signal })
+  // A page that comes out of the back-forward cache has slept with its socket.
+  window.addEventListener('pageshow', look, { signal })
+  return () => leaving.abort()
+}

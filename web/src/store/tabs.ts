@@ -1,0 +1,25 @@
+/** The other tabs of this browser: they agree on who is signed in and on what is being written. */
+import type { StoredDraft } from './db'
+
+export type TabMessage =
+  { type: 'signed_in' } | { type: 'signed_out' } | { type: 'draft'; draft: StoredDraft }
+
+const NAME = 'uptc-messenger'
+
+export class Tabs {
+  readonly #channel: BroadcastChannel | null
+
+  constructor(heard: (message: TabMessage) => void, name: string = NAME) {
+    this.#channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name)
+    if (this.#channel === null) return
+    this.#channel.onmessage = ({ data }) => heard(data as TabMessage)
+  }
+
+  tell(message: TabMessage): void {
+    this.#channel?.postMessage(message)
+  }
+
+  close(): void {
+    this.#channel?.close()
+  }
+}
