@@ -155,8 +155,14 @@ class Lane:
         else:
             self.commits += 1
             self.commands += len(jobs)
-            self._publish(batch.publications)
+            self._announce(batch.publications)
             _settle(jobs, batch.outcomes)
+
+    def _announce(self, publications: Sequence[Publication]) -> None:
+        try:
+            self._publish(publications)
+        except Exception as error:  # noqa: BLE001 - it is committed: who asked must hear so
+            _log.error("an announcement failed", exc_info=error)
 
     async def _isolate(self, jobs: Sequence[Job[Any]], error: Exception) -> None:
         """A command failed in a way that spoilt the transaction: let it harm only itself."""

@@ -18,7 +18,11 @@ class PostgresStore:
     def __init__(self, url: sa.URL, *, pool_size: int) -> None:
         address = url.set(drivername="postgresql+asyncpg")
         self._engine = create_async_engine(
-            address, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+            address,
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            json_deserializer=str,  # our own column type reads it, as on SQLite
         )
         self._reading = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
