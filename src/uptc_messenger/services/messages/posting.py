@@ -54,6 +54,15 @@ class _Posted(Record, frozen=True):
     digest: bytes
 
 
+class _Quotable(Record, frozen=True):
+    """A message of this batch that a later one may reply to; as a row of `messages`."""
+
+    id: MessageId
+    seq: int
+    sender_id: UserId
+    body: dict[str, str]
+
+
 class _Batch:
     """The state of the chats that a batch of posts touches, held under their locks."""
 
@@ -64,9 +73,8 @@ class _Batch:
         self.members = access.find_members(tx, {(p.author_id, p.chat_id) for p in posts})
         keys = {post.key for post in posts}
         self.posted: dict[Key, Row | _Posted] = dict(repository.posted(tx, keys))
-        self.quoted = repository.quoted(
-            tx, {(post.chat_id, post.reply_to) for post in posts if post.reply_to}
-        )
+        replied = {(post.chat_id, post.reply_to) for post in posts if post.reply_to}
+        self.quoted: dict[Key, Row | _Quotable] = dict(repository.quoted(tx, replied))
         self.rows: list[dict[str, Any]] = []
         self.read: dict[tuple[UserId, ChatId], int] = {}
 
@@ -121,6 +129,14 @@ def _append(batch: _Batch, member: Member, item: Post) -> Sent:
     batch.heads[item.chat_id] = head
     batch.read[item.author_id, item.chat_id] = head.n
     batch.rows.append(_row(batch.tx, item, head, called.wire, reply_seq))
+    _remember(batch, item, head)
+    batch.tx.emit(ToChat(event=_event(message), n=head.n))
+    mentions.record(batch.tx, member, called, head)
+    return Sent(seq=head.seq, n=head.n, created_at=message.created_at, duplicate=False)
+
+
+def _remember(batch: _Batch, item: Post, head: chat_log.Position) -> None:
+    """What comes later in the same batch may retry this message, or reply to it."""
     batch.posted[item.key] = _Posted(
         seq=head.seq,
         n=head.n,
@@ -128,9 +144,12 @@ def _append(batch: _Batch, member: Member, item: Post) -> Sent:
         created_at=batch.tx.now,
         digest=item.digest,
     )
-    batch.tx.emit(ToChat(event=_event(message), n=head.n))
-    mentions.record(batch.tx, member, called, head)
-    return Sent(seq=head.seq, n=head.n, created_at=message.created_at, duplicate=False)
+    batch.quoted[item.key] = _Quotable(
+        id=item.message_id,
+        seq=head.seq,
+        sender_id=item.author_id,
+        body={"text": item.body.text},
+    )
 
 
 def _quote(batch: _Batch, member: Member, item: Post) -> tuple[int | None, Quote | UnsetType]:

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import UNSET, UnsetType
 
 from uptc_messenger.database import Reader, Row
-from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.events import MessageNew
 from uptc_messenger.models.messages import EXCERPT_CHARS, Body, Message, Quote, Reaction
@@ -75,7 +75,23 @@ def message_of(
     )
 
 
-def quote_of(row: Row, *, shown: bool) -> Quote:
+class Quotable(Protocol):
+    """What a quote is made of: a row of `messages`, or a message about to become one."""
+
+    @property
+    def id(self) -> MessageId: ...
+
+    @property
+    def seq(self) -> Seq: ...
+
+    @property
+    def sender_id(self) -> UserId: ...
+
+    @property
+    def body(self) -> dict[str, str] | None: ...
+
+
+def quote_of(row: Row | Quotable, *, shown: bool) -> Quote:
     """The quoted row; its text only where it may be `shown` and was not deleted."""
     text = row.body["text"] if shown and row.body is not None else ""
     return Quote(
