@@ -1,0 +1,3 @@
+from tests.core import world
+
+__all__ = ["world"]

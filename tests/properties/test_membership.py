@@ -1,0 +1,344 @@
+"""Whatever people do to chats and to each other, logs, counts and copies agree.
+
+Every person has a client that knows only what it was told: `chat.joined`, `chat.left`, and
+the events of the chats that it is in. After each command each client's copy must equal what
+the server would show that person now.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar, Final
+
+import msgspec
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from uptc_messenger.database import Reader, Transaction, schema
+from uptc_messenger.database.sqlite import make_engine
+from uptc_messenger.models.auth import Principal
+from uptc_messenger.models.base import ChatId, ChatRole, MessageId, SessionId, UserId
+from uptc_messenger.models.chats import (
+    Chat,
+    ChatChange,
+    ChatCreation,
+    HistoryPolicy,
+    InviteCreation,
+    Member,
+    SettingsChange,
+)
+from uptc_messenger.models.errors import Problem
+from uptc_messenger.models.events import (
+    ChatDeleted,
+    ChatEvent,
+    ChatJoined,
+    ChatLeft,
+    ChatUpdate,
+    ChatUpdated,
+    MemberJoined,
+    MemberLeft,
+    MemberRole,
+    MessageNew,
+    Publication,
+    ToChat,
+    ToUser,
+)
+from uptc_messenger.models.messages import Body
+from uptc_messenger.services import users
+from uptc_messenger.services.chats import (
+    access,
+    creation,
+    editing,
+    invites,
+    membership,
+    presenting,
+    service,
+)
+from uptc_messenger.services.messages.posting import Post, post
+from uptc_messenger.services.users import NewUser
+from uptc_messenger.toolkit.ids import uuid7
+
+PEOPLE: Final = 4
+CHATS: Final = 2
+people = st.integers(0, PEOPLE - 1)
+actors = st.integers(-2, PEOPLE - 1)
+"""A person, or (below 0) whoever is an owner: else most commands would be refused."""
+places = st.integers(0, CHATS - 1)
+roles: st.SearchStrategy[ChatRole] = st.sampled_from(["owner", "admin", "member", "guest"])
+titles = st.sampled_from(["Redes", "Sistemas", " Redes "])
+policies: st.SearchStrategy[HistoryPolicy] = st.sampled_from(["all", "joined"])
+offers = st.sampled_from(["admin", "member", "guest"])
+
+NOW: Final = 1_800_000_000_000
+COPIED: Final = ("kind", "title", "topic", "role", "seq", "n", "member_count", "settings")
+
+
+class Client:
+    """What one person's program knows, from what it was told."""
+
+    def __init__(self, user_id: UserId) -> None:
+        self.user_id = user_id
+        self.chats: dict[ChatId, Chat] = {}
+        self.useq = 0
+
+    def hear(self, publication: Publication) -> None:
+        if isinstance(publication, ToUser) and publication.user_id == self.user_id:
+            self._own(publication)
+        elif isinstance(publication, ToChat) and publication.event.chat_id in self.chats:
+            event = publication.event
+            before = self.chats[event.chat_id]
+            assert event.seq == before.seq + 1, "an event that does not follow"
+            self.chats[event.chat_id] = apply(before, event, self.user_id)
+
+    def _own(self, publication: ToUser) -> None:
+        event = publication.event
+        self.useq += 1
+        assert event.useq == self.useq
+        if isinstance(event, ChatJoined):
+            assert event.data.chat_id not in self.chats
+            self.chats[event.data.chat_id] = event.data
+        elif isinstance(event, ChatLeft):
+            del self.chats[event.data.chat_id]
+
+
+def apply(chat: Chat, event: ChatEvent, me: UserId) -> Chat:
+    """The chat after an event, by the rules that a client has."""
+    moved = msgspec.structs.replace(chat, seq=event.seq)
+    match event:
+        case MemberJoined():
+            return msgspec.structs.replace(moved, member_count=chat.member_count + 1)
+        case MemberLeft():
+            return msgspec.structs.replace(moved, member_count=chat.member_count - 1)
+        case MemberRole(data=data):
+            mine = data.user_id == me and data.role
+            return msgspec.structs.replace(moved, role=data.role) if mine else moved
+        case ChatUpdated(data=data):
+            changed = {
+                name: value
+                for name in ChatUpdate.__struct_fields__
+                if (value := getattr(data, name)) is not msgspec.UNSET
+            }
+            return msgspec.structs.replace(moved, **changed)
+        case MessageNew(n=n):
+            assert n == chat.n + 1
+            return msgspec.structs.replace(moved, n=n)
+        case ChatDeleted():
+            return moved
+        case _:
+            message = f"{event} is none of the chats' own"
+            raise AssertionError(message)
+
+
+class Chats(RuleBasedStateMachine):
+    """Four people, two chats, and every command there is."""
+
+    done: ClassVar[Counter[str]] = Counter()
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = TemporaryDirectory()
+        self.engine = make_engine(Path(self.folder.name) / "uptc.db", writer=True)
+        with self.engine.begin() as connection:
+            schema.metadata.create_all(connection)
+        self.clients: list[Client] = []
+        self.who = [self._person(f"user{number}") for number in range(PEOPLE)]
+        self.clients = [Client(person.user_id) for person in self.who]
+        self.chats: list[ChatId] = []
+        self.codes: list[str] = []
+        for owner in range(CHATS):
+            self.create(owner, {(owner + 1) % PEOPLE, (owner + 2) % PEOPLE})
+
+    def teardown(self) -> None:
+        self.engine.dispose()
+        self.folder.cleanup()
+
+    def _person(self, name: str) -> Principal:
+        made: list[UserId] = []
+        self._run(lambda tx: made.append(users.create(tx, NewUser(username=name)).user_id))
+        return Principal(user_id=made[0], session_id=SessionId(uuid7()), role="member")
+
+    def _run(self, command: Callable[[Transaction], object]) -> bool:
+        """Carry a command out as the lane does; what a refused one did must be nothing."""
+        with self.engine.begin() as connection:
+            tx = Transaction(connection, NOW)
+            before = self._everything(tx)
+            try:
+                with tx.savepoint():
+                    command(tx)
+            except Problem as problem:
+                assert self._everything(tx) == before
+                self.done[f"refused {problem.code}"] += 1
+                return False
+        for publication in tx.emitted:
+            self.done[type(publication).__name__] += 1
+            for client in self.clients:
+                client.hear(publication)
+        return True
+
+    def _everything(self, tx: Transaction) -> list[object]:
+        tables = (schema.chats, schema.members, schema.user_chats, schema.changes, schema.invites)
+        return [tx.all(sa.select(table)) for table in tables]
+
+    def _as(self, person: int, chat: int, command: Callable[[Transaction, Member], object]) -> None:
+        actor, chat_id = self.who[self._actor(person, chat)].user_id, self.chats[chat]
+        self._run(lambda tx: command(tx, access.hold(tx, actor, chat_id)))
+
+    def _actor(self, person: int, chat: int) -> int:
+        for number, client in enumerate(self.clients):
+            known = client.chats.get(self.chats[chat])
+            if person < 0 and known is not None and known.role == "owner":
+                return number
+        return max(person, 0)
+
+    @rule(owner=people, others=st.sets(people))
+    def create(self, owner: int, others: set[int]) -> None:
+        if len(self.chats) == CHATS:
+            return
+        chat_id = ChatId(uuid7())
+        ids = [self.who[other].user_id for other in sorted(others)]
+        wanted = ChatCreation(kind="group", title="Redes", member_ids=ids, chat_id=chat_id)
+        if self._run(lambda tx: creation.create(tx, self.who[owner], wanted)):
+            self.chats.append(chat_id)
+
+    @rule(person=actors, chat=places, other=people, role=roles)
+    def put(self, person: int, chat: int, other: int, role: ChatRole) -> None:
+        user_id = self.who[other].user_id
+        self._as(person, chat, lambda tx, actor: membership.put(tx, actor, user_id, role))
+
+    @rule(person=actors, chat=places, other=people)
+    def remove(self, person: int, chat: int, other: int) -> None:
+        user_id = self.who[other].user_id
+        self._as(person, chat, lambda tx, actor: membership.remove(tx, actor, user_id))
+
+    @rule(person=people, chat=places)
+    def leave(self, person: int, chat: int) -> None:
+        self.remove(person, chat, person)
+
+    @rule(person=actors, chat=places, title=titles, history=policies)
+    def update(self, person: int, chat: int, title: str, history: HistoryPolicy) -> None:
+        wanted = ChatChange(title=title, settings=SettingsChange(history=history))
+        self._as(person, chat, lambda tx, actor: editing.update(tx, actor, wanted))
+
+    @rule(person=actors, chat=places, chance=st.integers(0, 29))
+    def end(self, person: int, chat: int, chance: int) -> None:
+        if chance == 0:
+            self._as(person, chat, editing.delete)
+
+    @rule(person=actors, chat=places)
+    def say(self, person: int, chat: int) -> None:
+        item = Post(
+            author_id=self.who[self._actor(person, chat)].user_id,
+            chat_id=self.chats[chat],
+            message_id=MessageId(uuid7()),
+            body=Body(text="hola"),
+        )
+
+        def command(tx: Transaction) -> None:
+            (outcome,) = post(tx, [item])
+            if isinstance(outcome, Problem):
+                raise outcome
+
+        self._run(command)
+
+    @rule(person=people, chosen=st.sets(places, min_size=1), role=offers)
+    def invite(self, person: int, chosen: set[int], role: str) -> None:
+        ids = [self.chats[chat] for chat in sorted(chosen)]
+        wanted = msgspec.convert({"chat_ids": ids, "role": role, "max_uses": 2}, InviteCreation)
+
+        def command(tx: Transaction) -> None:
+            made = invites.create(tx, self.who[person], wanted)
+            assert isinstance(made.invite, str)
+            self.codes.append(made.invite)
+
+        self._run(command)
+
+    @rule(person=people, data=st.data())
+    def accept(self, person: int, data: st.DataObject) -> None:
+        if self.codes:
+            code = data.draw(st.sampled_from(self.codes))
+            self._run(lambda tx: invites.accept(tx, code, self.who[person].user_id))
+
+    @invariant()
+    def every_client_knows_what_is(self) -> None:
+        with self.engine.connect() as connection:
+            reader = Reader(connection)
+            for client in self.clients:
+                ids = service.chat_ids(reader, client.user_id)
+                now = presenting.present(reader, client.user_id, ids)
+                assert {c.chat_id: copied(c) for c in now} == {
+                    chat_id: copied(chat) for chat_id, chat in client.chats.items()
+                }
+
+    @invariant()
+    def logs_are_dense(self) -> None:
+        for row in self._rows(schema.chats):
+            seqs = [
+                *self._column(schema.messages.c.seq, schema.messages.c.chat_id == row.id),
+                *self._column(schema.changes.c.seq, schema.changes.c.chat_id == row.id),
+            ]
+            assert sorted(seqs) == list(range(1, row.last_seq + 1))
+            ns = self._column(schema.messages.c.n, schema.messages.c.chat_id == row.id)
+            assert sorted(ns) == list(range(1, row.last_n + 1))
+
+    @invariant()
+    def members_are_counted(self) -> None:
+        inside = schema.members.c.left_seq.is_(None)
+        for row in self._rows(schema.chats):
+            here = schema.members.c.chat_id == row.id
+            members = set(self._column(schema.members.c.user_id, sa.and_(here, inside)))
+            own = set(
+                self._column(schema.user_chats.c.user_id, schema.user_chats.c.chat_id == row.id)
+            )
+            assert row.member_count == len(members)
+            assert own == members
+
+    @invariant()
+    def an_owner_is_left(self) -> None:
+        owner = sa.and_(schema.members.c.role == "owner", schema.members.c.left_seq.is_(None))
+        for row in self._rows(schema.chats):
+            here = schema.members.c.chat_id == row.id
+            owners = self._column(schema.members.c.user_id, sa.and_(here, owner))
+            assert row.deleted or owners
+
+    def _rows(self, table: sa.Table) -> Sequence[sa.Row[Any]]:
+        with self.engine.connect() as connection:
+            return connection.execute(sa.select(table)).all()
+
+    def _column(self, column: sa.Column[Any], where: sa.ColumnElement[bool]) -> Sequence[Any]:
+        with self.engine.connect() as connection:
+            return connection.execute(sa.select(column).where(where)).scalars().all()
+
+
+def copied(chat: Chat) -> dict[str, object]:
+    """What a client keeps up to date by events."""
+    return {name: getattr(chat, name) for name in COPIED}
+
+
+def test_every_copy_equals_what_the_server_shows():
+    Chats.done.clear()
+    run_state_machine_as_test(
+        Chats,
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=30,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    # A run in which little happens proves little.
+    assert Chats.done["ToChat"] > 300
+    assert Chats.done["ToUser"] > 300
+    assert Chats.done["refused forbidden"] > 50
+    assert Chats.done["refused not_found"] > 50
+    assert Chats.done["refused conflict"] > 5
