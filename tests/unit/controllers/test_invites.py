@@ -43,7 +43,7 @@ async def eve(
 
 async def make(client: httpx.AsyncClient, **wanted: Any) -> dict[str, Any]:
     """A group of the client, and an invitation into it."""
-    body = {"kind": "group", "title": "Redes", "member_ids": []}
+    body: dict[str, object] = {"kind": "group", "title": "Redes", "member_ids": []}
     chat_id = (await client.post("/api/v1/chats", json=body)).json()["chat_id"]
     answer = await client.post(INVITES, json={"chat_ids": [chat_id], **wanted})
     assert answer.status_code == 201, answer.text

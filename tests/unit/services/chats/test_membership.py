@@ -19,6 +19,7 @@ from uptc_messenger.models.events import (
     ToUser,
 )
 from uptc_messenger.services.chats import membership
+from uptc_messenger.services.chats.membership import Arrival
 from uptc_messenger.toolkit.clock import rfc3339
 from uptc_messenger.toolkit.ids import uuid7
 
@@ -108,6 +109,13 @@ async def test_who_is_removed_hears_it_first_and_last(
     world.forget()
     await world.update(ana, chat_id, ChatChange(title="Sin Ben"))
     assert world.told(ben) == []
+
+
+async def test_nobody_is_let_in_twice(world: World, chat_id: ChatId, ben: Principal):
+    again = Arrival(chat_id=chat_id, user_id=ben.user_id, role="owner", by=ben.user_id)
+    assert not await world.write(lambda tx: membership.admit(tx, again))
+    assert world.heard == []
+    assert (await world.see(ben, chat_id)).role == "member"
 
 
 async def test_a_member_leaves_and_comes_back(
