@@ -1,0 +1,1 @@
+"""Benchmarks: figures as CPU per unit, beside floors measured in the same run."""
