@@ -113,11 +113,7 @@ class ChatsController(Controller):
 
         return await backend.database.read(page)
 
-    @put(
-        "/{chat_id:str}/members/{user_id:str}",
-        operation_id="put_member",
-        opt={"also": (HTTP_201_CREATED,)},
-    )
+    @put("/{chat_id:str}/members/{user_id:str}", operation_id="put_member")
     async def put_member(
         self,
         chat_id: WireChatId,
@@ -125,15 +121,14 @@ class ChatsController(Controller):
         data: RoleAssignment,
         principal: Principal,
         backend: Backend,
-    ) -> Response[MemberEntry]:
+    ) -> MemberEntry:
         """Add a person, or change a member's role."""
 
-        def run(tx: Transaction) -> membership.Put:
+        def run(tx: Transaction) -> MemberEntry:
             actor = access.hold(tx, principal.user_id, chat_id)
             return membership.put(tx, actor, user_id, data.role)
 
-        made = await backend.database.write(run)
-        return Response(made.entry, status_code=HTTP_201_CREATED if made.new else HTTP_200_OK)
+        return await backend.database.write(run)
 
     @delete("/{chat_id:str}/members/{user_id:str}", operation_id="remove_member")
     async def remove_member(

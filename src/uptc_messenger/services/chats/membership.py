@@ -24,13 +24,6 @@ from uptc_messenger.services.users import many
 from uptc_messenger.toolkit.clock import rfc3339
 
 
-class Put(Record, frozen=True):
-    """A member as it is now; `new` is True for who was not in the chat before."""
-
-    entry: MemberEntry
-    new: bool
-
-
 class Arrival(Record, frozen=True):
     """Somebody who comes into a chat with a role, let in by somebody."""
 
@@ -52,7 +45,7 @@ def page(
     return shown, shown[-1].user_id if len(rows) > limit else None
 
 
-def put(tx: Transaction, actor: Member, user_id: UserId, role: ChatRole) -> Put:
+def put(tx: Transaction, actor: Member, user_id: UserId, role: ChatRole) -> MemberEntry:
     """Add a person, or change a member's role; what changes nothing takes no `seq`."""
     access.require_open(actor)
     current = members.find_current(tx, actor.chat_id, user_id)
@@ -64,8 +57,7 @@ def put(tx: Transaction, actor: Member, user_id: UserId, role: ChatRole) -> Put:
         _keep_an_owner(tx, actor.chat_id, current.role)
         members.set_role(tx, actor.chat_id, user_id, role)
         _log(tx, actor, MemberRole, MemberChange(user_id=user_id, role=role))
-    joined_at = rfc3339(current.joined_at)
-    return Put(entry=MemberEntry(user_id=user_id, role=role, joined_at=joined_at), new=False)
+    return MemberEntry(user_id=user_id, role=role, joined_at=rfc3339(current.joined_at))
 
 
 def remove(tx: Transaction, actor: Member, user_id: UserId) -> None:
@@ -108,12 +100,11 @@ def admit(tx: Transaction, arrival: Arrival) -> bool:
     return True
 
 
-def _add(tx: Transaction, actor: Member, user_id: UserId, role: ChatRole) -> Put:
+def _add(tx: Transaction, actor: Member, user_id: UserId, role: ChatRole) -> MemberEntry:
     if user_id not in many.active(tx, [user_id]):
         raise NotFound("There is no such person.")
     admit(tx, Arrival(chat_id=actor.chat_id, user_id=user_id, role=role, by=actor.user_id))
-    joined_at = rfc3339(tx.now)
-    return Put(entry=MemberEntry(user_id=user_id, role=role, joined_at=joined_at), new=True)
+    return MemberEntry(user_id=user_id, role=role, joined_at=rfc3339(tx.now))
 
 
 def _let_in(tx: Transaction, arrival: Arrival, head: log.Position) -> None:

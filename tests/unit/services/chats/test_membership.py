@@ -52,9 +52,8 @@ async def test_who_is_added_hears_of_the_chat_first(
 ):
     put = await world.put(ana, chat_id, eve, "guest")
 
-    assert put.new
-    assert put.entry.role == "guest"
-    assert put.entry.joined_at == rfc3339(world.now)
+    assert put.role == "guest"
+    assert put.joined_at == rfc3339(world.now)
     told, logged = world.heard
     assert isinstance(told, ToUser)
     assert told.user_id == eve.user_id
@@ -78,14 +77,14 @@ async def test_putting_what_is_there_takes_no_seq(
 ):
     for by in (ana, ben):
         put = await world.put(by, chat_id, ben, "member")
-        assert (put.new, put.entry.role) == (False, "member")
+        assert put.role == "member"
     assert world.heard == []
     assert (await world.see(ana, chat_id)).seq == 0
 
 
 async def test_a_role_is_changed(world: World, chat_id: ChatId, ana: Principal, ben: Principal):
     put = await world.put(ana, chat_id, ben, "admin")
-    assert (put.new, put.entry.role) == (False, "admin")
+    assert put.role == "admin"
     (event,) = world.log
     assert isinstance(event, MemberRole)
     assert event.data == MemberChange(user_id=ben.user_id, role="admin")
@@ -127,11 +126,10 @@ async def test_a_member_leaves_and_comes_back(
     world.now += 5_000
     put = await world.put(ana, chat_id, ben, "guest")
 
-    assert put.new
     assert [event.actor_id for event in world.log] == [ben.user_id, ana.user_id]
     assert (await world.roles(chat_id, ana))[ben.user_id] == "guest"
     assert (await world.see(ben, chat_id)).member_count == 2
-    assert put.entry.joined_at == rfc3339(world.now)
+    assert put.joined_at == rfc3339(world.now)
 
 
 async def test_what_was_said_before_is_not_unread(

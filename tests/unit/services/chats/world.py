@@ -19,7 +19,7 @@ from uptc_messenger.database import (
 from uptc_messenger.database.sqlite import SqliteStore
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, ServerRole, SessionId, UserId
-from uptc_messenger.models.chats import Chat, ChatChange, ChatCreation, Member
+from uptc_messenger.models.chats import Chat, ChatChange, ChatCreation, Member, MemberEntry
 from uptc_messenger.models.events import ChatEvent, Publication, ToChat, ToUser, UserEvent
 from uptc_messenger.services import users
 from uptc_messenger.services.chats import access, creation, editing, log, membership, presenting
@@ -79,8 +79,8 @@ class World:
 
     async def put(
         self, by: Principal, chat_id: ChatId, person: Principal, role: ChatRole = "member"
-    ) -> membership.Put:
-        def command(tx: Transaction) -> membership.Put:
+    ) -> MemberEntry:
+        def command(tx: Transaction) -> MemberEntry:
             actor = access.hold(tx, by.user_id, chat_id)
             return membership.put(tx, actor, person.user_id, role)
 
