@@ -147,7 +147,7 @@ async def build(settings: Settings) -> Application:
     announcements = Announcements()
     database = await open_database(settings.database, publish=announcements.publish)
     auth = await open_auth(database, settings.auth, wall_clock)
-    hub = Hub(HeadTicker(settings.websocket), preview)
+    hub = Hub(HeadTicker(settings.websocket, preview))
     announcements.add(auth.published)
     announcements.add(hub.publish)
     backend = Backend(

@@ -63,6 +63,7 @@ class Link(asyncio.Protocol):
         "_connections",
         "_decoder",
         "_host",
+        "_open",
         "_parts",
         "_protocol",
         "_talk",
@@ -79,6 +80,7 @@ class Link(asyncio.Protocol):
         self._parts: list[bytes] | None = None
         self._decoder: codecs.IncrementalDecoder | None = None
         self._text = False
+        self._open = False
         self._closing: asyncio.TimerHandle | None = None
         self.deflated = False
 
@@ -126,7 +128,7 @@ class Link(asyncio.Protocol):
 
     def write(self, data: bytes) -> None:
         """Send frames that are ready for the wire."""
-        if self._protocol.state is State.OPEN:
+        if self._open:
             self._transport.write(data)
 
     def send(self, data: bytes, *, text: bool) -> None:
@@ -221,6 +223,7 @@ class Link(asyncio.Protocol):
 
     def _pump(self) -> None:
         """Write what the protocol wants written, and close when it wants that."""
+        self._open = self._protocol.state is State.OPEN
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)

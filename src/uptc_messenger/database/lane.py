@@ -155,8 +155,10 @@ class Lane:
         else:
             self.commits += 1
             self.commands += len(jobs)
-            self._announce(batch.publications)
+            # Answers are called back when this turn of the loop is over: by then the
+            # announcements are queued, and one write to a socket carries both.
             _settle(jobs, batch.outcomes)
+            self._announce(batch.publications)
 
     def _announce(self, publications: Sequence[Publication]) -> None:
         try:

@@ -129,20 +129,20 @@ def _append(batch: _Batch, member: Member, item: Post) -> Sent:
     batch.heads[item.chat_id] = head
     batch.read[item.author_id, item.chat_id] = head.n
     batch.rows.append(_row(batch.tx, item, head, called.wire, reply_seq))
-    _remember(batch, item, head)
+    _remember(batch, item, head, batch.rows[-1]["digest"])
     batch.tx.emit(ToChat(event=_event(message), n=head.n))
     mentions.record(batch.tx, member, called, head)
     return Sent(seq=head.seq, n=head.n, created_at=message.created_at, duplicate=False)
 
 
-def _remember(batch: _Batch, item: Post, head: chat_log.Position) -> None:
+def _remember(batch: _Batch, item: Post, head: chat_log.Position, digest: bytes) -> None:
     """What comes later in the same batch may retry this message, or reply to it."""
     batch.posted[item.key] = _Posted(
         seq=head.seq,
         n=head.n,
         sender_id=item.author_id,
         created_at=batch.tx.now,
-        digest=item.digest,
+        digest=digest,
     )
     batch.quoted[item.key] = _Quotable(
         id=item.message_id,

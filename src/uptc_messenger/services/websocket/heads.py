@@ -5,10 +5,12 @@ most every second: an idle session costs one small frame a second however busy i
 The first move after a quiet time is told at once.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import UNSET
 
+from uptc_messenger.models.events import MessageNew
 from uptc_messenger.models.frames import ChatHeads, Head
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.services.websocket.packets import Packet, single
@@ -16,12 +18,15 @@ from uptc_messenger.services.websocket.rooms import Room
 from uptc_messenger.services.websocket.subscriber import Subscriber
 
 SESSION_EVERY_S: Final = 1.0
+Preview = Callable[[MessageNew], str]
+"""A line of the newest message for a list of chats."""
 
 
 class HeadTicker:
     """Rooms that moved, and sessions that are still to hear of it."""
 
-    def __init__(self, config: WebSocketConfig) -> None:
+    def __init__(self, config: WebSocketConfig, preview: Preview) -> None:
+        self._preview = preview
         self._every = config.head_every_s
         self._moved: set[Room] = set()
         self._waiting: set[Subscriber] = set()
@@ -48,15 +53,21 @@ class HeadTicker:
             _send(subscriber, packets)
 
     def _collect(self, room: Room) -> None:
-        preview = UNSET if room.preview is None else room.preview
-        head = Head(chat_id=room.chat_id, seq=room.seq, n=room.n, preview=preview)
+        head: Head | None = None
         for person in room.people:
             for subscriber in person.subscribers:
-                if room.chat_id not in subscriber.open and room.chat_id not in subscriber.muted:
-                    if subscriber.heads is None:
-                        subscriber.heads = {}
-                    subscriber.heads[room.chat_id] = head
-                    self._waiting.add(subscriber)
+                if room.chat_id in subscriber.open or room.chat_id in subscriber.muted:
+                    continue
+                # Only now: where everybody looks at the chat nobody needs a preview.
+                head = head or self._head(room)
+                if subscriber.heads is None:
+                    subscriber.heads = {}
+                subscriber.heads[room.chat_id] = head
+                self._waiting.add(subscriber)
+
+    def _head(self, room: Room) -> Head:
+        preview = UNSET if room.newest is None else self._preview(room.newest)
+        return Head(chat_id=room.chat_id, seq=room.seq, n=room.n, preview=preview)
 
 
 def _send(subscriber: Subscriber, packets: dict[tuple[Head, ...], Packet]) -> None:

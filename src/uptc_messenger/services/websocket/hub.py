@@ -4,10 +4,8 @@ An event is encoded and framed once, whatever the number of sessions; the events
 commit made in one chat leave in one packet.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import assert_never
-
-from msgspec import UNSET
 
 from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode, NotFound
@@ -32,16 +30,13 @@ from uptc_messenger.services.websocket.subscriber import Subscriber
 TYPING_VIEWERS = 500
 """With more people looking at a chat, nobody is told who is typing."""
 
-Preview = Callable[[MessageNew], str]
-
 
 class Hub:
     """Sessions of this process, and what each of them is told."""
 
-    def __init__(self, heads: HeadTicker, preview: Preview) -> None:
+    def __init__(self, heads: HeadTicker) -> None:
         self.directory = Directory()
         self._heads = heads
-        self._preview = preview
         self.delivered = 0
 
     @property
@@ -143,7 +138,7 @@ class Hub:
         last = publications[-1]
         room.seq, room.n = last.event.seq, last.n
         if isinstance(last.event, MessageNew):
-            room.preview = self._preview(last.event)
+            room.newest = last.event
         if room.viewers:
             packet = Packet([encode(p.event) for p in publications], len(publications))
             for subscriber in tuple(room.viewers):
@@ -198,5 +193,4 @@ def _named(session_id: SessionId, ended: EndSessions) -> bool:
 
 
 def _head(room: Room) -> Head:
-    preview = UNSET if room.preview is None else room.preview
-    return Head(chat_id=room.chat_id, seq=room.seq, n=room.n, preview=preview)
+    return Head(chat_id=room.chat_id, seq=room.seq, n=room.n)

@@ -93,7 +93,8 @@ class Outbox:
             self.held = {chat_id}
             self.dropped_from_es = self.es + 1
             return False
-        self.put(packet)
+        self._push(packet)
+        self._count(packet)
         return True
 
     def take(self) -> list[Packet]:
@@ -137,7 +138,7 @@ class Outbox:
         )
 
     def _push(self, packet: Packet) -> None:
-        size = len(packet.data)
+        size = packet.size
         self._packets.append(packet)
         self.waiting_bytes += size
         self._budget.used += size
@@ -146,7 +147,7 @@ class Outbox:
         if not packet.counted:
             return
         self.es += packet.counted
-        self.sent_bytes += len(packet.data)
+        self.sent_bytes += packet.size
         if self._marks is None:
             self._marks = deque()
         self._marks.append((self.es, self.sent_bytes))

@@ -26,10 +26,15 @@ class Packet:
     `counted` of them are of the types that `ack.es` counts.
     """
 
-    __slots__ = ("_deflated", "_payloads", "counted", "data")
+    __slots__ = ("_deflated", "_payloads", "counted", "data", "size")
 
     def __init__(self, payloads: Sequence[bytes], counted: int) -> None:
-        self.data = b"".join([_frame(payload, _TEXT) for payload in payloads])
+        self.data = (
+            _frame(payloads[0], _TEXT)
+            if len(payloads) == 1
+            else b"".join([_frame(payload, _TEXT) for payload in payloads])
+        )
+        self.size = len(self.data)
         self.counted = counted
         self._payloads = payloads if any(map(_worth_deflating, payloads)) else None
         self._deflated: bytes | None = None

@@ -1,6 +1,7 @@
 """Who is here and where they belong: people with sessions, chats with people."""
 
 from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.models.events import MessageNew
 from uptc_messenger.services.websocket.subscriber import Subscriber
 
 
@@ -26,7 +27,7 @@ class Room:
     `viewers` have it open and get bodies; everyone else of `people` gets heads.
     """
 
-    __slots__ = ("chat_id", "head_due", "n", "people", "preview", "seq", "viewers")
+    __slots__ = ("chat_id", "head_due", "n", "newest", "people", "seq", "viewers")
 
     def __init__(self, chat_id: ChatId) -> None:
         self.chat_id = chat_id
@@ -34,7 +35,7 @@ class Room:
         self.viewers: set[Subscriber] = set()
         self.seq: Seq = 0
         self.n = 0
-        self.preview: str | None = None
+        self.newest: MessageNew | None = None
         self.head_due = 0.0
 
 

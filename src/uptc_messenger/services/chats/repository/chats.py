@@ -6,9 +6,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.lookups import each
 from uptc_messenger.database.schema import chat_mentions, chats, direct_chats
 from uptc_messenger.models.base import ChatId, Millis, UserId
-from uptc_messenger.services.chats.repository.lookups import each
 
 Rows = Sequence[sa.Row[Any]]
 _IDS: Final = chats.c.id.in_(sa.bindparam("ids", expanding=True))

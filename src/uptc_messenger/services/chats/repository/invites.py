@@ -6,9 +6,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.lookups import each
 from uptc_messenger.database.schema import invites
 from uptc_messenger.models.base import InviteId, Millis, UserId
-from uptc_messenger.services.chats.repository.lookups import each
 
 _HASH: Final = invites.c.secret_hash == sa.bindparam("hash")
 _ID: Final = invites.c.id == sa.bindparam("invite")

@@ -6,9 +6,9 @@ from typing import Any, Final, cast
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.lookups import DIALECTS, each, in_pairs, slices
 from uptc_messenger.database.schema import chats, members
 from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, Seq, UserId
-from uptc_messenger.services.chats.repository.lookups import each, in_pairs, slices
 
 Rows = Sequence[sa.Row[Any]]
 Membership = tuple[UserId, ChatId, ChatRole, Seq, ChatKind, str]
@@ -29,7 +29,7 @@ _OF_PAIRS: Final = {
     )
     .join(chats, chats.c.id == members.c.chat_id)
     .where(in_pairs(dialect, members.c.chat_id, members.c.user_id), _CURRENT, ~chats.c.deleted)
-    for dialect in ("sqlite", "postgresql")
+    for dialect in DIALECTS
 }
 _ONE: Final = sa.select(members).where(_CHAT, _USER)
 _IDS: Final = sa.select(members.c.user_id).where(_CHAT, _CURRENT).order_by(members.c.user_id)

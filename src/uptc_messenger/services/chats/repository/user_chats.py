@@ -9,9 +9,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.lookups import each, slices
 from uptc_messenger.database.schema import mentions, user_chats
 from uptc_messenger.models.base import ChatId, UserId
-from uptc_messenger.services.chats.repository.lookups import each, slices
 
 _USER: Final = user_chats.c.user_id == sa.bindparam("user")
 _MARKS: Final = sa.select(user_chats.c.chat_id, user_chats.c.read_n).where(_USER)

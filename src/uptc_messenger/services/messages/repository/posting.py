@@ -6,31 +6,32 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Transaction
+from uptc_messenger.database.lookups import DIALECTS, in_pairs
 from uptc_messenger.database.schema import chat_mentions, mentions, messages, user_chats
 from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
 
-_POSTED: Final = sa.select(
-    messages.c.chat_id,
-    messages.c.id,
-    messages.c.seq,
-    messages.c.n,
-    messages.c.sender_id,
-    messages.c.created_at,
-    messages.c.digest,
-).where(
-    messages.c.chat_id.in_(sa.bindparam("chats", expanding=True)),
-    messages.c.id.in_(sa.bindparam("ids", expanding=True)),
-)
-_QUOTED: Final = sa.select(
-    messages.c.chat_id,
-    messages.c.id,
-    messages.c.seq,
-    messages.c.sender_id,
-    messages.c.body,
-).where(
-    messages.c.chat_id.in_(sa.bindparam("chats", expanding=True)),
-    messages.c.id.in_(sa.bindparam("ids", expanding=True)),
-)
+_POSTED: Final = {
+    dialect: sa.select(
+        messages.c.chat_id,
+        messages.c.id,
+        messages.c.seq,
+        messages.c.n,
+        messages.c.sender_id,
+        messages.c.created_at,
+        messages.c.digest,
+    ).where(in_pairs(dialect, messages.c.chat_id, messages.c.id))
+    for dialect in DIALECTS
+}
+_QUOTED: Final = {
+    dialect: sa.select(
+        messages.c.chat_id,
+        messages.c.id,
+        messages.c.seq,
+        messages.c.sender_id,
+        messages.c.body,
+    ).where(in_pairs(dialect, messages.c.chat_id, messages.c.id))
+    for dialect in DIALECTS
+}
 _INSERT: Final = sa.insert(messages)
 _READ: Final = (
     sa.update(user_chats)
@@ -49,7 +50,7 @@ def posted(
     tx: Transaction, keys: Collection[tuple[ChatId, MessageId]]
 ) -> dict[tuple[ChatId, MessageId], sa.Row[Any]]:
     """Which of these messages there are already."""
-    rows = tx.all(_POSTED, {"chats": _chats(keys), "ids": _ids(keys)})
+    rows = tx.all(_POSTED[tx.dialect], {"pairs": list(keys)})
     return {(row.chat_id, row.id): row for row in rows}
 
 
@@ -59,7 +60,7 @@ def quoted(
     """What may be replied to, with its body."""
     if not keys:
         return {}
-    rows = tx.all(_QUOTED, {"chats": _chats(keys), "ids": _ids(keys)})
+    rows = tx.all(_QUOTED[tx.dialect], {"pairs": list(keys)})
     return {(row.chat_id, row.id): row for row in rows}
 
 
@@ -84,11 +85,3 @@ def mention(tx: Transaction, rows: Sequence[tuple[UserId, ChatId, Seq, int]]) ->
 def mention_all(tx: Transaction, chat_id: ChatId, seq: Seq, n: int) -> None:
     """One row for a mention of everybody, however many they are."""
     tx.run(_MENTION_ALL, {"chat_id": chat_id, "seq": seq, "n": n})
-
-
-def _chats(keys: Collection[tuple[ChatId, MessageId]]) -> list[ChatId]:
-    return list({chat for chat, _ in keys})
-
-
-def _ids(keys: Collection[tuple[ChatId, MessageId]]) -> list[MessageId]:
-    return [message for _, message in keys]

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from tests.unit.services.chats.world import World
 from uptc_messenger.database.schema import members
-from uptc_messenger.services.chats.repository.lookups import SLICE, each, in_pairs, slices
+from uptc_messenger.database.lookups import SLICE, each, in_pairs, slices
 from uptc_messenger.toolkit.ids import uuid7
 
 

@@ -6,10 +6,11 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.types import TupleType
 
-from uptc_messenger.database import Reader
+from uptc_messenger.database.transaction import Reader
 from uptc_messenger.database.types import ID
 
 T = TypeVar("T")
+DIALECTS: Final = ("sqlite", "postgresql")
 SLICE: Final = 1_000
 """Ids in one statement; engines take some 32,000 parameters."""
 
