@@ -1,0 +1,29 @@
+from uptc_messenger.database import Database
+from uptc_messenger.services.auth import devices
+from uptc_messenger.services.auth.devices import Devices
+
+
+def test_a_device_is_recognised_for_its_account_alone():
+    known = Devices(b"key")
+    remembered = known.seal("ana")
+    assert known.recognise(remembered, "Ana") == remembered.partition(".")[0]
+    assert known.recognise(remembered, "eve") is None
+    assert Devices(b"another").recognise(remembered, "ana") is None
+
+
+def test_what_nobody_sealed_is_no_device():
+    known = Devices(b"key")
+    name, _, seal = known.seal("ana").partition(".")
+    for forged in (None, "", ".", name, f"{name}.", f".{seal}", f"x{name}.{seal}", "ñ.ñ"):
+        assert known.recognise(forged, "ana") is None
+
+
+async def test_the_key_of_an_installation_stays(database: Database):
+    assert await database.read(devices.load) is None
+    first = await database.write(devices.make)
+    again = await database.write(devices.make)
+    loaded = await database.read(devices.load)
+    assert loaded is not None
+    sealed = first.seal("ana")
+    names = {known.recognise(sealed, "ana") for known in (first, again, loaded)}
+    assert names == {sealed.partition(".")[0]}
