@@ -1,5 +1,8 @@
+from collections.abc import Callable
+
 import pytest
 
+from tests.architecture.source import DOCS
 from tests.unit.services.chats.world import World
 from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, UserId
 from uptc_messenger.models.chats import ChatChange, ChatSettings, Member, PostPolicy, SettingsChange
@@ -72,6 +75,63 @@ def test_the_table_of_rights(role: ChatRole):
     assert {s for s in steps if allowed(access.require_may_assign, actor, ME, role, s)} == (
         STEP_DOWN[role]
     )
+
+
+Check = Callable[[Member], object]
+ACTIONS: dict[str, list[Check]] = {
+    "read, see the members": [lambda _: None],
+    "write messages, where `settings.post` is `members`": [access.require_poster],
+    "write messages, where `settings.post` is `admins`": [
+        lambda m: access.require_poster(acting(m.role, settings=ChatSettings(post="admins")))
+    ],
+    "change title, topic and settings": [access.require_admin],
+    "add, or invite, members and guests": [
+        lambda m: access.require_may_add(m, "member"),
+        lambda m: access.require_may_add(m, "guest"),
+    ],
+    "add admins and owners, invite admins": [
+        lambda m: access.require_may_add(m, "admin"),
+        lambda m: access.require_may_add(m, "owner"),
+    ],
+    "make members guests, and guests members": [
+        lambda m: access.require_may_assign(m, OTHER, "member", "guest"),
+        lambda m: access.require_may_assign(m, OTHER, "guest", "member"),
+    ],
+    "give and take the roles of admin and owner": [
+        lambda m: access.require_may_assign(m, OTHER, "member", "admin"),
+        lambda m: access.require_may_assign(m, OTHER, "owner", "guest"),
+    ],
+    "remove members and guests": [
+        lambda m: access.require_may_remove(m, OTHER, "member"),
+        lambda m: access.require_may_remove(m, OTHER, "guest"),
+    ],
+    "remove admins and owners": [
+        lambda m: access.require_may_remove(m, OTHER, "admin"),
+        lambda m: access.require_may_remove(m, OTHER, "owner"),
+    ],
+    "step down to a lower role": [lambda m: access.require_may_assign(m, ME, m.role, "guest")],
+    "leave": [lambda m: access.require_may_remove(m, ME, m.role)],
+    "delete the chat": [access.require_owner],
+}
+
+
+def documented() -> dict[str, list[str]]:
+    """The first table of the page: the action, then a cell for each role."""
+    page = (DOCS / "permissions.md").read_text().partition("With messages")[0]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line[:2] == "| "]
+    assert rows[0] == ["action", *ROLES]
+    return {cells[0]: cells[1:] for cells in rows[1:]}
+
+
+def test_the_page_of_permissions_says_what_is_checked():
+    checked = {
+        action: [
+            "yes" if all(allowed(check, acting(role)) for check in checks) else "no"
+            for role in ROLES
+        ]
+        for action, checks in ACTIONS.items()
+    }
+    assert checked == documented()
 
 
 def test_an_owner_steps_down_and_leaves():
