@@ -30,7 +30,7 @@ def main() -> None:
         cpu, wall = floors.commit(folder)
         written = floors.write()
         print(f"floor: one durable commit          {cpu:7.0f} µs CPU  {wall:7.0f} µs")
-        print(f"floor: one write to a socket       {written:7.2f} µs CPU", flush=True)
+        print(f"floor: one write that wakes a reader{written:7.2f} µs CPU", flush=True)
         data = folder / "data"
         couples = seed(data, users=100, chats=50, members=2, prefix="pair")
         hall = seed(data, users=200, chats=1, members=200, messages=200, prefix="room")
