@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -59,7 +59,7 @@ def seed(data: Path, **options: object) -> Seed:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[Server]:
+def serving(data: Path) -> Generator[Server]:
     """A server without limits; stopped at the end."""
     begun = time.perf_counter()
     process = subprocess.Popen(

@@ -41,7 +41,7 @@ def decode(raw: bytes, kind: type[T]) -> T:
     try:
         check_json(raw)
         return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise refusal(error) from error
 
 

@@ -28,6 +28,10 @@ def make_guard(backend: Backend) -> Any:  # noqa: ANN401 - the framework's type 
 
     async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         request: Request[Any, Any, Any] = Request(connection.scope)
+        if request.method == "OPTIONS":
+            # The framework's own answer, which methods there are: it has no parameters of ours.
+            backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
+            return
         parameters(handler).check(request)
         check_origin(backend, request)
         if "principal" not in handler.parsed_fn_signature.parameters:

@@ -7,16 +7,18 @@ from litestar import Controller, Response, delete, get, patch, put
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from msgspec import Meta, structs
 
-from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Limit
+from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Cursor, Limit, position
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import (
+    Record,
     UserId,
     WireChangeId,
     WireChatId,
     WireMessageId,
     WireSeq,
+    WireUserId,
 )
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import BadRequest
@@ -29,12 +31,20 @@ from uptc_messenger.models.messages import (
     MessagePage,
     MessagePut,
     ReadMark,
+    ReceiptPage,
 )
 from uptc_messenger.services.chats.access import require_member
 from uptc_messenger.services.messages import catchup, changing, read_marks
 from uptc_messenger.services.messages.posting import Post, post
+from uptc_messenger.toolkit import cursors
 
 Position = Annotated[WireSeq, Meta(description="A position in the chat's log.")] | None
+
+
+class _After(Record, frozen=True):
+    """Where a page of receipts ended."""
+
+    user_id: WireUserId
 
 
 class MessagesController(Controller):
@@ -179,6 +189,29 @@ class MessagesController(Controller):
         return EventPage(
             events=found.items, to_seq=found.to_seq, more=found.more, reset=found.reset
         )
+
+    @get("/receipts", operation_id="list_receipts")
+    async def receipts(
+        self,
+        chat_id: WireChatId,
+        principal: Principal,
+        backend: Backend,
+        limit: Limit = DEFAULT_PAGE,
+        cursor: Cursor = None,
+    ) -> ReceiptPage:
+        """Who has read how far, where the chat shows it."""
+        after = position(cursor, _After)
+
+        def read(reader: Reader) -> ReceiptPage:
+            member = require_member(reader, principal.user_id, chat_id)
+            start = None if after is None else after.user_id
+            found, end = read_marks.receipts(reader, member, start, limit)
+            return ReceiptPage(
+                receipts=found,
+                next_cursor=None if end is None else cursors.encode(_After(user_id=end)),
+            )
+
+        return await backend.database.read(read)
 
     @put("/read", operation_id="mark_read", status_code=HTTP_204_NO_CONTENT)
     async def mark_read(

@@ -74,10 +74,13 @@ export class Session implements SessionApi {
     return this.#port.api.endOtherDevices()
   }
 
-  /** The stored copy names somebody: show it at once, the server confirms or ends it. */
+  /**
+   * The stored copy names somebody: show it at once, the server confirms or ends it. Without a
+   * copy there is nobody to ask for: a visitor's first page makes no request that is refused.
+   */
   async resume(stored: Me | null): Promise<void> {
     if (stored !== null) await this.#begin(stored)
-    else await this.#ask()
+    else this.phase = 'signed_out'
   }
 
   /** Another tab signed in or out. */

@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from uptc_messenger.database import Transaction
-from uptc_messenger.models.base import Seq
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.models.base import Seq, UserId
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import ReadUpdate, ReadUpdated, ReceiptShown, ToViewers
-from uptc_messenger.models.messages import ReadMark
+from uptc_messenger.models.messages import ReadMark, Receipt
+from uptc_messenger.services.chats import membership
 from uptc_messenger.services.messages.repository import changing as repository
 from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.services.users import log as user_log
@@ -29,6 +30,21 @@ def mark(tx: Transaction, member: Member, wanted: ReadMark) -> int:
     repository.set_read_mark(tx, member.user_id, member.chat_id, n)
     _announce(tx, member, n)
     return n
+
+
+def receipts(
+    reader: Reader, member: Member, after: UserId | None, limit: int
+) -> tuple[list[Receipt], UserId | None]:
+    """How far the next members have read, and the last of them if more follow.
+
+    Where the chat does not show receipts there are none.
+    """
+    if not member.settings.receipts:
+        return [], None
+    entries, end = membership.page(reader, member, after, limit)
+    ids = [entry.user_id for entry in entries]
+    marks = repository.read_marks(reader, member.chat_id, ids)
+    return [Receipt(user_id=user, n=marks[user]) for user in ids if user in marks], end
 
 
 def announce(tx: Transaction, member: Member) -> None:

@@ -1,5 +1,6 @@
 """The SQL of changing what was posted, and of read marks."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -48,6 +49,10 @@ _MARK: Final = sa.and_(
     user_chats.c.user_id == sa.bindparam("user"), user_chats.c.chat_id == sa.bindparam("chat")
 )
 _READ: Final = sa.select(user_chats.c.read_n).where(_MARK)
+_READS: Final = sa.select(user_chats.c.user_id, user_chats.c.read_n).where(
+    user_chats.c.user_id.in_(sa.bindparam("users", expanding=True)),
+    user_chats.c.chat_id == sa.bindparam("chat"),
+)
 _SET_READ: Final = sa.update(user_chats).where(_MARK).values(read_n=sa.bindparam("mark"))
 
 
@@ -95,6 +100,14 @@ def emojis(reader: Reader, chat_id: ChatId, seq: Seq) -> set[str]:
 def read_mark(reader: Reader, user_id: UserId, chat_id: ChatId) -> int | None:
     """Up to which `n` the user has read; None for who is not in the chat."""
     return reader.value(_READ, {"user": user_id, "chat": chat_id})
+
+
+def read_marks(reader: Reader, chat_id: ChatId, user_ids: Collection[UserId]) -> dict[UserId, int]:
+    """Up to which `n` each of these members has read."""
+    if not user_ids:
+        return {}
+    rows = reader.all(_READS, {"chat": chat_id, "users": list(user_ids)})
+    return {row.user_id: row.read_n for row in rows}
 
 
 def set_read_mark(tx: Transaction, user_id: UserId, chat_id: ChatId, n: int) -> None:
