@@ -1,4 +1,5 @@
 from tests.core import World, refused
+from uptc_messenger.database import Transaction
 from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.events import (
     ChatLeft,
@@ -8,6 +9,7 @@ from uptc_messenger.models.events import (
     SessionEnd,
     SessionEnded,
     ToUser,
+    UserEvent,
 )
 from uptc_messenger.services.users import log
 from uptc_messenger.toolkit.ids import uuid7
@@ -20,7 +22,7 @@ async def test_entries_are_dense_for_each_user_and_come_back_as_they_went(world:
     read = ReadUpdate(chat_id=chat, read_n=3)
     left = ChatRef(chat_id=chat)
 
-    def write(tx):
+    def write(tx: Transaction) -> list[UserEvent]:
         return [
             log.append(tx, ana, lambda useq: SessionEnded(useq=useq, data=ended)),
             log.append(tx, beto, lambda useq: ReadUpdated(useq=useq, data=read)),

@@ -10,7 +10,7 @@ def test_a_username_has_one_form(typed: str, meant: str):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ab", "a" * 33, "ana\n", "ana b", "ñandu", "ana@x", "ａｎａ"]
+    "typed", ["", "ab", "a" * 33, "ana\n", "ana b", "ñandu", "ana@x", "\uff41\uff4e\uff41"]
 )
 def test_other_usernames_are_refused(typed: str):
     with pytest.raises(BadRequest):
@@ -40,10 +40,5 @@ def test_a_key_has_each_word_once_after_a_space():
 
 
 def test_a_query_has_few_words():
-    assert names.words("uno, dos; tres-cuatro_cinco seis") == [
-        "uno",
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-    ]
+    words = names.words("uno, dos; tres-cuatro_cinco seis")
+    assert words == ["uno", "dos", "tres", "cuatro", "cinco"]

@@ -1,0 +1,44 @@
+import pytest
+
+from uptc_messenger.controllers.peers import Proxies, is_loopback, limit_key
+
+PROXIES = Proxies(["10.0.0.1", "fd00::/8"])
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("198.51.100.7", None, "198.51.100.7"),
+        ("198.51.100.7", "203.0.113.1", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.1", "203.0.113.1"),
+        ("10.0.0.1", "6.6.6.6, 203.0.113.1", "203.0.113.1"),
+        ("10.0.0.1", "203.0.113.1, 10.0.0.1", "203.0.113.1"),
+        ("10.0.0.1", "rubbish", "10.0.0.1"),
+        ("10.0.0.1", "10.0.0.1", "10.0.0.1"),
+        ("fd00::1", "2001:db8::1", "2001:db8::1"),
+        ("", "203.0.113.1", ""),
+    ],
+)
+def test_only_a_proxy_of_ours_is_believed(peer: str, forwarded: str | None, client: str):
+    assert PROXIES.client(peer, forwarded) == client
+
+
+def test_an_ipv6_subscriber_counts_as_one():
+    assert limit_key("2001:db8::1") == limit_key("2001:db8::ffff:1") != limit_key("2001:db8:0:1::1")
+    assert limit_key("::ffff:203.0.113.1") == limit_key("203.0.113.1")
+    assert limit_key("203.0.113.1") != limit_key("203.0.113.2")
+    assert limit_key("") == ""
+
+
+@pytest.mark.parametrize(
+    ("peer", "here"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.1", False),
+        ("", False),
+    ],
+)
+def test_what_is_on_this_machine(peer: str, here: bool):
+    assert is_loopback(peer) is here
