@@ -1,0 +1,99 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import PASSWORD, ServerTasks, make_settings, register
+from uptc_messenger import app
+from uptc_messenger.models.events import Publication
+from uptc_messenger.settings import ServerConfig
+
+
+async def test_a_server_says_where_it_listens_once_it_does(servers: ServerTasks):
+    server = await servers.start()
+    assert server.address.startswith("http://127.0.0.1:")
+    async with server.client() as client:
+        assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_the_link_to_become_the_owner_is_told_until_there_is_one(servers: ServerTasks):
+    first = await servers.start()
+    assert first.owner_link is not None
+    assert first.owner_link.startswith(f"{first.address}/owner#")
+    await first.application.administration.add_user("due", "owner", PASSWORD)
+    assert (await servers.start()).owner_link is None
+
+
+async def test_links_use_the_public_address(servers: ServerTasks):
+    server = await servers.start(public_url="https://chat.example.edu/")
+    assert (server.owner_link or "").startswith("https://chat.example.edu/owner#")
+
+
+async def test_an_account_is_there_after_a_restart(data: Path):
+    before = ServerTasks(data)
+    async with (await before.start()).client() as client:
+        token = (await register(client, "ana"))["token"]
+    await before.close()
+    after = ServerTasks(data)
+    async with (await after.start()).client(token) as ana:
+        assert (await ana.get("/api/v1/users/me")).json()["username"] == "ana"
+    await after.close()
+
+
+async def test_a_stopping_server_finishes_what_was_begun(
+    servers: ServerTasks, monkeypatch: pytest.MonkeyPatch
+):
+    server = await servers.start()
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    real = server.application.backend.auth.passwords.hash
+
+    async def slow(password: str) -> str:
+        begun.set()
+        await go_on.wait()
+        return await real(password)
+
+    monkeypatch.setattr(server.application.backend.auth.passwords, "hash", slow)
+    async with server.client() as client:
+        registering = asyncio.gather(register(client, "ana"))
+        await begun.wait()
+        server.application.stop()
+        go_on.set()
+        assert (await registering)[0]["user"]["username"] == "ana"
+
+
+async def test_what_a_commit_announces_reaches_every_listener_in_order():
+    heard: list[tuple[str, object]] = []
+    announcements = app.Announcements()
+    announcements.add(lambda publications: heard.append(("first", publications)))
+    announcements.add(lambda publications: heard.append(("second", publications)))
+    publications: list[Publication] = []
+    announcements.publish(publications)
+    assert heard == [("first", publications), ("second", publications)]
+
+
+def test_limits_that_are_off_are_shouted(capsys: pytest.CaptureFixture[str]):
+    app.make_limiter(ServerConfig(limits="off"))
+    assert "LIMITS ARE OFF" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "http://127.0.0.1"), ("0.0.0.0", "http://127.0.0.1")]
+)
+def test_the_address_is_one_that_a_browser_can_open(host: str, address: str):
+    config = ServerConfig(host=host, port=0)
+    with app.bind(config) as listener:
+        port = listener.getsockname()[1]
+        assert app.address_of(config, listener) == f"{address}:{port}"
+
+
+async def test_a_session_ended_by_another_process_is_refused_here(servers: ServerTasks, data: Path):
+    server = await servers.start()
+    async with server.client() as client:
+        token = (await register(client, "ana"))["token"]
+    async with server.client(token) as ana:
+        assert (await ana.get("/api/v1/users/me")).status_code == 200
+        other = await app.build(make_settings(data))
+        await other.administration.set_disabled("ana", disabled=True)
+        await other.close()
+        await server.application.revocations.check()
+        assert (await ana.get("/api/v1/users/me")).status_code == 401
