@@ -39,6 +39,7 @@ from uptc_messenger.models.messages import (
     Sent,
 )
 from uptc_messenger.services.chats import access, creation, editing, membership, presenting
+from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.messages import catchup, changing, read_marks
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.services.users import log as user_log
@@ -203,6 +204,9 @@ class World:
         return await self.database.read(
             lambda reader: presenting.present_one(reader, user_id, chat_id)
         )
+
+    async def member_ids(self, chat_id: ChatId) -> list[UserId]:
+        return await self.database.read(lambda reader: chats.member_ids(reader, chat_id))
 
     async def own_log(self, user_id: UserId, after: int = 0) -> list[UserEvent]:
         return await self.database.read(lambda r: user_log.after(r, user_id, after, 10_000))

@@ -1,0 +1,95 @@
+"""What a send costs does not grow with members, with history or with company in its batch."""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.core import World, new_message_id
+from uptc_messenger.database.sqlite import SqliteStore
+from uptc_messenger.models.base import UserId
+from uptc_messenger.services.users import service as users
+from uptc_messenger.services.users.service import NewUser
+
+
+@contextmanager
+def counted(world: World) -> Generator[list[str], None, None]:
+    """The statements that the writer executes meanwhile."""
+    store = world.database._store
+    assert isinstance(store, SqliteStore)
+    seen: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement.split()[0] + " " + " ".join(statement.split()[1:4]))
+
+    event.listen(store._writer, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(store._writer, "before_cursor_execute", note)
+
+
+async def crowd(world: World, size: int) -> list[UserId]:
+    return await world.database.write(
+        lambda tx: [
+            users.create(tx, NewUser(username=f"person{i:04}")).user_id for i in range(size)
+        ]
+    )
+
+
+async def cost(world: World, members: int, history: int = 0) -> list[str]:
+    ana, *others = await crowd(world, members)
+    chat = await world.group(ana, *others)
+    await asyncio.gather(*(world.send(others[0], chat, f"{i}") for i in range(history + 1)))
+    quoted = await world.say(ana, chat, "uno")
+    with counted(world) as seen:
+        await world.send(others[0], chat, "dos", reply_to=quoted)
+    return seen
+
+
+@pytest.mark.parametrize("members", [2, 100, 1_000])
+async def test_a_send_costs_the_same_in_a_chat_of(world: World, members: int):
+    seen = await cost(world, members)
+    assert len(seen) == 8, seen
+
+
+async def test_a_send_costs_the_same_after_a_long_history(world: World):
+    assert len(await cost(world, 2, history=1_000)) == 8
+
+
+async def test_a_hundred_sends_in_one_commit_cost_as_much_as_one(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    await world.send(ana, chat, "warm")
+    with counted(world) as one:
+        await world.send(ana, chat, "uno")
+    commits = world.database.lane.commits
+    with counted(world) as many:
+        await asyncio.gather(
+            *(world.send((ana, luis)[i % 2], chat, "x", new_message_id()) for i in range(100))
+        )
+    assert len(many) == len(one) * (world.database.lane.commits - commits)
+
+
+async def test_reading_a_page_costs_the_same_however_long_it_is(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    first = await world.say(ana, chat, "uno")
+    await asyncio.gather(*(world.send(luis, chat, "x", reply_to=first) for _ in range(100)))
+    store = world.database._store
+    assert isinstance(store, SqliteStore)
+    sizes: list[int] = []
+    for limit in (5, 100):
+        seen: list[str] = []
+
+        def note(_c: Any, _k: Any, statement: str, *_: Any, seen: list[str] = seen) -> None:
+            seen.append(statement)
+
+        event.listen(store._reader, "before_cursor_execute", note)
+        await world.page(luis, chat, limit)
+        event.remove(store._reader, "before_cursor_execute", note)
+        sizes.append(len(seen))
+    assert sizes[0] == sizes[1] <= 5
