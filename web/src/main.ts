@@ -4,6 +4,7 @@ import './ui/styles/base.css'
 import { I18n } from './i18n/i18n.svelte.ts'
 import { registerShell } from './shell.ts'
 import { createStore } from './store/store.svelte.ts'
+import { browserEnvironment } from './store/surroundings.ts'
 import App from './ui/App.svelte'
 import { Clock } from './ui/clock.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
@@ -18,7 +19,7 @@ const theme = new Theme(localStorage)
 const i18n = new I18n(navigator.languages, localStorage)
 const navigation = new Navigation()
 const clock = new Clock()
-const store = createStore()
+const store = createStore(browserEnvironment())
 
 theme.start()
 navigation.start()

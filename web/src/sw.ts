@@ -7,6 +7,9 @@ declare const self: ServiceWorkerGlobalScope
 const assets = __SHELL_ASSETS__
 declare const __SHELL_ASSETS__: string[]
 
+/** Files without a hash in their name: the server's copy is used whenever it can be reached. */
+const STILL = ['/offline.html', '/offline.css', '/mark.svg', '/manifest.webmanifest']
+
 const PREFIX = 'shell-'
 const CACHE = PREFIX + fingerprint(assets.join())
 
@@ -23,11 +26,12 @@ self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return
   if (event.request.mode === 'navigate') event.respondWith(page(event.request))
   else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(event.request))
+  else if (STILL.includes(url.pathname)) event.respondWith(still(event.request))
 })
 
 async function fillCache(): Promise<void> {
   const cache = await caches.open(CACHE)
-  await cache.addAll(['/', '/offline.html', ...assets])
+  await cache.addAll(['/', ...STILL, ...assets])
 }
 
 async function dropOldCaches(): Promise<void> {
@@ -49,6 +53,14 @@ async function page(request: Request): Promise<Response> {
 
 async function asset(request: Request): Promise<Response> {
   return (await kept(request.url)) ?? fetch(request)
+}
+
+async function still(request: Request): Promise<Response> {
+  try {
+    return await fetch(request)
+  } catch {
+    return (await kept(request.url)) ?? Response.error()
+  }
 }
 
 /** Module scripts send an Origin header and the server answers `Vary: Origin`: the kept copy is the same for all. */
