@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import msgspec
 import structlog
+from litestar import Litestar
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from uptc_messenger.controllers import problems
+from uptc_messenger.controllers.methods import allowed
 from uptc_messenger.controllers.origins import is_loopback
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.errors import BadRequest, Problem
@@ -30,6 +32,7 @@ _ALWAYS: Final = (
 )
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _NO_STORE: Final = (b"cache-control", b"no-store")
+_NO_CONTENT: Final = 204
 _API_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json"})
 _log = structlog.get_logger(__name__)
 
@@ -40,7 +43,7 @@ class Gate:
     Whatever fails behind it becomes an answer: a connection is never just cut.
     """
 
-    def __init__(self, api: ASGIApp, public: ASGIApp, backend: Backend) -> None:
+    def __init__(self, api: Litestar, public: ASGIApp, backend: Backend) -> None:
         self._api = api
         self._public = public
         self._backend = backend
@@ -64,10 +67,16 @@ class Gate:
     async def _handle(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         if (refused := self._check_host(scope)) is not None:
             await answer.refuse(*refused)
+        elif (methods := self._asked_for_methods(scope)) is not None:
+            await answer.methods(methods)
         elif scope["path"].startswith("/api/") or scope["path"] in _API_PATHS:
             await self._api(scope, receive, answer.send)
         else:
             await self._public(scope, receive, answer.send)
+
+    def _asked_for_methods(self, scope: Scope) -> list[str] | None:
+        about: Any = scope
+        return allowed(self._api, about["path"]) or None if about["method"] == "OPTIONS" else None
 
     def _check_host(self, scope: Scope) -> tuple[Problem, int | None] | None:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
@@ -105,6 +114,12 @@ class _Answer:
             self.status = message["status"]
             message = {**message, "headers": self._complete(list(message["headers"]))}
         await self._send(message)
+
+    async def methods(self, methods: list[str]) -> None:
+        """Answer which methods there are."""
+        fields = [(b"allow", ", ".join(methods).encode())]
+        await self.send({"type": "http.response.start", "status": _NO_CONTENT, "headers": fields})
+        await self.send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def refuse(self, problem: Problem, status: int | None) -> None:
         """Answer with a refusal of our own."""

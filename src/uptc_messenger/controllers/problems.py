@@ -1,6 +1,5 @@
 """A refusal on the wire; the only place that knows status numbers."""
 
-import re
 from typing import Any, Final, cast
 
 import msgspec
@@ -9,6 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from msgspec import UNSET, UnsetType
 
+from uptc_messenger.controllers import methods
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import BadRequest, ErrorCode, NotFound, Problem, TooLarge
 
@@ -45,7 +45,6 @@ _TITLES: Final[dict[int, str]] = {
     503: "Not available",
     504: "No answer in time",
 }
-_ANYTHING: Final = "[^/]+"
 METHOD_NOT_ALLOWED: Final = 405
 MISDIRECTED: Final = 421
 _TOO_LARGE: Final = 413
@@ -111,7 +110,7 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
         return refuse(BadRequest(_parameter_sentence(error)))
     if error.status_code == METHOD_NOT_ALLOWED:
         answer = refuse(BadRequest(f"{request.method} is not possible here."), METHOD_NOT_ALLOWED)
-        answer.headers.update({"allow": ", ".join(_methods_here(request))})
+        answer.headers.update({"allow": ", ".join(methods.allowed(request.app, request.url.path))})
         return answer
     match error.status_code:
         case 404:
@@ -148,22 +147,6 @@ def internal_error() -> Response[bytes]:
     return Response(
         content=msgspec.json.encode(document), status_code=document.status, media_type=MEDIA_TYPE
     )
-
-
-def _methods_here(request: AnyRequest) -> list[str]:
-    """The methods of the addresses that a path is one of."""
-    methods = {
-        str(method)
-        for route in request.app.routes
-        if _pattern(route.path_format).fullmatch(request.url.path)
-        for method in getattr(route, "methods", ())
-    }
-    return sorted(methods)
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    parts = [_ANYTHING if part.startswith("{") else re.escape(part) for part in path.split("/")]
-    return re.compile("/".join(parts))
 
 
 def _parameter_sentence(error: ValidationException) -> str:
