@@ -1,0 +1,88 @@
+"""Real browsers against a real server; a console error or a CSP violation fails any test."""
+
+import shutil
+from collections.abc import Generator, Iterator
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
+
+from tests.browser.people import Reader
+from tests.server import Server, serving
+
+# A page that loses its network logs each request that it cannot make: that is its job to show.
+EXPECTED = ("net::ERR_INTERNET_DISCONNECTED",)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, else Playwright's."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that anybody may register at."""
+    folder = tmp_path_factory.mktemp("browser")
+    with serving(folder / "data", "--registration", "open", UPTC_LIMITS="off") as running:
+        yield running
+
+
+class Desk:
+    """Opens browsers of their own, as different people on different devices."""
+
+    def __init__(self, chromium: Browser, server: Server) -> None:
+        self.url = server.url
+        self.errors: list[str] = []
+        self._chromium = chromium
+        self._contexts: list[BrowserContext] = []
+
+    def reader(
+        self, *, width: int = 1280, height: int = 800, dark: bool = False, language: str = "es-CO"
+    ) -> Reader:
+        """A new person's browser at the first page."""
+        context = self._chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale=language,
+        )
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        self._watch(page)
+        return Reader(page, self.url)
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", self._failed)
+        page.on("console", self._heard)
+
+    def _failed(self, error: Error) -> None:
+        self.errors.append(str(error))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(text in message.text for text in EXPECTED):
+            self.errors.append(message.text)
+
+
+@pytest.fixture
+def desk(chromium: Browser, server: Server) -> Generator[Desk]:
+    """Browsers for one test."""
+    opened = Desk(chromium, server)
+    yield opened
+    opened.close()
+    assert opened.errors == []

@@ -1,0 +1,103 @@
+"""What a person does in a browser, by the names that a screen reader would say."""
+
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+PASSWORD = "una clave larga y tranquila"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_numbers = itertools.count(1)
+
+
+class Reader:
+    """One person at one browser, in Spanish unless said otherwise."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.name = ""
+        self.username = ""
+
+    def register(self, name: str) -> "Reader":
+        """Make an account, as a visitor would."""
+        self.name, self.username = name, f"persona{next(_numbers)}"
+        self.page.goto(self.url)
+        self.page.get_by_text("Crear cuenta").click()
+        self._fill_account()
+        expect(self.button("Nueva conversación").first).to_be_visible()
+        return self
+
+    def join(self, link: str, name: str) -> "Reader":
+        """Follow an invitation and make an account with it."""
+        self.name, self.username = name, f"persona{next(_numbers)}"
+        self.page.goto(link)
+        self._fill_account()
+        return self
+
+    def _fill_account(self) -> None:
+        self.page.locator("input[name=display_name]").fill(self.name)
+        self.page.locator("input[name=username]").fill(self.username)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def found(self, title: str, *others: "Reader") -> None:
+        """Make a group with these people."""
+        self.button("Nueva conversación").first.click()
+        self.page.get_by_role("tab", name="Grupo").click()
+        self.page.get_by_label("Nombre").fill(title)
+        for other in others:
+            known = re.compile(rf"@{other.username}$")
+            self.page.get_by_role("option", name=known).click()
+        self.button("Crear").click()
+        expect(self.composer).to_be_visible()
+
+    def open(self, title: str) -> None:
+        """Open a chat from the list."""
+        self.page.get_by_role("link", name=title).click()
+        expect(self.composer).to_be_visible()
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Mensaje para")
+
+    @property
+    def timeline(self) -> Locator:
+        return self.page.get_by_role("feed")
+
+    def write(self, text: str) -> None:
+        """Send a message; it stands in the timeline at once."""
+        self.composer.fill(text)
+        self.composer.press("Enter")
+        expect(self.message(text)).to_be_visible()
+
+    def message(self, text: str) -> Locator:
+        """The message with this text."""
+        return self.timeline.get_by_role("article").filter(has_text=text)
+
+    def sees(self, text: str) -> None:
+        expect(self.message(text)).to_be_visible()
+
+    def said(self) -> list[str]:
+        """What stands in the timeline, top to bottom, without times and tools."""
+        return self.timeline.get_by_role("article").locator(".bubble p").all_inner_texts()
+
+    def offline(self, *, yes: bool) -> None:
+        """Cut the network, or give it back."""
+        self.page.context.set_offline(yes)
+
+    def flaws(self) -> list[str]:
+        """What axe finds against WCAG 2.2 AA and its best practices on this screen."""
+        self.page.evaluate(AXE.read_text())
+        found: dict[str, Any] = self.page.evaluate(f"axe.run({{runOnly: {RULES}}})")
+        return [
+            f"{rule['id']}: {node['html'][:160]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
