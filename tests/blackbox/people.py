@@ -46,15 +46,21 @@ class Answer:
         return self.body[name]
 
 
+_COUNTED = frozenset({"event", "user.event", "chat.head", "digest"})
+_ACK_EVERY = 32
+
+
 class Socket:
-    """One WebSocket: answers pings by itself, keeps everything it ever heard."""
+    """One WebSocket: answers pings and acknowledges by itself, keeps everything it ever heard."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.heard: list[Frame] = []
         self.welcome: Frame = {}
-        self._taken: set[int] = set()
+        self._waiting: list[Frame] = []
         self._ids = itertools.count(1)
+        self._es = 0
+        self._acknowledged = 0
 
     async def send(self, *frames: Frame) -> None:
         """Send one object, or several as an array."""
@@ -77,18 +83,15 @@ class Socket:
             body={"text": text},
         )
 
-    async def hear(
-        self, wanted: Callable[[Frame], bool], within: float = PATIENCE_S
-    ) -> Frame:
+    async def hear(self, wanted: Callable[[Frame], bool], within: float = PATIENCE_S) -> Frame:
         """The first frame like this that nobody took yet, heard already or to come."""
         async with asyncio.timeout(within):
-            position = 0
+            seen = 0
             while True:
-                while position < len(self.heard):
-                    if position not in self._taken and wanted(self.heard[position]):
-                        self._taken.add(position)
-                        return self.heard[position]
-                    position += 1
+                for position in range(seen, len(self._waiting)):
+                    if wanted(self._waiting[position]):
+                        return self._waiting.pop(position)
+                seen = len(self._waiting)
                 await self._listen()
 
     async def settle(self) -> None:
@@ -114,11 +117,17 @@ class Socket:
         return [f for f in self.heard if f["type"] == "event" and f["chat_id"] == chat_id]
 
     async def _listen(self) -> None:
-        whole = json.loads(await self.connection.recv())
-        for frame in whole if isinstance(whole, list) else [whole]:
-            self.heard.append(frame)
+        whole: Frame | list[Frame] = json.loads(await self.connection.recv())
+        frames = whole if isinstance(whole, list) else [whole]
+        self.heard += frames
+        self._waiting += frames
+        for frame in frames:
+            self._es += frame["type"] in _COUNTED
             if frame["type"] == "ping":
                 await self.send({"type": "pong", "ts": frame["ts"]})
+        if self._es - self._acknowledged >= _ACK_EVERY:
+            self._acknowledged = self._es
+            await self.send({"type": "ack", "es": self._es})
 
 
 @dataclass(frozen=True)

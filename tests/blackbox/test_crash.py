@@ -27,13 +27,7 @@ async def _found(url: str) -> tuple[list[Person], str]:
 
 async def _kill_while_writing(data: Path, writers: list[Writer], dice: random.Random) -> None:
     with serving(data, **UNLIMITED) as server:
-        kill = asyncio.Event()
-
-        async def killer() -> None:
-            await kill.wait()
-            server.process.kill()
-
-        await asyncio.gather(killer(), write_until_killed(writers, server.url, kill, dice))
+        await write_until_killed(writers, server.url, server.process.kill, dice)
 
 
 async def _finish(data: Path, writers: list[Writer]) -> list[Frame]:
@@ -55,7 +49,11 @@ async def _finish(data: Path, writers: list[Writer]) -> list[Frame]:
                 )
                 assert (again.status, again["seq"]) == (200, attempt.seq)
         await reader.send(
-            {"type": "sync", "chats": [{"chat_id": writers[0].chat_id, "from_seq": 0}], "limit": 500}
+            {
+                "type": "sync",
+                "chats": [{"chat_id": writers[0].chat_id, "from_seq": 0}],
+                "limit": 500,
+            }
         )
         log = await reader.hear(is_frame("sync.result"))
         await town.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -27,6 +28,8 @@ class Writer:
     person: Person
     chat_id: str
     attempts: list[Attempt]
+    acknowledge: Callable[[], None] = lambda: None
+    """Called for each acknowledgement."""
 
     @property
     def acknowledged(self) -> int:
@@ -69,6 +72,7 @@ class Writer:
         (attempt,) = (a for a in self.attempts if a.message_id == answer["ref"])
         assert attempt.seq in {None, answer["data"]["seq"]}, "a retry gave another place"
         attempt.seq = answer["data"]["seq"]
+        self.acknowledge()
 
 
 def make_writers(people: list[Person], chat_id: str, total: int) -> list[Writer]:
@@ -81,17 +85,20 @@ def make_writers(people: list[Person], chat_id: str, total: int) -> list[Writer]
 
 
 async def write_until_killed(
-    writers: list[Writer], url: str, kill: "asyncio.Event", dice: random.Random
+    writers: list[Writer], url: str, kill: Callable[[], None], dice: random.Random
 ) -> None:
-    """Write until a random further share is acknowledged, then set `kill` while writing on."""
+    """Write on while `kill` is called, once a random further share is acknowledged."""
     share = len(writers[0].attempts)
-    goal = sum(w.acknowledged for w in writers) + dice.randint(share // 4, share)
+    left = dice.randint(share // 4, share)
 
-    async def watch() -> None:
-        while sum(writer.acknowledged for writer in writers) < goal and any(
-            writer.waiting for writer in writers
-        ):
-            await asyncio.sleep(0)
-        kill.set()
+    def count() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            kill()
 
-    await asyncio.gather(watch(), *(w.write(url, share) for w in writers))
+    for writer in writers:
+        writer.acknowledge = count
+    await asyncio.gather(*(writer.write(url, share) for writer in writers))
+    if left > 0:
+        kill()

@@ -223,7 +223,7 @@ def refusal(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, msgspec.ValidationError):
-        return BadRequest(_PATTERN.sub("text of the documented form", str(error))[:200])
+        return BadRequest(_PATTERN.sub("text of the documented form", str(error))[:200] + ".")
     if isinstance(error, RecursionError):
         return BadRequest("Nested too deeply.")
     return BadRequest("This is not JSON in UTF-8.")
