@@ -31,6 +31,7 @@ from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.settings import ServerConfig, Settings
 from uptc_messenger.toolkit.clock import steady_clock, wall_clock
 from uptc_messenger.toolkit.tasks import TaskGroup
+from uptc_messenger.toolkit.telemetry import Figure, Figures
 
 PUBLIC: Final = Path(__file__).parent / "public"
 _BACKLOG: Final = 4096
@@ -158,6 +159,7 @@ async def build(settings: Settings) -> Application:
         registry=CollectorRegistry(),
         web=web_config(settings.server),
     )
+    show_figures(backend, hub)
     gateway = Gateway(
         GatewayParts(
             config=settings.websocket,
@@ -181,6 +183,26 @@ async def build(settings: Settings) -> Application:
             database, lambda: {**auth.believed(), **served_by(hub)}, announcements.publish
         ),
         tasks=TaskGroup("application"),
+    )
+
+
+def show_figures(backend: Backend, hub: Hub) -> None:
+    """What `/metrics` shows besides the answers over HTTP."""
+    lane, hashing = backend.database.lane, backend.auth.passwords
+    limiter = backend.limiter
+    Figures(
+        backend.registry,
+        (
+            Figure(
+                "database_commands_waiting", "Commands before the writer.", lambda: lane.waiting
+            ),
+            Figure("database_commands", "Commands committed.", lambda: lane.commands, counts=True),
+            Figure("database_commits", "Commits of the writer.", lambda: lane.commits, counts=True),
+            Figure("passwords_waiting", "Logins waiting for a hash.", lambda: hashing.waiting),
+            Figure("sockets", "Open sessions.", lambda: hub.sessions),
+            Figure("frames_delivered", "Frames queued.", lambda: hub.delivered, counts=True),
+            Figure("limits_refused", "Refusals by a limit.", lambda: limiter.refused, counts=True),
+        ),
     )
 
 

@@ -97,3 +97,12 @@ async def test_a_session_ended_by_another_process_is_refused_here(servers: Serve
         await other.close()
         await server.application.revocations.check()
         assert (await ana.get("/api/v1/users/me")).status_code == 401
+
+
+async def test_the_figures_of_the_server_are_shown(servers: ServerTasks):
+    server = await servers.start()
+    async with server.client() as client:
+        await register(client, "ana")
+        text = (await client.get("/metrics")).text
+    for name in ("database_commands_total", "sockets", "passwords_waiting", "limits_refused_total"):
+        assert f"\n{name} " in text

@@ -54,7 +54,9 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(send, self._headers)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=answer.request_id)
+        structlog.contextvars.bind_contextvars(
+            request_id=answer.request_id, peer=self._backend.web.proxies.client_of(scope)
+        )
         started = time.perf_counter()
         try:
             await self._handle(scope, receive, answer)

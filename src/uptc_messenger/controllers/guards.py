@@ -90,5 +90,4 @@ def _method(request: Connection) -> str:
 
 def client_address(backend: Backend, request: Connection) -> str:
     """The address that limits count and logs name."""
-    peer = request.client.host if request.client else ""
-    return backend.web.proxies.client(peer, request.headers.get("x-forwarded-for"))
+    return backend.web.proxies.client_of(request.scope)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 Address = IPv4Address | IPv6Address
 
@@ -11,6 +12,12 @@ class Proxies:
 
     def __init__(self, addresses: Iterable[str]) -> None:
         self._networks = [ip_network(text, strict=False) for text in addresses]
+
+    def client_of(self, scope: Any) -> str:  # noqa: ANN401 - the scope of any ASGI connection
+        """The client's address of a request."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = [v.decode("latin-1") for n, v in scope["headers"] if n == b"x-forwarded-for"]
+        return self.client(peer, ",".join(forwarded) if forwarded else None)
 
     def client(self, peer: str, forwarded: str | None) -> str:
         """The client's address: the last one that no proxy of ours wrote about itself."""

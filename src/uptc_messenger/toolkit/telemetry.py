@@ -2,11 +2,14 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any, Final, Literal, TextIO
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from typing import Any, Final, Literal, NamedTuple, TextIO
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 LogFormat = Literal["auto", "json", "human"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -82,6 +85,29 @@ def _adopt_standard_logging(threshold: int) -> None:
     root = logging.getLogger()
     root.handlers = [_Adopted()]
     root.setLevel(threshold)
+
+
+class Figure(NamedTuple):
+    """A number that something else keeps: read whenever somebody looks."""
+
+    name: str
+    about: str
+    read: Callable[[], float]
+    counts: bool = False
+    """Whether it only grows."""
+
+
+class Figures(Collector):
+    """Shows figures in a registry without keeping them twice."""
+
+    def __init__(self, registry: CollectorRegistry, figures: Iterable[Figure]) -> None:
+        self._figures = tuple(figures)
+        registry.register(self)
+
+    def collect(self) -> Iterator[Metric]:
+        for figure in self._figures:
+            family = CounterMetricFamily if figure.counts else GaugeMetricFamily
+            yield family(figure.name, figure.about, value=figure.read())
 
 
 class HttpMetrics:

@@ -23,6 +23,12 @@ def test_only_a_proxy_of_ours_is_believed(peer: str, forwarded: str | None, clie
     assert PROXIES.client(peer, forwarded) == client
 
 
+def test_every_line_of_forwarding_counts():
+    lines = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"203.0.113.1")]
+    assert PROXIES.client_of({"client": ("10.0.0.1", 1), "headers": lines}) == "203.0.113.1"
+    assert PROXIES.client_of({"client": None, "headers": []}) == ""
+
+
 def test_an_ipv6_subscriber_counts_as_one():
     assert limit_key("2001:db8::1") == limit_key("2001:db8::ffff:1") != limit_key("2001:db8:0:1::1")
     assert limit_key("::ffff:203.0.113.1") == limit_key("203.0.113.1")

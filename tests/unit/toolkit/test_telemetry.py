@@ -7,7 +7,13 @@ import pytest
 import structlog
 from prometheus_client import CollectorRegistry
 
-from uptc_messenger.toolkit.telemetry import HttpMetrics, LogFormat, configure_logging
+from uptc_messenger.toolkit.telemetry import (
+    Figure,
+    Figures,
+    HttpMetrics,
+    LogFormat,
+    configure_logging,
+)
 
 CANARY = "a-secret-that-must-not-appear"
 
@@ -90,3 +96,13 @@ def test_answers_are_counted_in_the_registry_that_was_given():
     labels = {"method": "GET", "route": "/api/v1/users", "status": "200"}
     assert registry.get_sample_value("http_requests_total", labels) == 1
     assert registry.get_sample_value("http_request_seconds_count", {"route": "/api/v1/users"}) == 1
+
+
+def test_a_figure_is_read_whenever_somebody_looks():
+    registry, kept = CollectorRegistry(), [1, 10]
+    waiting = Figure("waiting", "Things that wait.", lambda: kept[0])
+    done = Figure("done", "Things done.", lambda: kept[1], counts=True)
+    Figures(registry, [waiting, done])
+    kept[:] = [2, 20]
+    assert registry.get_sample_value("waiting") == 2
+    assert registry.get_sample_value("done_total") == 20

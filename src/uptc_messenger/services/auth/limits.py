@@ -95,6 +95,7 @@ class Limiter:
     def __init__(self, clock: Clock, *, on: bool = True, capacity: int = 50_000) -> None:
         self._clock = clock
         self._on = on
+        self.refused = 0
         self._buckets = {
             name: Gcra(limit.burst, limit.refill_ms, capacity) for name, limit in LIMITS.items()
         }
@@ -109,6 +110,7 @@ class Limiter:
             bucket.forget_oldest()
             wait = bucket.take(key, self._clock())
         if wait != 0:
+            self.refused += 1
             _log.info("limited", limit=name)
             raise RateLimited(retry_after_ms=wait if wait > 0 else LIMITS[name].refill_ms)
 
