@@ -94,6 +94,10 @@ class Reader:
 
     def flaws(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA and its best practices on this screen."""
+        # Half faded in, a text has half its contrast.
+        self.page.evaluate(
+            "Promise.all(document.getAnimations().map(animation => animation.finished))"
+        )
         self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate(f"axe.run({{runOnly: {RULES}}})")
         return [

@@ -112,7 +112,7 @@ class Gateway:
             return Echo(link)
         self.sockets += 1
         conversation = Conversation(self, link, admission.token)
-        self.tick_later(conversation, self.config.hello_timeout_s)
+        self.tick_later(conversation, conversation.session.next_tick(self._loop.time()))
         return conversation
 
     def flush_soon(self, conversation: Conversation) -> None:

@@ -149,9 +149,11 @@ class Session:
 
     def next_tick(self, now: float) -> float:
         """Seconds until `tick` may have something to do."""
+        beat = self._config.heartbeat_ms / 1000
         if self.phase is Phase.LIVE:
-            return max(self._asked_at + self._config.heartbeat_ms / 1000 - now, 0.0)
-        return max(self._asked_at + self._config.hello_timeout_s - now, 0.0)
+            return max(self._asked_at + beat - now, 0.0)
+        # Not later than a heartbeat: the session may be live by then.
+        return min(max(self._asked_at + self._config.hello_timeout_s - now, 0.0), beat)
 
     def _beat(self, now: float, wall_ms: int) -> list[Effect]:
         beat = self._config.heartbeat_ms / 1000
