@@ -10,6 +10,9 @@ declare const __SHELL_ASSETS__: string[]
 /** Files without a hash in their name: the server's copy is used whenever it can be reached. */
 const STILL = ['/offline.html', '/offline.css', '/mark.svg', '/manifest.webmanifest']
 
+/** The page itself, by its file name: its other addresses answer only to a browser that asks for a page. */
+const PAGE = '/index.html'
+
 const PREFIX = 'shell-'
 const CACHE = PREFIX + fingerprint(assets.join())
 
@@ -31,7 +34,7 @@ self.addEventListener('fetch', (event) => {
 
 async function fillCache(): Promise<void> {
   const cache = await caches.open(CACHE)
-  await cache.addAll(['/', ...STILL, ...assets])
+  await cache.addAll([PAGE, ...STILL, ...assets])
 }
 
 async function dropOldCaches(): Promise<void> {
@@ -47,7 +50,7 @@ async function page(request: Request): Promise<Response> {
   try {
     return await fetch(request)
   } catch {
-    return (await kept('/')) ?? (await kept('/offline.html')) ?? Response.error()
+    return (await kept(PAGE)) ?? (await kept('/offline.html')) ?? Response.error()
   }
 }
 

@@ -41,8 +41,7 @@ export class Api {
   logout = (): Answer<void> => this.#rest.call('POST', '/auth/logout')
   changePassword = (body: Schemas['PasswordChange']): Answer<Schemas['Renewed']> =>
     this.#rest.call('POST', '/auth/password', body)
-  devices = (): Answer<{ sessions: Device[] }> =>
-    this.#rest.call('GET', '/auth/sessions', undefined, { limit: PAGE_MAX })
+  devices = (): Answer<{ sessions: Device[] }> => this.#rest.call('GET', '/auth/sessions')
   endDevice = (id: string): Answer<void> => this.#rest.call('DELETE', `/auth/sessions/${id}`)
   endOtherDevices = (): Answer<void> => this.#rest.call('DELETE', '/auth/sessions')
 

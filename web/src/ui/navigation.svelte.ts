@@ -9,7 +9,6 @@ export type DialogName =
   | { name: 'chatSettings'; chatId: string }
   | { name: 'invite'; chatId: string | null }
   | { name: 'profile'; userId: string }
-  | { name: 'revisions'; chatId: string; messageId: string }
 
 interface Entry {
   /** How many entries of ours lie before this one: 0 means Back would leave the application. */

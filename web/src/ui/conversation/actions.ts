@@ -11,7 +11,6 @@ export interface MessageActions {
   edit(item: MessageItem): void
   remove(item: MessageItem): void
   react(item: MessageItem, emoji: string, on: boolean): void
-  revisions(item: MessageItem): void
   copyText(item: MessageItem): void
   copyLink(item: MessageItem): void
   /** Goes to the message with that `seq`. */
@@ -44,10 +43,6 @@ export function menuItems(
     [alive && rights.write && mine, { label: text.edit, icon: 'pencil', onselect: () => actions.edit(item) }],
     [alive, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
     [true, { label: text.copyLink, icon: 'link', onselect: () => actions.copyLink(item) }],
-    [
-      message.revision > 1,
-      { label: text.revisions, icon: 'history', onselect: () => actions.revisions(item) },
-    ],
     [
       !message.deleted && (mine || rights.moderate),
       { label: text.remove, icon: 'trash-2', danger: true, onselect: () => actions.remove(item) },

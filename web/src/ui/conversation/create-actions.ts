@@ -44,8 +44,6 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     },
     remove: (item) => void remove(item),
     react: (item, emoji, on) => messages.react(chatId, item.message.message_id, emoji, on),
-    revisions: (item) =>
-      ui.navigation.open({ name: 'revisions', chatId, messageId: item.message.message_id }),
     copyText: (item) => void ui.copy(textOf(item)),
     copyLink: (item) => void ui.copy(location.origin + chatPath(chatId, item.message.seq)),
   }
