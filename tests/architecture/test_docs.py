@@ -6,9 +6,11 @@ from typing import get_args
 
 import msgspec
 import pytest
+import typer
 
 from tests.architecture.source import DOCS, ROOT
 from uptc_messenger import settings
+from uptc_messenger.cli import commands as commands_of_the_line
 from uptc_messenger.models import commands, errors, events, frames
 
 PROTOCOL = (DOCS / "protocol.md").read_text()
@@ -55,6 +57,17 @@ def test_the_configuration_describes(setting: settings.Setting):
 def test_the_configuration_describes_nothing_else():
     described = set(re.findall(r"^\| `(\w+)` \| `UPTC_", CONFIGURATION, re.MULTILINE))
     assert described == {s.name for s in settings.settings()}
+
+
+def test_every_command_is_described():
+    command = typer.main.get_command(commands_of_the_line.build())
+    paths = [
+        name if inner is None else f"{name} {inner}"
+        for name, group in getattr(command, "commands", {}).items()
+        for inner in getattr(group, "commands", {None: None})
+    ]
+    assert len(paths) > 8
+    assert [path for path in paths if f"`{path}" not in CONFIGURATION] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
