@@ -12,8 +12,6 @@ export interface RestOptions {
   fetch: typeof globalThis.fetch
   /** Where the server is; empty in a browser. */
   origin?: string
-  /** Programs and tests have no cookie. */
-  token?: string
 }
 
 export class Rest {
@@ -35,7 +33,6 @@ export class Rest {
   }
 
   #request(method: Method, body: unknown): RequestInit {
-    const { token } = this.#options
     return {
       method,
       credentials: 'same-origin',
@@ -44,7 +41,6 @@ export class Rest {
       headers: {
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }

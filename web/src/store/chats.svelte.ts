@@ -15,7 +15,7 @@ import type {
 import { applyToChat } from './apply'
 import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome, PreferencesInput } from './contract'
 import { allPages } from './pages'
-import { mergeChat, withDigest, withHead, withMine } from './merge'
+import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
 import { Memberships } from './memberships.svelte'
 import { Refresher } from './refresh'
 import { buildRow, compareRows, type RowContext } from './rows'
@@ -217,14 +217,13 @@ export class Chats implements ChatsApi {
     this.#refresher.now(chatId)
   }
 
-  /** My own mark as the server confirmed it. */
-  read(chatId: string, read_n: number): void {
+  /** My own mark as the server confirmed it; what I sent may not have come as an event yet. */
+  marked(chatId: string, readN: number, atLeast: boolean): void {
     const chat = this.#chats.get(chatId)
-    if (chat === undefined || chat.read_n === read_n) return
+    if (chat === undefined || chat.read_n === readN || (atLeast && chat.read_n > readN)) return
     this.#touched.add(chatId)
-    const all = read_n >= chat.n
-    const recount = !all && (chat.mentions > 0 || read_n < chat.read_n)
-    this.#set({ ...chat, read_n, mentions: all ? 0 : chat.mentions })
+    const { chat: next, recount } = withMark({ ...chat, n: Math.max(chat.n, readN) }, readN)
+    this.#set(next)
     if (recount) this.recount(chatId)
   }
 

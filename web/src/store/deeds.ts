@@ -3,7 +3,7 @@ import type { Connection } from '../protocol/connection'
 import type { Outcome, ReplyTarget } from './contract'
 import type { Database } from './db'
 import { Outbox, type Confirmation } from './outbox'
-import { perform } from './performing'
+import { perform, type Marked } from './performing'
 import type { OutboxEntry } from './state'
 
 export interface DeedsPort {
@@ -13,7 +13,7 @@ export interface DeedsPort {
   database(): Database | null
   /** How far the log is shown there; `Infinity` where nobody looks. */
   cursor(chatId: string): number
-  confirmedRead(chatId: string, readN: number): void
+  marked: Marked
   changed(chatId: string): void
 }
 
@@ -71,9 +71,7 @@ export class Deeds {
   }
 
   async #perform(entry: OutboxEntry): Promise<Outcome<Confirmation>> {
-    const outcome = await perform(this.#port.connection, entry, (chatId, n) =>
-      this.#port.confirmedRead(chatId, n),
-    )
+    const outcome = await perform(this.#port.connection, entry, this.#port.marked)
     // Nobody waits for the event: the chat is closed, or it is in already.
     const shown = outcome.ok && (outcome.value.seq ?? 0) <= this.#port.cursor(entry.chat_id)
     return shown ? { ok: true, value: { seq: null } } : outcome

@@ -56,7 +56,11 @@ export function withMine(
     const n = Math.max(chat.n, event.data.n)
     return { chat: { ...chat, n, mentions: chat.mentions + (unread ? 1 : 0) }, recount: false }
   }
-  const { read_n } = event.data
+  return withMark(chat, event.data.read_n)
+}
+
+/** With my mark at `read_n`; only the server can count the mentions that are left behind it. */
+export function withMark(chat: Chat, read_n: number): { chat: Chat; recount: boolean } {
   const all = read_n >= chat.n
   const recount = !all && (chat.mentions > 0 || read_n < chat.read_n)
   return { chat: { ...chat, read_n, mentions: all ? 0 : chat.mentions }, recount }

@@ -10,6 +10,7 @@ import type { Drafts } from './drafts.svelte'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds } from './deeds'
+import type { Marked } from './performing'
 import { Receipts } from './receipts'
 import type { WindowRows } from './saver'
 import { PAGE, type Timeline } from './state'
@@ -35,7 +36,7 @@ export interface MessagesPort {
   /** My mark as shown, what is on its way included. */
   readN(chatId: string): number
   applied(event: ChatEvent): void
-  confirmedRead(chatId: string, readN: number): void
+  marked: Marked
   saveWindow(chatId: string, read: () => WindowRows | null): void
   /** The list's line for that chat shows something else. */
   redraw(chatId: string): void
@@ -205,11 +206,6 @@ export class Messages implements MessagesApi {
   /** The server's answer to showing these chats. */
   shown(heads: readonly Head[]): void {
     for (const { chat_id, seq } of heads) this.#opened.get(chat_id)?.conversation.opened(seq)
-  }
-
-  /** The heads of the view in `hello`. What was missed comes by itself, so it is waited for first. */
-  resumed(heads: readonly Head[]): void {
-    for (const head of heads) this.head(head)
   }
 
   offered(result: SyncResult): void {

@@ -7,16 +7,19 @@ import type { OutboxEntry } from './state'
 
 type Asker = Pick<Connection, 'request'>
 
-/** Carries the entry out over the socket; `read` gets what the server holds for my mark. */
+/** Told where my mark stands: at `readN`, or at least there. */
+export type Marked = (chatId: string, readN: number, atLeast: boolean) => void
+
+/** Carries the entry out over the socket. */
 export async function perform(
   asker: Asker,
   entry: OutboxEntry,
-  read: (chatId: string, readN: number) => void,
+  marked: Marked,
 ): Promise<Outcome<Confirmation>> {
   const { chat_id } = entry
   switch (entry.kind) {
     case 'send':
-      return confirmed(
+      return sent(
         await asker.request<'message.send'>({
           type: 'message.send',
           chat_id,
@@ -24,6 +27,8 @@ export async function perform(
           body: { text: entry.text },
           ...(entry.reply_to === null ? {} : { reply_to: entry.reply_to.message_id }),
         }),
+        chat_id,
+        marked,
       )
     case 'edit': {
       const { message_id, id: change_id, base_revision, text } = entry
@@ -53,7 +58,7 @@ export async function perform(
     }
     case 'read': {
       const { n, force } = entry
-      return marked(await asker.request<'read.set'>({ type: 'read.set', chat_id, n, force }), chat_id, read)
+      return read(await asker.request<'read.set'>({ type: 'read.set', chat_id, n, force }), chat_id, marked)
     }
   }
 }
@@ -62,12 +67,14 @@ function confirmed(outcome: Outcome<Sent | Changed>): Outcome<Confirmation> {
   return outcome.ok ? { ok: true, value: { seq: outcome.value.seq ?? null } } : outcome
 }
 
-function marked(
-  outcome: Outcome<ReadState>,
-  chatId: string,
-  read: (chatId: string, readN: number) => void,
-): Outcome<Confirmation> {
+/** Sending is reading. A duplicate was sent earlier, and the mark may have moved since. */
+function sent(outcome: Outcome<Sent>, chatId: string, marked: Marked): Outcome<Confirmation> {
+  if (outcome.ok && !outcome.value.duplicate) marked(chatId, outcome.value.n, true)
+  return confirmed(outcome)
+}
+
+function read(outcome: Outcome<ReadState>, chatId: string, marked: Marked): Outcome<Confirmation> {
   if (!outcome.ok) return outcome
-  read(chatId, outcome.value.read_n)
+  marked(chatId, outcome.value.read_n, false)
   return { ok: true, value: { seq: null } }
 }

@@ -24,7 +24,10 @@ export function route(frame: ServerFrame, slices: Slices): void {
       progress.welcome(frame)
       messages.connected()
       users.connected()
-      messages.resumed(frame.heads)
+      for (const head of frame.heads) {
+        chats.head(head)
+        messages.head(head)
+      }
       break
     case 'event':
       typing.set(frame.chat_id, frame.actor_id, false)

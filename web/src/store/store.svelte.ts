@@ -42,12 +42,11 @@ export class Messenger implements Store {
 
   constructor(environment: Environment) {
     this.#environment = environment
-    const { origin, token } = environment
+    const { origin } = environment
     const api = new Api(
       new Rest({
         fetch: environment.fetch,
         ...(origin === undefined ? {} : { origin }),
-        ...(token === undefined ? {} : { token }),
       }),
     )
     this.#local = new Local(environment.database)
@@ -57,6 +56,7 @@ export class Messenger implements Store {
     this.#view = new ViewSender(this.#link, {
       current: () => this.#shown(),
       shown: ({ heads, presence }) => {
+        for (const head of heads) this.chats.head(head)
         this.messages.shown(heads)
         this.users.present(presence)
       },
@@ -88,7 +88,7 @@ export class Messenger implements Store {
   }
 
   #makeConnection(): Connection {
-    const { openSocket, online, random, now, token } = this.#environment
+    const { openSocket, online, random, now } = this.#environment
     return new Connection(
       { open: openSocket, online, random, now },
       {
@@ -104,7 +104,7 @@ export class Messenger implements Store {
                     open: this.messages.cursors(),
                   },
                 }
-          return { ...resume, ...(token === undefined ? {} : { token }), view: this.#view.begin() }
+          return { ...resume, view: this.#view.begin() }
         },
         frame: (frame) => this.#take(frame),
         status: (status) => this.#status(status),
@@ -199,7 +199,7 @@ export class Messenger implements Store {
       chat: (chatId) => this.chats.chat(chatId),
       readN: (chatId) => this.chats.get(chatId)?.chat.read_n ?? 0,
       applied: (event) => this.chats.apply(event),
-      confirmedRead: (chatId, readN) => this.chats.read(chatId, readN),
+      marked: (chatId, readN, atLeast) => this.chats.marked(chatId, readN, atLeast),
       saveWindow: (chatId, read) => this.#local.saver?.window(chatId, read),
       redraw: (chatId) => this.chats.redraw(chatId),
       viewChanged: () => this.#view.changed(),

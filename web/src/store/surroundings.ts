@@ -10,9 +10,8 @@ export interface Environment {
   random: () => number
   /** Tells of the network and of the page; answers the way out. */
   watch: (listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void) => () => void
-  /** Where the server is, and the token of a program; a browser has neither. */
+  /** Where the server is; a browser knows it. */
   origin?: string
-  token?: string
   /** The name of the local database, when it is not the usual one. */
   database?: string
 }
