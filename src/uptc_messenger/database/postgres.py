@@ -1,15 +1,17 @@
 """PostgreSQL through asyncpg: the same synchronous work, on greenlets instead of threads."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from uptc_messenger.database.store import Work
 from uptc_messenger.models.errors import Unavailable
 
 T = TypeVar("T")
+_NOT_OURS: Final = ("08", "40", "53", "55", "57", "58")
+"""Classes of SQLSTATE that speak of the server: connection, rollback, resources, system."""
 
 
 class PostgresStore:
@@ -32,18 +34,27 @@ class PostgresStore:
         try:
             async with self._engine.begin() as connection:
                 return await connection.run_sync(work)
-        except (OperationalError, InterfaceError, OSError) as error:
-            raise Unavailable from error
+        except (DBAPIError, OSError) as error:
+            raise _refusal(error) from error
 
     async def read(self, work: Work[T]) -> T:
         try:
             async with self._reading.begin() as connection:
                 return await connection.run_sync(work)
-        except (OperationalError, InterfaceError, OSError) as error:
-            raise Unavailable from error
+        except (DBAPIError, OSError) as error:
+            raise _refusal(error) from error
 
     async def scan(self, work: Work[T]) -> T:
         return await self.read(work)
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _refusal(error: DBAPIError | OSError) -> Exception:
+    """`Unavailable` where the server is to blame, else the error itself."""
+    if isinstance(error, OSError | OperationalError | InterfaceError):
+        return Unavailable()
+    state: str = getattr(error.orig, "sqlstate", None) or ""
+    lost = error.connection_invalidated or state.startswith(_NOT_OURS)
+    return Unavailable() if lost else error

@@ -136,8 +136,18 @@ class SqliteStore:
 
 
 def _unavailable(error: OperationalError) -> Unavailable:
-    full = "full" in str(error.orig)
+    full = _says_full(error)
     return Unavailable("The disk is full." if full else "The database cannot do this right now.")
+
+
+def _says_full(error: BaseException | None) -> bool:
+    # A full disk undoes the whole transaction at once, and giving up its savepoint then fails
+    # with another error: the reason is the one before it.
+    while error is not None:
+        if isinstance(error, OperationalError) and "is full" in str(error.orig):
+            return True
+        error = error.__context__
+    return False
 
 
 def _begins_with(statement: str) -> Callable[[sa.Connection], None]:
