@@ -23,7 +23,7 @@ def counted(world: World) -> Generator[list[str], None, None]:
     seen: list[str] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement.split()[0] + " " + " ".join(statement.split()[1:4]))
+        seen.append(" ".join(statement.split()[:4]))
 
     event.listen(store._writer, "before_cursor_execute", note)
     try:

@@ -1,0 +1,86 @@
+"""One tree of revisions makes what `schema.py` declares, on both engines."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests import postgres
+from uptc_messenger.database.migrate import SchemaError, current_revision, head_revision, upgrade
+from uptc_messenger.database.schema import PARTITIONS, metadata
+from uptc_messenger.database.sqlite import make_engine
+from uptc_messenger.models.errors import Unavailable
+
+
+async def test_sqlite_becomes_what_is_declared(tmp_path: Path):
+    await upgrade(sa.make_url(f"sqlite:///{tmp_path}/uptc.db"))
+    engine = make_engine(tmp_path / "uptc.db", writer=False)
+    with engine.connect() as connection:
+        assert current_revision(connection) == head_revision()
+        names = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+        assert names == set(metadata.tables)
+        for name, table in metadata.tables.items():
+            columns = {c["name"]: c["nullable"] for c in sa.inspect(connection).get_columns(name)}
+            assert columns == {c.name: c.nullable for c in table.columns}, name
+    engine.dispose()
+
+
+@pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL is installed")
+def test_postgresql_becomes_what_is_declared_in_partitions():
+    def look(connection: sa.Connection) -> None:
+        assert current_revision(connection) == head_revision()
+        inspector = sa.inspect(connection)
+        for name, table in metadata.tables.items():
+            columns = {c["name"]: c["nullable"] for c in inspector.get_columns(name)}
+            assert columns == {c.name: c.nullable for c in table.columns}, name
+        parts = connection.execute(
+            sa.text("SELECT inhparent::regclass::text, count(*) FROM pg_inherits GROUP BY 1")
+        )
+        counted = {row[0]: row[1] for row in parts}
+        divided = {
+            name
+            for name, table in metadata.tables.items()
+            if table.dialect_options["postgresql"].get("partition_by")
+        }
+        assert divided
+        assert {name: counted.get(name) for name in divided} == dict.fromkeys(divided, PARTITIONS)
+
+    async def story(url: str) -> None:
+        await upgrade(sa.make_url(url))
+        await upgrade(sa.make_url(url))
+        engine = create_async_engine(url.replace("postgresql:", "postgresql+asyncpg:"))
+        async with engine.connect() as connection:
+            await connection.run_sync(look)
+        await engine.dispose()
+
+    with postgres.serving() as server:
+        asyncio.run(story(server.url("postgres")))
+
+
+async def test_again_changes_nothing(tmp_path: Path):
+    url = sa.make_url(f"sqlite:///{tmp_path}/uptc.db")
+    await upgrade(url)
+    before = (tmp_path / "uptc.db").read_bytes()
+    await upgrade(url)
+    assert (tmp_path / "uptc.db").read_bytes() == before
+
+
+async def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path):
+    url = sa.make_url(f"sqlite:///{tmp_path}/uptc.db")
+    await upgrade(url)
+    engine = make_engine(tmp_path / "uptc.db", writer=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(SchemaError, match="newer version"):
+        await upgrade(url)
+
+
+async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path):
+    with pytest.raises(Unavailable, match="No database answers"):
+        await upgrade(sa.make_url(f"postgresql://me:hidden@/name?host={tmp_path}"))
+    with pytest.raises(Unavailable) as caught:
+        await upgrade(sa.make_url("postgresql://me:hidden@127.0.0.1:9449/name"))
+    assert "hidden" not in caught.value.sentence
