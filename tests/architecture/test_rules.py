@@ -18,7 +18,7 @@ PLANTED: list[tuple[rules.Rule, str]] = [
     (rules.logs_name_no_secret, "self._log.info('sent', value=command.body)"),
     (rules.types_are_not_silenced, "x = f()  # type: ignore[no-any-return]"),
     (rules.types_are_not_silenced, "# pyright: basic"),
-    (rules.comments_are_no_banners, "# Helpers ---------"),
+    (rules.comments_are_no_banners, "# Parts ---------"),
 ]
 
 ALLOWED: list[tuple[rules.Rule, str, str]] = [
