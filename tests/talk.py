@@ -100,7 +100,8 @@ class Person:
 async def dial(server: Running, path: str = "/api/v1/ws", **options: Any) -> ClientConnection:
     """A socket that has said nothing yet."""
     address = server.address.replace("http", "ws", 1) + path
-    return await connect(address, **({"compression": None} | options))
+    given: dict[str, Any] = {"compression": None, **options}
+    return await connect(address, **given)
 
 
 async def person(server: Running, username: str) -> Person:
