@@ -137,8 +137,11 @@ async def test_an_id_that_is_none_is_refused_in_every_slot(town: Town, bad: str)
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=201", "limit=abc", "limit=1e1", "limit=", "limit=5&limit=5", "nada=1"]
-    + ["before_seq=-1", "after_seq=99999999999999999999", "before_seq=1&after_seq=1"],
+    [
+        *("limit=0", "limit=201", "limit=abc", "limit=1e1", "limit=", "limit=5&limit=5"),
+        *("before_seq=-1", "after_seq=99999999999999999999", "before_seq=1&after_seq=1"),
+        "nada=1",
+    ],
 )
 async def test_a_query_that_is_wrong_is_refused(town: Town, query: str):
     ana = await town.person()
