@@ -1,0 +1,30 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { I18n } from './i18n.svelte.ts'
+
+beforeEach(() => localStorage.clear())
+
+describe('I18n', () => {
+  it('follows the browser until somebody chooses', async () => {
+    const i18n = new I18n(['en-GB'], localStorage)
+    await i18n.start()
+    expect([i18n.locale, i18n.choice, i18n.t.common.save]).toEqual(['en', 'system', 'Save'])
+  })
+
+  it('keeps the choice, and tells the page its language', async () => {
+    await new I18n(['en'], localStorage).choose('es')
+    const again = new I18n(['en'], localStorage)
+    await again.start()
+    expect([again.locale, again.t.common.save, document.documentElement.lang]).toEqual([
+      'es',
+      'Guardar',
+      'es',
+    ])
+  })
+
+  it('forgets the choice', async () => {
+    const i18n = new I18n(['es'], localStorage)
+    await i18n.choose('en')
+    await i18n.choose('system')
+    expect([i18n.locale, localStorage.length]).toEqual(['es', 0])
+  })
+})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { es } from '../../i18n/es.ts'
+import type { MessageItem } from '../../store/contract.ts'
+import { menuItems, type MessageActions, type Rights } from './actions.ts'
+import { messageItem } from './samples.ts'
+
+const nothing = () => undefined
+const actions: MessageActions = {
+  reply: nothing,
+  edit: nothing,
+  remove: nothing,
+  react: nothing,
+  copyText: nothing,
+  copyLink: nothing,
+  jump: nothing,
+  menu: nothing,
+  emoji: nothing,
+}
+const icons = (item: MessageItem, rights: Rights) =>
+  menuItems(es, item, rights, actions).map((entry) => entry.icon)
+const AT = '2026-11-23T10:00:00Z'
+const member = { write: true, moderate: false }
+
+describe('menuItems', () => {
+  it('lets me edit and delete what is mine', () => {
+    expect(icons(messageItem(1, 'me', AT), member)).toEqual(['reply', 'pencil', 'copy', 'link', 'trash-2'])
+  })
+
+  it('lets a member only answer and copy what another wrote', () => {
+    expect(icons(messageItem(1, 'ana', AT), member)).toEqual(['reply', 'copy', 'link'])
+  })
+
+  it('lets who runs the chat delete what another wrote', () => {
+    expect(icons(messageItem(1, 'ana', AT), { write: true, moderate: true })).toEqual([
+      'reply',
+      'copy',
+      'link',
+      'trash-2',
+    ])
+  })
+
+  it('lets a reader copy', () => {
+    expect(icons(messageItem(1, 'ana', AT), { write: false, moderate: false })).toEqual(['copy', 'link'])
+  })
+
+  it('leaves a deleted message only its link', () => {
+    expect(icons(messageItem(1, 'me', AT, { deleted: true, body: null }), member)).toEqual(['link'])
+  })
+})
