@@ -20,7 +20,9 @@ from tests.server import Server, serving
 EXPECTED = ("net::ERR_INTERNET_DISCONNECTED",)
 
 
-@pytest.fixture(scope="session")
+# Playwright's own event loop runs in this thread as long as the fixture lives, and while one
+# runs no other test's can start: it ends with the module that wanted it.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's."""
     with sync_playwright() as playwright:
