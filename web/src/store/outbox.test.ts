@@ -1,0 +1,256 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { problem } from '../protocol/problem'
+import type { Outcome } from './contract'
+import { idOf } from './fixtures'
+import { Outbox, type Confirmation } from './outbox'
+import type { OutboxEntry } from './state'
+
+const CHAT = 'chat-1'
+
+/** A server that takes what it is given as it is told to. */
+class Line {
+  readonly performed: string[] = []
+  readonly stored = new Map<string, OutboxEntry>()
+  answers: (entry: OutboxEntry) => Promise<Outcome<Confirmation>> = () => accepted()
+  readonly outbox = new Outbox({
+    perform: (entry) => {
+      this.performed.push(entry.id)
+      return this.answers(entry)
+    },
+    store: (entry) => {
+      this.stored.set(entry.id, entry)
+      return Promise.resolve()
+    },
+    erase: (id) => {
+      this.stored.delete(id)
+      return Promise.resolve()
+    },
+    changed: () => undefined,
+    random: () => 1,
+  })
+
+  say(number: number, chat_id = CHAT): string {
+    const id = idOf(number)
+    this.outbox.add({
+      ...pending(id, chat_id, this.outbox.nextOrder()),
+      kind: 'send',
+      text: `m${number}`,
+      reply_to: null,
+    })
+    return id
+  }
+
+  mark(n: number): void {
+    this.outbox.add({
+      ...pending(`read:${CHAT}`, CHAT, this.outbox.nextOrder()),
+      kind: 'read',
+      n,
+      force: false,
+    })
+  }
+
+  states(): string[] {
+    return this.outbox.of(CHAT).map(({ id, state }) => `${id.slice(-1)} ${state}`)
+  }
+}
+
+function pending(id: string, chat_id: string, order: number) {
+  return { id, chat_id, order, created_at: '', state: 'queued' as const, code: null, seq: null }
+}
+
+const accepted = (seq: number | null = null): Promise<Outcome<Confirmation>> =>
+  Promise.resolve({ ok: true, value: { seq } })
+const refused = (...args: Parameters<typeof problem>): Promise<Outcome<Confirmation>> =>
+  Promise.resolve({ ok: false, problem: problem(...args) })
+const settled = () => vi.advanceTimersByTimeAsync(0)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+describe('sending', () => {
+  it('stores first, waits for the connection, and sends in order', async () => {
+    const line = new Line()
+    const ids = [line.say(1), line.say(2), line.say(3)]
+    await settled()
+    expect([...line.stored.keys()]).toEqual(ids)
+    expect(line.performed).toEqual([])
+    line.outbox.connected()
+    await settled()
+    expect(line.performed).toEqual(ids)
+    expect(line.stored.size).toBe(0)
+    expect(line.states()).toEqual([])
+  })
+
+  it('has one under way in a chat, and chats do not wait for each other', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = () => new Promise(() => undefined)
+    const ids = [line.say(1), line.say(2, 'chat-2')]
+    line.say(3)
+    await settled()
+    expect(line.performed).toEqual(ids)
+  })
+
+  it('keeps a confirmed one until its event is seen', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = () => accepted(5)
+    line.say(1)
+    await settled()
+    expect(line.states()).toEqual(['1 confirmed'])
+    expect(line.stored.size).toBe(0)
+    line.outbox.settle(CHAT, 4)
+    expect(line.states()).toEqual(['1 confirmed'])
+    line.outbox.settle(CHAT, 5)
+    expect(line.states()).toEqual([])
+  })
+
+  it('lets an event that overtakes its answer settle it', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    let give: (outcome: Outcome<Confirmation>) => void = () => undefined
+    line.answers = () => new Promise((resolve) => (give = resolve))
+    const id = line.say(1)
+    await settled()
+    line.outbox.seen(id)
+    give({ ok: true, value: { seq: 1 } })
+    await settled()
+    expect(line.states()).toEqual([])
+    expect(line.performed).toEqual([id])
+  })
+})
+
+describe('refusals', () => {
+  it.each(['rate_limited', 'overloaded', 'unavailable', 'timeout'] as const)(
+    '%s: the same id again, when the server says, and the next waits',
+    async (code) => {
+      const line = new Line()
+      line.outbox.connected()
+      line.answers = () => refused(code, '', 7_000)
+      const first = line.say(1)
+      const second = line.say(2)
+      await vi.advanceTimersByTimeAsync(6_999)
+      expect(line.performed).toEqual([first])
+      line.answers = () => accepted()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(line.performed).toEqual([first, first, second])
+    },
+  )
+
+  it('a lasting one fails visibly, stays stored, and lets the next go', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = ({ id }) => (id === idOf(1) ? refused('forbidden') : accepted())
+    const first = line.say(1)
+    line.say(2)
+    await settled()
+    expect(line.states()).toEqual(['1 failed'])
+    expect(line.outbox.get(first)?.code).toBe('forbidden')
+    expect(line.stored.get(first)?.state).toBe('failed')
+    line.answers = () => accepted()
+    line.outbox.retry(first)
+    await settled()
+    expect(line.performed).toEqual([first, idOf(2), first])
+    expect(line.states()).toEqual([])
+  })
+
+  it('a failed one can be given up', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = () => refused('too_large')
+    line.outbox.discard(line.say(1))
+    await settled()
+    expect(line.states()).toEqual([])
+    expect(line.stored.size).toBe(0)
+  })
+
+  it('a lost connection keeps everything for the next one', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = () => refused('offline')
+    const ids = [line.say(1), line.say(2)]
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(line.performed).toEqual([ids[0]])
+    line.answers = () => accepted()
+    line.outbox.connected()
+    await settled()
+    expect(line.performed).toEqual([ids[0], ...ids])
+  })
+
+  it('a browser that cannot store still sends', async () => {
+    const performed: string[] = []
+    const outbox = new Outbox({
+      perform: ({ id }) => {
+        performed.push(id)
+        return accepted()
+      },
+      store: () => Promise.reject(new Error('the disk is full')),
+      erase: () => Promise.reject(new Error('the disk is full')),
+      changed: () => undefined,
+      random: () => 0,
+    })
+    outbox.connected()
+    outbox.add({ ...pending('a', CHAT, 1), kind: 'send', text: 'x', reply_to: null })
+    await settled()
+    expect(performed).toEqual(['a'])
+  })
+
+  it('fails what is more than a person can say', () => {
+    const line = new Line()
+    for (let number = 1; number <= 501; number += 1) line.say(number)
+    expect(line.outbox.get(idOf(500))?.state).toBe('queued')
+    expect(line.outbox.get(idOf(501))).toMatchObject({ state: 'failed', code: 'overloaded' })
+  })
+})
+
+describe('read marks', () => {
+  it('are told once where scrolling comes to rest, and wait for nobody', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = ({ kind }) => (kind === 'send' ? new Promise(() => undefined) : accepted())
+    line.say(1)
+    for (const n of [3, 4, 9]) line.mark(n)
+    await vi.advanceTimersByTimeAsync(299)
+    expect(line.performed).toEqual([idOf(1)])
+    const told: OutboxEntry[] = []
+    line.answers = (entry) => {
+      told.push(entry)
+      return accepted()
+    }
+    await vi.advanceTimersByTimeAsync(1)
+    expect(told).toMatchObject([{ kind: 'read', n: 9 }])
+    expect(line.states()).toEqual(['1 queued'])
+  })
+})
+
+describe('a reload', () => {
+  it('sends what was left with the ids that it had, before what is new', async () => {
+    const before = new Line()
+    const ids = [before.say(1), before.say(2)]
+    await settled()
+    const after = new Line()
+    after.outbox.restore([...before.stored.values()].reverse())
+    const fresh = after.say(3)
+    after.outbox.connected()
+    await settled()
+    expect(after.performed).toEqual([...ids, fresh])
+  })
+
+  it('leaves a failed one failed', async () => {
+    const line = new Line()
+    line.outbox.restore([
+      {
+        ...pending('a', CHAT, 1),
+        kind: 'send',
+        text: 'x',
+        reply_to: null,
+        state: 'failed',
+        code: 'forbidden',
+      },
+    ])
+    line.outbox.connected()
+    await settled()
+    expect(line.performed).toEqual([])
+  })
+})
