@@ -1,69 +1,52 @@
-from tests.delivery import CHAT, Ear, arrive, make_hub, posted
-from uptc_messenger.models.base import ChatId
-
-OTHER = ChatId("other")
+from tests.sessions import arrive, make_hub, new_chat, new_user, said
 
 
-def test_the_first_move_is_told_at_the_next_tick():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ben"), CHAT)
-    hub.publish([posted(1, "¡hola!")])
+def test_the_first_move_is_told_at_once_and_the_next_ones_together():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    phone = arrive(hub, luis, chat)
+    hub.publish([said(chat, 1, ana)])
+    hub.tick(100.0)
+    assert [head["seq"] for head in phone.heard()[0]["heads"]] == [1]
+    for seq in (2, 3, 4):
+        hub.publish([said(chat, seq, ana, f"{seq}")])
+        hub.tick(100.1 * 1)
+    assert phone.heard() == []
+    hub.tick(102.0)
+    (told,) = phone.heard()
+    assert told["heads"] == [{"chat_id": chat, "seq": 4, "n": 4, "preview": "4"}]
+    hub.tick(200.0)
+    assert phone.heard() == []
+
+
+def test_a_session_hears_of_all_its_chats_together():
+    hub, ana, luis = make_hub(), new_user(), new_user()
+    chats = [new_chat() for _ in range(5)]
+    phone = arrive(hub, luis, *chats)
+    hub.publish([said(chat, 1, ana) for chat in chats])
     hub.tick(10.0)
-    assert ear.frames == [
-        {
-            "type": "chat.head",
-            "heads": [{"chat_id": CHAT, "seq": 1, "n": 1, "preview": "¡hola!"}],
-        }
-    ]
-    assert ear.outbox.es == 1
+    (told,) = phone.heard()
+    assert {head["chat_id"] for head in told["heads"]} == set(chats)
+    assert phone.outbox.es == 1
 
 
-def test_a_busy_chat_speaks_every_two_seconds_and_says_only_the_newest():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ben"), CHAT)
-    for seq in range(1, 31):
-        hub.publish([posted(seq)])
-        hub.tick(10.0 + seq / 10)
-    assert [frame["heads"][0]["seq"] for frame in ear.frames] == [1, 21]
-    hub.tick(15.0)
-    assert ear.frames[-1]["heads"][0]["seq"] == 30
-
-
-def test_a_session_hears_of_all_its_chats_at_most_every_second():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ben"), CHAT, OTHER)
-    hub.publish([posted(1)])
+def test_who_looks_or_does_not_want_to_know_gets_no_heads():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    looking, muted, other = (arrive(hub, luis, chat) for _ in range(3))
+    hub.show(looking.subscriber, [chat], [])
+    hub.show(muted.subscriber, [], [chat])
+    hub.publish([said(chat, 1, ana)])
     hub.tick(10.0)
-    hub.publish([posted(1, chat_id=OTHER)])
-    hub.tick(10.5)
-    assert len(ear.frames) == 1
-    hub.tick(11.0)
-    assert [frame["heads"][0]["chat_id"] for frame in ear.frames] == [CHAT, OTHER]
+    assert looking.kinds() == ["message.new"]
+    assert muted.kinds() == []
+    assert other.kinds() == ["chat.head"]
 
 
-def test_who_looks_and_who_muted_hear_no_heads():
-    hub = make_hub()
-    viewer = arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    deaf = arrive(hub, Ear("ben"), CHAT)
-    hub.show(deaf, (), [CHAT])
-    hub.publish([posted(1)])
-    hub.tick(10.0)
-    assert viewer.kinds() == ["message.new"]
-    assert deaf.frames == []
-
-
-def test_sessions_with_the_same_news_share_one_packet():
-    hub = make_hub()
-    ears = [arrive(hub, Ear(f"u{n}"), CHAT) for n in range(3)]
-    hub.publish([posted(1)])
-    hub.tick(10.0)
-    assert len({id(ear.line.packets[0]) for ear in ears}) == 1
-
-
-def test_who_left_meanwhile_hears_nothing():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ben"), CHAT)
-    hub.publish([posted(1)])
-    hub.directory.leave(hub.directory.people[ear.user_id], CHAT)
-    hub.tick(10.0)
-    assert ear.frames == []
+def test_an_idle_ticker_has_nothing_to_do():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    arrive(hub, luis, chat)
+    ticker = hub._heads
+    assert ticker.idle
+    hub.publish([said(chat, 1, ana)])
+    assert not ticker.idle
+    hub.tick(1.0)
+    assert ticker.idle

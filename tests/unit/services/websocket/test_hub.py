@@ -1,130 +1,134 @@
 import pytest
 
-from tests.delivery import CHAT, Ear, arrive, joined, left, make_hub, posted
-from uptc_messenger.models.base import ChatId, UserId
+from tests.sessions import arrive, joined, left, make_hub, new_chat, new_user, said
 from uptc_messenger.models.errors import CloseCode, NotFound
 from uptc_messenger.models.events import EndSessions, ReceiptShown, ToViewers
 from uptc_messenger.models.frames import Head
-
-FOREIGN = ChatId("foreign")
-
-
-def test_an_event_is_encoded_once_for_everybody():
-    hub = make_hub()
-    ears = [arrive(hub, Ear(f"u{n}"), CHAT, show=(CHAT,)) for n in range(3)]
-    hub.publish([posted(1)])
-    assert len({id(ear.line.packets[0]) for ear in ears}) == 1
-    assert [ear.kinds() for ear in ears] == [["message.new"]] * 3
+from uptc_messenger.services.websocket import hub as module
 
 
-def test_the_events_of_one_commit_leave_in_one_packet():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    hub.publish([posted(1), posted(2), posted(3)])
-    assert len(ear.line.packets) == 1
-    assert [frame["seq"] for frame in ear.frames] == [1, 2, 3]
-    assert ear.outbox.es == 3
+def test_who_looks_gets_bodies_the_author_too_and_nobody_else():
+    hub, ana, luis, eva, chat = make_hub(), new_user(), new_user(), new_user(), new_chat()
+    devices = [arrive(hub, user, chat) for user in (ana, luis)]
+    outside = arrive(hub, eva)
+    for device in devices:
+        hub.show(device.subscriber, [chat], [])
+    hub.publish([said(chat, 1, ana), said(chat, 2, luis)])
+    for device in devices:
+        assert [told["seq"] for told in device.heard()] == [1, 2]
+    assert outside.heard() == []
+    assert hub.delivered == 4
 
 
-def test_who_is_no_member_hears_nothing():
-    hub = make_hub()
-    stranger = arrive(hub, Ear("eve"), ChatId("elsewhere"))
-    hub.publish([posted(1)])
-    hub.tick(10.0)
-    assert stranger.frames == []
+def test_an_event_is_encoded_once_for_all():
+    hub, ana, chat = make_hub(), new_user(), new_chat()
+    devices = [arrive(hub, new_user(), chat) for _ in range(3)]
+    for device in devices:
+        hub.show(device.subscriber, [chat], [])
+    hub.publish([said(chat, 1, ana), said(chat, 2, ana)])
+    packets = [device.outbox.take() for device in devices]
+    assert packets[0] == packets[1] == packets[2]
+    assert len(packets[0]) == 1
+    assert packets[0][0].counted == 2
 
 
-def test_a_new_member_is_told_and_hears_what_follows():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ben"))
-    hub.publish([posted(1), joined("ben"), posted(2)])
-    hub.tick(10.0)
-    assert ear.kinds() == ["chat.joined", "chat.head"]
-    assert ear.frames[1]["heads"][0]["seq"] == 2
-
-
-def test_the_last_that_a_removed_member_gets_is_that_he_left():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ben"), CHAT, show=(CHAT,))
-    hub.publish([posted(1), left("ben"), posted(2, "un secreto")])
-    hub.tick(10.0)
-    assert ear.kinds() == ["message.new", "chat.left"]
-
-
-def test_a_view_of_a_foreign_chat_is_refused_and_changes_nothing():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    with pytest.raises(NotFound) as refusal:
-        hub.show(ear, (CHAT, FOREIGN), ())
-    assert refusal.value.details == {"chat_id": FOREIGN}
-    assert ear.open == (CHAT,)
+def test_one_may_look_only_at_chats_that_one_is_in():
+    hub, ana, chat, other = make_hub(), new_user(), new_chat(), new_chat()
+    device = arrive(hub, ana, chat)
+    for view in (([other], []), ([], [other]), ([chat, other], [])):
+        with pytest.raises(NotFound) as caught:
+            hub.show(device.subscriber, *view)
+        assert caught.value.details == {"chat_id": other}
     with pytest.raises(NotFound):
-        hub.show(ear, (), [FOREIGN])
-
-
-def test_a_closed_chat_sends_no_bodies():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    hub.show(ear, (), ())
-    hub.publish([posted(1)])
-    assert ear.frames == []
-
-
-def test_typing_reaches_the_other_viewers():
-    hub = make_hub()
-    ana = arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    laptop = arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    ben = arrive(hub, Ear("ben"), CHAT, show=(CHAT,))
-    hub.type(ana, CHAT, on=True)
-    assert ben.frames == [{"type": "typing", "chat_id": CHAT, "user_id": "ana", "on": True}]
-    assert ana.frames == laptop.frames == []
+        hub.show(device.subscriber, [], [], [other])
     with pytest.raises(NotFound):
-        hub.type(ana, FOREIGN, on=True)
+        hub.type(device.subscriber, other, on=True)
+    assert hub.visible(device.subscriber, [chat, other]) == [chat]
+    assert device.subscriber.open == ()
 
 
-def test_a_receipt_is_for_who_looks():
+def test_the_last_thing_that_a_removed_member_gets_is_that_they_left():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    phone = arrive(hub, luis, chat)
+    hub.show(phone.subscriber, [chat], [])
+    hub.publish([said(chat, 1, ana), left(luis, chat), said(chat, 2, ana)])
+    hub.publish([said(chat, 3, ana)])
+    hub.tick(100.0)
+    assert phone.kinds() == ["message.new", "chat.left"]
+
+
+def test_a_newcomer_hears_of_the_chat_before_anything_in_it():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    phone = arrive(hub, luis)
+    hub.publish([joined(luis, chat)])
+    hub.show(phone.subscriber, [chat], [])
+    hub.publish([said(chat, 1, ana)])
+    assert phone.kinds() == ["chat.joined", "message.new"]
+
+
+def test_a_revocation_comes_after_what_was_committed_before_it():
+    hub, ana, chat = make_hub(), new_user(), new_chat()
+    phone, laptop = arrive(hub, ana, chat), arrive(hub, ana, chat)
+    hub.show(phone.subscriber, [chat], [])
+    ended = EndSessions(
+        user_id=ana, session_ids=frozenset({phone.session_id}), code=CloseCode.SESSION_REVOKED
+    )
+    hub.publish([said(chat, 1, ana), ended])
+    assert phone.kinds() == ["message.new"]
+    assert phone.closed is CloseCode.SESSION_REVOKED
+    assert laptop.closed is None
+    hub.publish([EndSessions(user_id=ana, session_ids=None, code=CloseCode.ACCOUNT_DISABLED)])
+    assert laptop.closed is CloseCode.ACCOUNT_DISABLED
+    hub.publish([EndSessions(user_id=new_user(), session_ids=None, code=CloseCode.SESSION_REVOKED)])
+
+
+def test_typing_is_shown_to_the_others_who_look():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    typing, looking, away = arrive(hub, ana, chat), arrive(hub, luis, chat), arrive(hub, luis, chat)
+    for device in (typing, looking):
+        hub.show(device.subscriber, [chat], [])
+    hub.type(typing.subscriber, chat, on=True)
+    hub.publish([ToViewers(frame=ReceiptShown(chat_id=chat, user_id=ana, n=3))])
+    assert looking.kinds() == ["typing", "receipt"]
+    assert typing.heard() == away.heard() == []
+    assert looking.outbox.es == 0, "what is fleeting is not counted"
+
+
+def test_in_a_crowd_nobody_is_told_who_is_typing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "TYPING_VIEWERS", 1)
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    one, other = arrive(hub, ana, chat), arrive(hub, luis, chat)
+    for device in (one, other):
+        hub.show(device.subscriber, [chat], [])
+    hub.type(one.subscriber, chat, on=True)
+    assert other.heard() == []
+
+
+def test_heads_read_from_the_log_never_put_a_room_back():
+    hub, ana, chat = make_hub(), new_user(), new_chat()
+    arrive(hub, ana, chat)
+    hub.publish([said(chat, 5, ana)])
+    hub.reached([Head(chat_id=chat, seq=3, n=3), Head(chat_id=new_chat(), seq=9, n=9)])
+    assert [(head.seq, head.n) for head in hub.heads_of([chat, new_chat()])] == [(5, 5)]
+    hub.reached([Head(chat_id=chat, seq=7, n=6)])
+    assert [(head.seq, head.n) for head in hub.heads_of([chat])] == [(7, 6)]
+
+
+def test_nothing_stays_of_who_went():
+    hub, ana, chat = make_hub(), new_user(), new_chat()
+    one, other = arrive(hub, ana, chat), arrive(hub, ana, chat)
+    assert (hub.sessions, hub.sessions_of(ana)) == (2, 2)
+    assert not hub.detach(one.subscriber)
+    assert hub.detach(other.subscriber)
+    assert (hub.sessions, hub.sessions_of(ana)) == (0, 0)
+    assert (hub.directory.people, hub.directory.rooms) == ({}, {})
+    hub.publish([said(chat, 1, ana), joined(ana, chat)])
+
+
+def test_a_server_that_stops_says_so_to_everyone():
     hub = make_hub()
-    viewer = arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    other = arrive(hub, Ear("carla"), CHAT)
-    receipt = ReceiptShown(chat_id=CHAT, user_id=UserId("ben"), n=3)
-    hub.publish([ToViewers(frame=receipt)])
-    assert viewer.kinds() == ["receipt"]
-    assert other.frames == []
-
-
-def test_sessions_end_one_or_all():
-    hub = make_hub()
-    phone, laptop = arrive(hub, Ear("ana")), arrive(hub, Ear("ana"))
-    ben = arrive(hub, Ear("ben"))
-    one = frozenset({phone.session_id})
-    revoked, disabled = CloseCode.SESSION_REVOKED, CloseCode.ACCOUNT_DISABLED
-    hub.publish([EndSessions(user_id=UserId("ana"), session_ids=one, code=revoked)])
-    assert (phone.line.ended, laptop.line.ended) == (revoked, None)
-    hub.publish([EndSessions(user_id=UserId("ana"), session_ids=None, code=disabled)])
-    assert (laptop.line.ended, ben.line.ended) == (disabled, None)
-
-
-def test_heads_that_were_read_count_until_something_happens():
-    hub = make_hub()
-    arrive(hub, Ear("ana"), CHAT, show=(CHAT,))
-    hub.reached([Head(chat_id=CHAT, seq=7, n=5), Head(chat_id=FOREIGN, seq=1, n=1)])
-    assert hub.heads_of([CHAT, FOREIGN]) == [Head(chat_id=CHAT, seq=7, n=5)]
-    hub.publish([posted(8)])
-    hub.reached([Head(chat_id=CHAT, seq=7, n=5)])
-    assert hub.heads_of([CHAT])[0].seq == 8
-
-
-def test_everybody_is_told_that_the_server_stops():
-    hub = make_hub()
-    ears = [arrive(hub, Ear("ana")), arrive(hub, Ear("ben"))]
+    devices = [arrive(hub, new_user()) for _ in range(3)]
     hub.go_away(2_000)
-    assert [ear.kinds() for ear in ears] == [["goaway"]] * 2
-
-
-def test_sessions_are_counted():
-    hub = make_hub()
-    ear = arrive(hub, Ear("ana"))
-    arrive(hub, Ear("ana"))
-    assert (hub.sessions, hub.sessions_of(UserId("ana")), hub.sessions_of(UserId("x"))) == (2, 2, 0)
-    assert not hub.detach(ear)
-    assert hub.sessions == 1
+    for device in devices:
+        (told,) = device.heard()
+        assert (told["type"], told["reason"], told["resume"]) == ("goaway", "drain", True)

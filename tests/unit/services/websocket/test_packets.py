@@ -2,44 +2,43 @@ import zlib
 
 import pytest
 
-from tests.delivery import unpack
-from uptc_messenger.models.frames import Flow
+from tests.core import frames_of
+from uptc_messenger.models.frames import ServerPing
 from uptc_messenger.services.websocket.packets import Packet, encode, single
 
 
-@pytest.mark.parametrize("size", [1, 117, 118, 119, 65_527, 65_528, 70_000])
-def test_every_length_has_its_header(size: int):
-    payload = b'{"a":"' + b"x" * size + b'"}'
-    assert unpack(Packet([payload], 1).data) == [{"a": "x" * size}]
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
+def test_a_frame_has_the_length_that_it_says(size: int):
+    payload = b"x" * size
+    assert frames_of(Packet([payload], 0).data) == [payload]
 
 
-def test_several_objects_leave_together_in_order():
-    packet = Packet([b'{"n":1}', b'{"n":2}'], 2)
-    assert unpack(packet.data) == [{"n": 1}, {"n": 2}]
-    assert packet.size == len(packet.data)
+def test_several_frames_leave_in_one_write_and_count_together():
+    packet = Packet([b"{}", b"[]" * 100, b"3"], 2)
+    assert frames_of(packet.data) == [b"{}", b"[]" * 100, b"3"]
     assert packet.counted == 2
 
 
-def test_a_small_packet_is_not_compressed():
-    packet = single(Flow(state="normal", dropped_from_es=0))
+def test_short_texts_are_not_worth_compressing():
+    packet = Packet([b"x" * 1_023], 1)
     assert packet.deflated is packet.data
 
 
-def test_a_large_object_is_compressed_once_and_reads_the_same():
-    payload = b'{"text":"' + b"hola " * 500 + b'"}'
-    packet = Packet([b'{"n":1}', payload], 1)
-    packed = packet.deflated
-    assert packet.deflated is packed
-    assert len(packed) < len(packet.data) // 4
-    assert packed.startswith(b'\x81\x07{"n":1}')
-    frame = packed[9:]
-    assert frame[0] == 0xC1, "the first bit after FIN says compressed (RFC 7692)"
-    assert frame[1] < 126
-    data = frame[2 : 2 + frame[1]] + b"\x00\x00\xff\xff"
-    assert zlib.decompressobj(wbits=-15).decompress(data) == payload
+def test_long_ones_are_compressed_once_and_each_on_its_own():
+    payload = b"una y otra vez " * 200
+    packet = Packet([payload, b"short"], 2)
+    wire = packet.deflated
+    assert wire is packet.deflated
+    assert len(wire) < len(packet.data) // 4
+    assert wire[0] == 0xC1, "final, compressed, text"
+    size, start = wire[1], 2
+    if size == 126:
+        size, start = int.from_bytes(wire[2:4], "big"), 4
+    stream = wire[start : start + size] + b"\x00\x00\xff\xff"
+    assert zlib.decompressobj(wbits=-zlib.MAX_WBITS).decompress(stream) == payload
+    assert frames_of(wire[start + size :]) == [b"short"]
 
 
-def test_the_text_of_an_object_is_its_json():
-    assert encode(Flow(state="lagging", dropped_from_es=3)) == (
-        b'{"type":"flow","state":"lagging","dropped_from_es":3}'
-    )
+def test_one_object_is_one_frame():
+    assert frames_of(single(ServerPing(ts=3), counted=1).data) == [b'{"type":"ping","ts":3}']
+    assert encode(ServerPing(ts=3)) == b'{"type":"ping","ts":3}'

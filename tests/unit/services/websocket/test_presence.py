@@ -1,33 +1,36 @@
+from typing import Any
+
 import pytest
 
-from tests.delivery import Ear
+from tests.core import NOON
+from tests.sessions import Device, new_user
 from uptc_messenger.models.base import UserId
 from uptc_messenger.services.websocket.presence import PresenceBoard
 from uptc_messenger.services.websocket.rooms import Directory
-
-ANA, BEN = UserId("ana"), UserId("ben")
+from uptc_messenger.toolkit.clock import rfc3339
 
 
 class Hall:
-    """A board with its people."""
+    """People who come and go, and a board that shows it."""
 
     def __init__(self) -> None:
         self.directory = Directory()
-        self.leaving: list[UserId] = []
-        self.board = PresenceBoard(self.directory, self.leaving.append, lambda: 1_000)
+        self.graces: list[UserId] = []
+        self.board = PresenceBoard(self.directory, self.graces.append, lambda: NOON)
 
-    def come(self, user: str) -> Ear:
-        ear = Ear(user)
-        self.directory.settle(self.directory.arrive(ear), set())
-        self.board.arrived(ear)
-        return ear
+    def come(self, user: UserId) -> Device:
+        device = Device(user)
+        self.directory.settle(self.directory.arrive(device.subscriber), set())
+        self.board.arrived(device.subscriber)
+        return device
 
-    def go(self, ear: Ear) -> None:
-        self.directory.depart(ear)
-        self.board.departed(ear)
+    def go(self, device: Device) -> None:
+        self.directory.depart(device.subscriber)
+        self.board.departed(device.subscriber)
 
-    def state(self, user: UserId) -> str:
-        return self.board.states([user], {})[0].state
+
+def seen(device: Device) -> list[tuple[str, Any]]:
+    return [(u["state"], u.get("text")) for told in device.heard() for u in told["users"]]
 
 
 @pytest.fixture
@@ -35,72 +38,62 @@ def hall() -> Hall:
     return Hall()
 
 
-def shown(ear: Ear) -> list[tuple[str, str]]:
-    return [(u["user_id"], u["state"]) for frame in ear.frames for u in frame["users"]]
+def test_only_who_watches_is_told_and_only_of_changes(hall: Hall):
+    luis = new_user()
+    ana, eva = hall.come(new_user()), hall.come(new_user())
+    hall.board.watch(ana.subscriber, [luis])
+    phone = hall.come(luis)
+    hall.come(luis)
+    assert seen(ana) == [("online", None)]
+    assert seen(eva) == []
+    hall.board.declare(phone.subscriber, "idle", None)
+    assert seen(ana) == [], "the other device is still active"
 
 
-def test_who_watches_hears_of_transitions_only(hall: Hall):
-    watcher = hall.come("ana")
-    hall.board.watch(watcher, [BEN])
-    phone = hall.come("ben")
-    hall.come("ben")
-    hall.board.declare(phone, "online", None)
-    assert shown(watcher) == [("ben", "online")]
+def test_a_person_is_away_only_after_a_grace(hall: Hall):
+    luis, ana = new_user(), hall.come(new_user())
+    hall.board.watch(ana.subscriber, [luis])
+    phone = hall.come(luis)
+    hall.go(phone)
+    assert hall.graces == [luis]
+    back = hall.come(luis)
+    hall.board.lapse(luis)
+    assert seen(ana) == [("online", None)], "a phone in a lift does not blink"
+    hall.go(back)
+    hall.board.lapse(luis)
+    (told,) = ana.heard()
+    assert told["users"] == [{"user_id": luis, "state": "offline", "last_seen": rfc3339(NOON)}]
 
 
-def test_the_most_present_device_counts(hall: Hall):
-    phone, laptop = hall.come("ben"), hall.come("ben")
-    hall.board.declare(phone, "idle", None)
-    assert hall.state(BEN) == "online"
-    hall.board.declare(laptop, "idle", None)
-    assert hall.state(BEN) == "idle"
+def test_the_most_present_device_decides_and_a_text_goes_with_it(hall: Hall):
+    luis, ana = new_user(), hall.come(new_user())
+    hall.board.watch(ana.subscriber, [luis])
+    one, other = hall.come(luis), hall.come(luis)
+    hall.board.declare(one.subscriber, "dnd", "En clase")
+    hall.board.declare(other.subscriber, "offline", None)
+    assert seen(ana)[-1] == ("dnd", "En clase")
+    hall.board.declare(one.subscriber, "dnd", "")
+    assert seen(ana) == [("dnd", None)]
 
 
-def test_leaving_is_shown_after_a_grace(hall: Hall):
-    watcher, ben = hall.come("ana"), hall.come("ben")
-    hall.board.watch(watcher, [BEN])
-    hall.go(ben)
-    assert shown(watcher) == []
-    assert hall.leaving == [BEN]
-    hall.board.lapse(BEN)
-    assert shown(watcher) == [("ben", "offline")]
-    assert watcher.frames[0]["users"][0]["last_seen"] == "1970-01-01T00:00:01.000Z"
+def test_who_asks_is_told_how_it_is_now(hall: Hall):
+    here, gone, never = new_user(), new_user(), new_user()
+    hall.come(here)
+    states = hall.board.states([here, gone, never], {gone: 5})
+    assert [(s.state, s.last_seen) for s in states[1:]] == [
+        ("offline", rfc3339(5)),
+        ("offline", states[2].last_seen),
+    ]
+    assert states[0].state == "online"
 
 
-def test_who_comes_back_within_the_grace_never_left(hall: Hall):
-    watcher, ben = hall.come("ana"), hall.come("ben")
-    hall.board.watch(watcher, [BEN])
-    hall.go(ben)
-    hall.come("ben")
-    hall.board.lapse(BEN)
-    assert shown(watcher) == []
-
-
-def test_a_text_stays_until_it_is_taken_back(hall: Hall):
-    ben = hall.come("ben")
-    hall.board.declare(ben, "dnd", "en clase")
-    hall.board.declare(ben, "idle", None)
-    assert hall.board.states([BEN], {})[0].text == "en clase"
-    hall.board.declare(ben, "idle", "")
-    assert not hall.board.states([BEN], {})[0].text
-
-
-def test_invisible_people_look_away(hall: Hall):
-    watcher, ben = hall.come("ana"), hall.come("ben")
-    hall.board.watch(watcher, [BEN])
-    hall.board.declare(ben, "offline", None)
-    assert shown(watcher) == [("ben", "offline")]
-
-
-def test_who_was_never_here_was_seen_when_the_book_says(hall: Hall):
-    entry = hall.board.states([BEN], {BEN: 5_000})[0]
-    assert (entry.state, entry.last_seen) == ("offline", "1970-01-01T00:00:05.000Z")
-
-
-def test_a_new_view_replaces_the_people_watched(hall: Hall):
-    watcher = hall.come("ana")
-    hall.board.watch(watcher, [BEN])
-    hall.board.watch(watcher, [])
-    hall.come("ben")
-    assert shown(watcher) == []
-    assert not hall.board._watchers
+def test_who_stops_watching_hears_no_more_and_nothing_is_kept(hall: Hall):
+    luis, ana = new_user(), hall.come(new_user())
+    hall.board.watch(ana.subscriber, [luis])
+    phone = hall.come(luis)
+    hall.board.watch(ana.subscriber, [])
+    hall.go(phone)
+    hall.board.lapse(luis)
+    assert seen(ana) == [("online", None)]
+    assert luis not in hall.board._shown
+    assert hall.board._watchers == {}

@@ -1,53 +1,62 @@
-from tests.delivery import CHAT, Ear
-from uptc_messenger.models.base import ChatId
+from tests.sessions import Device, new_chat, new_user
 from uptc_messenger.services.websocket.rooms import Directory
 
-OTHER = ChatId("other")
+
+def test_a_person_belongs_where_the_database_says():
+    directory, ana, chat = Directory(), Device(new_user()), new_chat()
+    person = directory.arrive(ana.subscriber)
+    assert person.chats == set()
+    directory.settle(person, {chat})
+    assert directory.rooms[chat].people == {person}
 
 
-def test_a_person_is_here_from_the_first_session_to_the_last():
-    directory = Directory()
-    phone, laptop = Ear("ana"), Ear("ana")
-    person = directory.arrive(phone)
-    assert directory.arrive(laptop) is person
-    directory.settle(person, {CHAT})
-    assert directory.sessions == 2
-    assert not directory.depart(phone)
-    assert directory.rooms[CHAT].people == {person}
-    assert directory.depart(laptop)
+def test_what_changed_while_the_database_was_read_is_newer_than_its_answer():
+    directory, ana = Directory(), Device(new_user())
+    stayed, gone, back, new = (new_chat() for _ in range(4))
+    person = directory.arrive(ana.subscriber)
+    directory.leave(person, gone)
+    directory.leave(person, back)
+    directory.join(person, back)
+    directory.join(person, new)
+    directory.settle(person, {stayed, gone, back})
+    assert person.chats == {stayed, back, new}
+
+
+def test_a_second_session_finds_the_person_settled():
+    directory, user, chat = Directory(), new_user(), new_chat()
+    one, other = Device(user), Device(user)
+    person = directory.arrive(one.subscriber)
+    directory.settle(person, {chat})
+    assert directory.arrive(other.subscriber) is person
+    directory.settle(person, set())
+    assert person.chats == {chat}
+    assert not directory.depart(one.subscriber)
+    assert directory.depart(other.subscriber)
+    assert not directory.depart(other.subscriber)
     assert (directory.people, directory.rooms, directory.sessions) == ({}, {}, 0)
 
 
-def test_a_change_during_the_reading_is_newer_than_what_was_read():
-    directory = Directory()
-    person = directory.arrive(Ear("ana"))
-    directory.leave(person, CHAT)
-    directory.join(person, OTHER)
-    directory.settle(person, {CHAT})
-    assert person.chats == {OTHER}
+def test_who_leaves_a_chat_sees_nothing_of_it_on_any_session():
+    directory, user, chat, other = Directory(), new_user(), new_chat(), new_chat()
+    devices = [Device(user), Device(user)]
+    for device in devices:
+        person = directory.arrive(device.subscriber)
+        directory.settle(person, {chat, other})
+        directory.show(device.subscriber, (chat, other))
+        device.outbox.held = {chat, other}
+    directory.leave(person, chat)
+    assert chat not in directory.rooms
+    for device in devices:
+        assert device.subscriber.open == (other,)
+        assert device.outbox.held == {other}
 
 
-def test_who_left_and_came_back_during_the_reading_is_in():
-    directory = Directory()
-    person = directory.arrive(Ear("ana"))
-    directory.leave(person, CHAT)
-    directory.join(person, CHAT)
-    directory.settle(person, set())
-    assert person.chats == {CHAT}
-
-
-def test_leaving_closes_the_chat_on_every_device():
-    directory = Directory()
-    ear = Ear("ana")
-    person = directory.arrive(ear)
-    directory.settle(person, {CHAT, OTHER})
-    directory.show(ear, (CHAT, OTHER))
-    ear.outbox.held = {CHAT, OTHER}
-    directory.leave(person, CHAT)
-    assert ear.open == (OTHER,)
-    assert ear.outbox.held == {OTHER}
-    assert CHAT not in directory.rooms
-
-
-def test_a_session_that_is_not_here_departs_in_vain():
-    assert not Directory().depart(Ear("ana"))
+def test_a_view_replaces_the_one_before():
+    directory, ana = Directory(), Device(new_user())
+    one, other = new_chat(), new_chat()
+    person = directory.arrive(ana.subscriber)
+    directory.settle(person, {one, other})
+    directory.show(ana.subscriber, (one,))
+    directory.show(ana.subscriber, (other,))
+    assert directory.rooms[one].viewers == set()
+    assert directory.rooms[other].viewers == {ana.subscriber}

@@ -1,36 +1,39 @@
-from tests.delivery import CHAT, Ear
+from tests.sessions import Device, new_chat, new_user
 from uptc_messenger.models.errors import CloseCode
+from uptc_messenger.models.frames import ServerPing
 from uptc_messenger.services.websocket.config import WebSocketConfig
-from uptc_messenger.services.websocket.packets import Packet
+from uptc_messenger.services.websocket.packets import single
 
-EVENT = Packet([b'{"type":"event"}'], 1)
-HINT = Packet([b'{"type":"typing"}'], 0)
-
-
-def test_an_event_goes_out():
-    ear = Ear("ana")
-    ear.offer(EVENT, CHAT)
-    assert ear.kinds() == ["event"]
+TIGHT = WebSocketConfig(soft_bytes=10, window_events=2)
+PACKET = single(ServerPing(ts=1), counted=1)
 
 
-def test_lagging_is_said_once():
-    ear = Ear("ana", WebSocketConfig(window_events=1))
-    for _ in range(3):
-        ear.offer(EVENT, CHAT)
-    assert ear.kinds() == ["event", "flow"]
-    assert ear.frames[1] == {"type": "flow", "state": "lagging", "dropped_from_es": 2}
+def test_the_socket_is_woken_for_whatever_waits():
+    device = Device(new_user())
+    device.subscriber.put(PACKET)
+    device.subscriber.offer(PACKET, new_chat())
+    device.subscriber.whisper(PACKET)
+    assert device.woken == 3
+    assert device.kinds() == ["ping", "ping", "ping"]
 
 
-def test_whispers_are_for_who_is_at_ease():
-    ear = Ear("ana", WebSocketConfig(window_events=1))
-    ear.whisper(HINT)
-    ear.offer(EVENT, CHAT)
-    ear.offer(EVENT, CHAT)
-    ear.whisper(HINT)
-    assert ear.kinds() == ["typing", "event", "flow"]
+def test_lagging_is_said_once_with_the_number_that_comes_next():
+    device = Device(new_user(), TIGHT)
+    for _ in range(4):
+        device.subscriber.offer(PACKET, new_chat())
+    told = device.heard()
+    assert [t["type"] for t in told] == ["ping", "flow"]
+    assert (told[1]["state"], told[1]["dropped_from_es"]) == ("lagging", 2)
 
 
-def test_it_ends_through_its_socket():
-    ear = Ear("ana")
-    ear.end(CloseCode.SESSION_REVOKED, "This session was ended.")
-    assert ear.line.ended is CloseCode.SESSION_REVOKED
+def test_nothing_is_whispered_to_who_has_enough_to_do():
+    device = Device(new_user(), TIGHT)
+    device.subscriber.put(PACKET)
+    device.subscriber.whisper(PACKET)
+    assert len(device.heard()) == 1
+
+
+def test_an_end_reaches_the_socket():
+    device = Device(new_user())
+    device.subscriber.end(CloseCode.SESSION_REVOKED, "This session was ended.")
+    assert device.closed is CloseCode.SESSION_REVOKED
