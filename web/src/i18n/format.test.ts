@@ -28,6 +28,10 @@ describe('in Spanish', () => {
     expect(format.ago(NOW + 7 * 86_400_000, NOW)).toBe('dentro de 7 días')
   })
 
+  it('has a time without its half of the day', () => {
+    expect(format.shortTime(local(23, 9))).toBe('9:00')
+  })
+
   it('joins names', () => {
     expect(format.list(['Ana', 'Luis', 'Marta'])).toBe('Ana, Luis y Marta')
   })

@@ -7,6 +7,8 @@ const DAY = 86_400_000
 export interface Format {
   /** `14:05` */
   time(at: string | number): string
+  /** `2:05`: the time where there is no room for the half of the day. */
+  shortTime(at: string | number): string
   /** `lunes, 23 de noviembre de 2026, 14:05` */
   full(at: string | number): string
   /** For a separator: `Hoy`, `Ayer`, `lunes`, `12 de mayo`, with the year when it is another. */
@@ -46,6 +48,13 @@ export function createFormat(locale: Locale): Format {
   }
   return {
     time: (at) => time.format(new Date(at)),
+    shortTime: (at) =>
+      time
+        .formatToParts(new Date(at))
+        .filter((part) => part.type !== 'dayPeriod')
+        .map((part) => part.value)
+        .join('')
+        .trim(),
     full: (at) => full.format(new Date(at)),
     day(at, now) {
       const date = new Date(at)

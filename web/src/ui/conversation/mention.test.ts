@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { User } from '../../protocol/wire.ts'
 import { candidates, insertMention, mentionQuery } from './mention.ts'
 
-const user = (username: string, display_name: string): User =>
-  ({ user_id: username, username, display_name, about: '' }) as User
+const user = (username: string, display_name: string): User => ({
+  user_id: username,
+  username,
+  display_name,
+  about: '',
+})
 
 describe('mentionQuery', () => {
   it.each([

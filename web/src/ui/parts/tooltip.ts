@@ -23,7 +23,8 @@ export function tooltip(text: string): Attachment<HTMLElement> {
       timer = setTimeout(show, WAIT_MS)
     }
     const onFocus = () => {
-      if (node.matches(':focus-visible')) show()
+      // A finger has no use for it: it covers what is under the button and nothing takes it away.
+      if (node.matches(':focus-visible') && matchMedia('(hover: hover)').matches) show()
     }
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') hide()
