@@ -1,5 +1,7 @@
 """The story of the README, told over both doors by people who have never seen the code."""
 
+import json
+
 from tests.blackbox.people import Town, is_event, is_frame, new_id
 
 
@@ -110,3 +112,22 @@ async def test_unread_is_the_count_minus_the_read_mark_on_every_device(town: Tow
     assert told["data"] == {"chat_id": chat_id, "read_n": 2}
     after = await ben.call("GET", f"/chats/{chat_id}")
     assert after["n"] - after["read_n"] == 1
+
+
+async def test_what_is_said_right_before_closing_is_said(town: Town):
+    ana, ben = await town.person("ana"), await town.person("ben")
+    chat_id = await ana.found(ben)
+    listening, leaving = await ben.connect(chat_id), await ana.connect()
+    wanted = {
+        "type": "message.send",
+        "chat_id": chat_id,
+        "message_id": new_id(),
+        "body": {"text": "adiós"},
+    }
+    # Message and close frame leave in one write, as from a page that is being closed.
+    protocol = leaving.connection.protocol
+    protocol.send_text(json.dumps(wanted).encode())
+    protocol.send_close(1000, "")
+    leaving.connection.transport.write(b"".join(protocol.data_to_send()))
+    heard = await listening.hear(is_event("message.new"))
+    assert heard["data"]["body"] == {"text": "adiós"}

@@ -218,7 +218,10 @@ class Link(asyncio.Protocol):
         self._hand_over(data)
 
     def _hand_over(self, data: bytes) -> None:
-        if self._talk is not None and self._protocol.state is State.OPEN:
+        # A peer that says something and closes at once has still said it: both come in one
+        # read, and by now the protocol is already closing.
+        heard = self._protocol.state is State.OPEN or self._protocol.close_rcvd is not None
+        if self._talk is not None and heard:
             self._talk.message(data, text=self._text)
 
     def _pump(self) -> None:
