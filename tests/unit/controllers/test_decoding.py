@@ -38,21 +38,30 @@ BAD_BODIES: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES.keys())
-async def test_a_body_of_another_form_is_a_bad_request(client: httpx.AsyncClient, body: bytes):
-    answer = await client.post(LOGIN, content=body, headers=JSON)
-    assert (answer.status_code, code_of(answer)) == (400, "bad_request")
-    assert len(answer.json()["detail"]) <= 200
+async def test_a_body_of_another_form_is_a_bad_request(client: httpx.AsyncClient):
+    for name, body in BAD_BODIES.items():
+        answer = await client.post(LOGIN, content=body, headers=JSON)
+        assert (answer.status_code, code_of(answer)) == (400, "bad_request"), name
+        assert len(answer.json()["detail"]) <= 200
+    good = {"username": "ana", "password": PASSWORD}
+    assert (await client.post("/api/v1/auth/register", json=good)).status_code == 201
 
 
-@pytest.mark.parametrize(
-    "media_type",
-    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-     "application/msgpack", "application/json-patch+json", "", "application/jsonx"],
-)  # fmt: skip
-async def test_a_body_that_is_not_json_is_unsupported(client: httpx.AsyncClient, media_type: str):
-    answer = await client.post(LOGIN, content=GOOD, headers={"content-type": media_type})
-    assert (answer.status_code, code_of(answer)) == (415, "unsupported")
+OTHER_TYPES = [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/msgpack",
+    "application/json-patch+json",
+    "",
+    "application/jsonx",
+]
+
+
+async def test_a_body_that_is_not_json_is_unsupported(client: httpx.AsyncClient):
+    for media_type in OTHER_TYPES:
+        answer = await client.post(LOGIN, content=GOOD, headers={"content-type": media_type})
+        assert (answer.status_code, code_of(answer)) == (415, "unsupported"), media_type
 
 
 @pytest.mark.parametrize(
@@ -81,13 +90,6 @@ async def test_a_body_without_a_length_is_too_large_as_soon_as_it_is(client: htt
 
     answer = await client.post(LOGIN, content=long(), headers=JSON)
     assert (answer.status_code, code_of(answer)) == (413, "too_large")
-
-
-async def test_the_server_goes_on_after_all_of_it(client: httpx.AsyncClient):
-    for body in BAD_BODIES.values():
-        await client.post(LOGIN, content=body, headers=JSON)
-    body = {"username": "ana", "password": PASSWORD}
-    assert (await client.post("/api/v1/auth/register", json=body)).status_code == 201
 
 
 def test_nothing_is_converted():

@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -24,14 +25,14 @@ async def browser_of(server: Running, username: str) -> AsyncGenerator[httpx.Asy
         yield browser
 
 
-@pytest.mark.parametrize("origin", FOREIGN)
-async def test_a_foreign_page_changes_nothing_with_the_cookie(server: Running, origin: str):
+async def test_a_foreign_page_changes_nothing_with_the_cookie(server: Running):
     async with browser_of(server, "ana") as browser:
-        for method, path, body in (
+        changes = (
             ("PATCH", ME, {"about": "x"}),
             ("POST", "/api/v1/auth/logout", None),
             ("DELETE", "/api/v1/auth/sessions", None),
-        ):
+        )
+        for origin, (method, path, body) in itertools.product(FOREIGN, changes):
             answer = await browser.request(method, path, json=body, headers={"origin": origin})
             assert (answer.status_code, code_of(answer)) == (403, "forbidden")
         assert (await browser.get(ME)).json()["about"] == ""
@@ -59,13 +60,11 @@ async def test_a_program_with_a_token_needs_no_origin(ana: httpx.AsyncClient):
     assert (await ana.patch(ME, json={"about": "y"}, headers=headers)).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "authorization", ["", "Bearer", "Basic YTpi", "Bearer x", "Bearer ñ", "bearer a b"]
-)
-async def test_what_is_no_token_lets_nobody_in(client: httpx.AsyncClient, authorization: str):
-    headers = {b"authorization": authorization.encode()}
-    answer = await client.get(ME, headers=headers)
-    assert (answer.status_code, code_of(answer)) == (401, "unauthenticated")
+async def test_what_is_no_token_lets_nobody_in(client: httpx.AsyncClient):
+    for authorization in ["", "Bearer", "Basic YTpi", "Bearer x", "Bearer ñ", "bearer a b"]:
+        headers = {b"authorization": authorization.encode()}
+        answer = await client.get(ME, headers=headers)
+        assert (answer.status_code, code_of(answer)) == (401, "unauthenticated")
 
 
 async def test_a_cookie_planted_under_another_name_lets_nobody_in(server: Running):

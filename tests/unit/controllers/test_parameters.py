@@ -1,5 +1,4 @@
 import httpx
-import pytest
 
 from tests.fakes import code_of
 from uptc_messenger.controllers.parameters import placeholders
@@ -7,24 +6,24 @@ from uptc_messenger.controllers.parameters import placeholders
 USERS = "/api/v1/users"
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+BAD_QUERIES = [
         "limit=0", "limit=201", "limit=-1", "limit=1.0", "limit=1e2", "limit=true", "limit=",
         "limit=%201", "limit=01", "limit=+1", "limit=0x10", "limit=null", "limit=9" * 40,
         "limit=1&limit=2", "q=a&q=b", "unknown=1", "principal=x", "backend=x", "user_id=x",
         "q=%00", "q=a%00b", "q=" + "x" * 101, "Limit=1", "limit[]=1", "=1", "data=1",
         "limit=%D9%A1",
-    ],
-)  # fmt: skip
-async def test_a_query_of_another_form_is_a_bad_request(ana: httpx.AsyncClient, query: str):
-    answer = await ana.get(f"{USERS}?{query}")
-    assert (answer.status_code, code_of(answer)) == (400, "bad_request")
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("query", ["", "limit=1", "limit=200", "q=", "q=%C3%B1", "q=%ff&limit=5"])
-async def test_the_documented_form_is_read(ana: httpx.AsyncClient, query: str):
-    assert (await ana.get(f"{USERS}?{query}")).status_code == 200
+async def test_a_query_of_another_form_is_a_bad_request(ana: httpx.AsyncClient):
+    for query in BAD_QUERIES:
+        answer = await ana.get(f"{USERS}?{query}")
+        assert (answer.status_code, code_of(answer)) == (400, "bad_request"), query
+
+
+async def test_the_documented_form_is_read(ana: httpx.AsyncClient):
+    for query in ("", "limit=1", "limit=200", "q=", "q=%C3%B1", "q=%ff&limit=5"):
+        assert (await ana.get(f"{USERS}?{query}")).status_code == 200, query
 
 
 async def test_a_path_parameter_is_held_to_its_pattern(ana: httpx.AsyncClient):
