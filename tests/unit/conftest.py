@@ -1,3 +1,4 @@
 from tests.core import world
+from tests.house import house
 
-__all__ = ["world"]
+__all__ = ["house", "world"]

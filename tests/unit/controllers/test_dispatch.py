@@ -1,95 +1,77 @@
 from typing import Any
 
-import pytest
-
-from tests.fakes import Running
-from tests.talk import person
+from tests.core import new_change_id
+from tests.house import House, Wire
 from uptc_messenger.toolkit.ids import uuid7
 
 
-async def test_a_message_is_changed_and_everybody_hears(server: Running):
-    ana, ben = await person(server, "ana"), await person(server, "ben")
-    chat = await ana.found(ben)
-    one, other = await ana.watch(chat), await ben.watch(chat)
-    name = uuid7()
-    sent = await one.send(chat, "hola", message_id=name)
-    assert (sent["data"]["seq"], sent["data"]["n"], sent["data"]["duplicate"]) == (1, 1, False)
-    place: dict[str, Any] = {"chat_id": chat, "message_id": name}
-
-    edit = {**place, "change_id": uuid7(), "body": {"text": "hola a todos"}, "base_revision": 1}
-    assert (await one.ask("message.edit", **edit))["data"] == {"seq": 2, "revision": 2}
-    assert (await one.ask("message.edit", **edit))["data"]["duplicate"] is True
-    late = {**edit, "change_id": uuid7(), "body": {"text": "tarde"}}
-    assert (await one.ask("message.edit", **late))["code"] == "conflict"
-
-    assert (await other.ask("reaction.set", **place, emoji="👍", on=True))["data"] == {"seq": 3}
-    again = await other.ask("reaction.set", **place, emoji="👍", on=True)
-    assert again["data"] == {"duplicate": True}
-    assert (await one.ask("message.delete", **place, change_id=uuid7()))["data"]["seq"] == 4
-
-    await other.hear("event", kind="message.deleted") if other.heard[-1].get("seq") != 4 else None
-    heard = [(f["seq"], f["kind"]) for f in other.heard if f["type"] == "event"]
-    kinds = ["message.new", "message.edited", "reaction.changed", "message.deleted"]
-    assert heard == list(enumerate(kinds, 1))
+async def scene(house: House) -> tuple[Wire, Wire, dict[str, Any]]:
+    """Ana and Luis look at a group in which Ana has said something."""
+    ana, luis = await house.people("ana", "luis")
+    chat = await house.world.group(ana.user_id, luis.user_id)
+    said = await house.world.say(ana.user_id, chat, "hola")
+    one, _ = await house.enter(ana, chat)
+    other, _ = await house.enter(luis, chat)
+    return one, other, {"chat_id": chat, "message_id": said}
 
 
-async def test_only_ones_own_message_is_edited(server: Running):
-    ana, ben = await person(server, "ana"), await person(server, "ben")
-    chat = await ana.found(ben)
-    one, other = await ana.connect(), await ben.connect()
-    name = uuid7()
-    await one.send(chat, "mío", message_id=name)
-    edit = {"chat_id": chat, "message_id": name, "change_id": uuid7(), "body": {"text": "tuyo"}}
-    assert (await other.ask("message.edit", **edit))["code"] == "forbidden"
+async def test_an_edit_a_reaction_and_a_deletion(house: House):
+    one, other, place = await scene(house)
+    edit = {**place, "change_id": new_change_id(), "body": {"text": "hola, hola"}}
+    answer = await one.ask(type="message.edit", **edit)
+    assert answer["data"] == {"seq": 2, "revision": 2}
+    assert (await other.hear("message.edited"))["data"]["body"] == {"text": "hola, hola"}
+    answer = await other.ask(type="reaction.set", **place, emoji="👍", on=True)
+    assert answer["data"]["seq"] == 3
+    assert (await one.hear("reaction.changed"))["data"]["count"] == 1
+    answer = await one.ask(type="message.delete", **place, change_id=new_change_id())
+    assert answer["data"]["seq"] == 4
+    assert (await other.hear("message.deleted"))["data"]["body"] is None
 
 
-async def test_a_read_mark_reaches_ones_other_device(server: Running):
-    ana, ben = await person(server, "ana"), await person(server, "ben")
-    chat = await ana.found(ben)
-    speaker = await ana.watch(chat)
-    await speaker.send(chat, "uno")
-    phone, laptop = await ben.connect(), await ben.connect()
-    assert (await phone.ask("read.set", chat_id=chat, n=99))["data"] == {"read_n": 1}
-    update = await laptop.hear("user.event", kind="read.updated")
-    assert update["data"] == {"chat_id": chat, "read_n": 1}
-    receipt = await speaker.hear("receipt")
-    assert (receipt["user_id"], receipt["n"]) == (ben.user_id, 1)
+async def test_reading_is_told_to_ones_own_devices_and_shown_to_who_looks(house: House):
+    one, other, place = await scene(house)
+    chat = place["chat_id"]
+    answer = await other.ask(type="read.set", chat_id=chat, n=9)
+    assert answer["data"] == {"read_n": 1}
+    assert (await one.hear("receipt"))["n"] == 1
 
 
-async def test_sync_answers_for_each_chat(server: Running):
-    ana, eve = await person(server, "ana"), await person(server, "eve")
-    own, foreign = await ana.found(), await eve.found()
-    talker = await ana.connect()
-    await talker.send(own, "uno")
-    wanted = [{"chat_id": own, "from_seq": 0}, {"chat_id": foreign, "from_seq": 0}]
-    result = await talker.ask("sync", chats=wanted)
-    assert (result["from_seq"], result["to_seq"], result["more"]) == (0, 1, False)
-    refusal = await talker.hear("error", ref=result["ref"])
-    assert (refusal["code"], refusal["details"]) == ("not_found", {"chat_id": foreign})
+async def test_typing_and_presence_need_no_answer(house: House):
+    one, other, place = await scene(house)
+    one.say({"type": "typing", "chat_id": place["chat_id"], "on": True})
+    told = await other.hear("typing")
+    assert told["on"] is True
+    one.say({"type": "presence.set", "state": "dnd", "text": "En clase"})
+    assert [t["type"] for t in await one.all_until_pong()] == ["pong"]
 
 
-async def test_a_position_beyond_the_log_is_a_reset(server: Running):
-    ana = await person(server, "ana")
-    chat = await ana.found()
-    talker = await ana.connect()
-    result = await talker.ask("sync", chats=[{"chat_id": chat, "from_seq": 5}])
-    assert (result["reset"], result["items"]) == (True, [])
+async def test_a_sync_answers_each_chat_by_itself(house: House):
+    one, _, place = await scene(house)
+    elsewhere = uuid7()
+    wanted = [
+        {"chat_id": elsewhere, "from_seq": 0},
+        {"chat_id": place["chat_id"], "from_seq": 0},
+        {"chat_id": place["chat_id"], "from_seq": 7},
+    ]
+    one.say({"type": "sync", "id": 5, "chats": wanted})
+    missing, found, beyond = [await one.hear() for _ in range(3)]
+    assert (missing["code"], missing["details"]) == ("not_found", {"chat_id": elsewhere})
+    assert missing["ref"] == found["ref"] == beyond["ref"] == 5
+    assert [item["seq"] for item in found["items"]] == [1]
+    assert beyond["reset"] is True
 
 
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        ("message.send", {"message_id": uuid7(), "body": {"text": "x"}}),
-        ("message.edit", {"message_id": uuid7(), "change_id": uuid7(), "body": {"text": "x"}}),
-        ("message.delete", {"message_id": uuid7(), "change_id": uuid7()}),
-        ("reaction.set", {"message_id": uuid7(), "emoji": "👍", "on": True}),
-        ("read.set", {"n": 1}),
-    ],
-)
-async def test_a_stranger_finds_nothing(server: Running, kind: str, fields: dict[str, Any]):
-    ana, eve = await person(server, "ana"), await person(server, "eve")
-    chat = await ana.found()
-    talker = await eve.connect()
-    refusals = [await talker.ask(kind, chat_id=c, **fields) for c in (chat, uuid7())]
-    assert [r["code"] for r in refusals] == ["not_found", "not_found"]
-    assert refusals[0]["message"] == refusals[1]["message"]
+async def test_what_one_may_not_touch_is_not_there(house: House):
+    _, _, place = await scene(house)
+    wire, _ = await house.enter(await house.person("eva"))
+    change = {"change_id": new_change_id()}
+    for command in (
+        {"type": "message.edit", **place, **change, "body": {"text": "x"}},
+        {"type": "message.delete", **place, **change},
+        {"type": "reaction.set", **place, "emoji": "👍", "on": True},
+        {"type": "read.set", "chat_id": place["chat_id"], "n": 1},
+        {"type": "typing", "chat_id": place["chat_id"], "on": True},
+        {"type": "view.set", "open": [place["chat_id"]]},
+    ):
+        assert (await wire.ask(**command))["code"] == "not_found", command["type"]

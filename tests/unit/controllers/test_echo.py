@@ -1,21 +1,27 @@
-import asyncio
-
-import pytest
-
-from tests.fakes import ServerTasks
-from tests.talk import Talker, dial
+from tests.house import House
 
 
-@pytest.mark.parametrize("message", ["", "ñandú 🦙", b"", bytes(range(256)), "x" * 200_000])
-async def test_what_comes_goes_back_as_it_came(servers: ServerTasks, message: str | bytes):
-    server = await servers.start(test_echo=True)
-    socket = await dial(server, "/echo", max_size=None)
-    await socket.send(message)
-    assert await asyncio.wait_for(socket.recv(), 10) == message
+async def test_texts_and_bytes_come_back_as_they_came(house: House):
+    wire = house.connect("/echo")
+    wire.say({"type": "anything", "ñ": [1, 2]})
+    assert await wire.hear() == {"type": "anything", "ñ": [1, 2]}
+    wire.say_binary(b"\x00\xff" * 500_000)
+    assert (await wire.hear())["data"] == b"\x00\xff" * 500_000
 
 
-async def test_it_ends_with_the_server(servers: ServerTasks):
-    server = await servers.start(test_echo=True)
-    socket = await dial(server, "/echo")
-    server.application.stop()
-    assert await Talker(socket).closed() == 4001
+async def test_who_does_not_take_is_not_read_from(house: House):
+    wire = house.connect("/echo")
+    wire.say({"type": "a"})
+    await wire.hear()
+    wire.block(yes=True)
+    assert not wire.reading
+    wire.block(yes=False)
+    assert wire.reading
+
+
+async def test_it_stops_with_the_server(house: House):
+    wire = house.connect("/echo")
+    wire.say({"type": "a"})
+    await wire.hear()
+    wire._link.shutdown()
+    assert await wire.ended() == 4001

@@ -1,21 +1,63 @@
-from tests.fakes import Running
-from tests.talk import Talker, dial, person
+import asyncio
+from pathlib import Path
+
+from tests.house import House, housed
+from uptc_messenger.services.auth import sessions
+from uptc_messenger.services.websocket.config import WebSocketConfig
 
 
-async def test_it_counts_sockets_and_sessions(server: Running):
-    gateway = server.application.gateway
-    ana = await person(server, "ana")
-    first, second = await ana.connect(), await ana.connect()
-    assert (gateway.sockets, gateway.hub.sessions) == (2, 2)
-    assert gateway.hub.sessions_of(first.heard[0]["user_id"]) == 2
-    await second.socket.close()
-    await second.socket.wait_closed()
+async def test_what_a_device_sends_its_sister_learns_was_read(house: House):
+    ana = await house.person("ana")
+    chat = await house.world.group(ana.user_id)
+    one, _ = await house.enter(ana)
+    other, _ = await house.enter(await house.log_in(ana.user_id))
+    message_id = "01900000-0000-7000-8000-000000000001"
+    await one.ask(type="message.send", chat_id=chat, message_id=message_id, body={"text": "hola"})
+    await house.gateway._reads.flush()
+    assert (await other.hear("read.updated"))["data"] == {"chat_id": chat, "read_n": 1}
 
 
-async def test_while_it_drains_nobody_new_comes_in(server: Running):
-    gateway = server.application.gateway
-    ana = await person(server, "ana")
-    gateway.draining = True
-    late = Talker(await dial(server))
-    await late.say({"type": "hello", "token": ana.token})
-    assert (await late.hear("error"))["code"] == "overloaded"
+async def test_a_revoked_session_is_closed_while_connected_and_its_sister_is_not(house: House):
+    ana = await house.person("ana")
+    sister = await house.log_in(ana.user_id)
+    one, welcome = await house.enter(ana)
+    other, kept = await house.enter(sister)
+    await house.world.database.write(
+        lambda tx: sessions.end_others(tx, ana.user_id, kept["session_id"])
+    )
+    assert welcome["session_id"] != kept["session_id"]
+    assert await one.ended() == 4504
+    assert (await other.all_until_pong())[-1]["type"] == "pong"
+
+
+async def test_time_closes_who_never_says_hello(tmp_path: Path):
+    config = WebSocketConfig(hello_timeout_s=0.01)
+    async with housed(f"sqlite:///{tmp_path}/uptc.db", config) as house:
+        house.gateway.start()
+        assert await house.connect().ended() == 4002
+
+
+async def test_a_server_that_stops_says_goodbye_first(tmp_path: Path):
+    config = WebSocketConfig(drain_s=0.0)
+    async with housed(f"sqlite:///{tmp_path}/uptc.db", config) as house:
+        ana = await house.person("ana")
+        wires = [(await house.enter(ana))[0] for _ in range(3)]
+        await house.gateway.drain()
+        for wire in wires:
+            assert (await wire.hear("goaway"))["resume"] is True
+            assert await wire.ended() == 4001
+        late = house.connect()
+        late.say({"type": "hello", "token": ana.token})
+        assert (await late.hear())["code"] == "overloaded"
+        assert await late.ended() == 4013
+
+
+async def test_nothing_is_kept_of_sockets_that_are_gone(house: House):
+    ana = await house.person("ana")
+    wires = [(await house.enter(ana))[0] for _ in range(3)]
+    assert (house.gateway.sockets, house.gateway.hub.sessions) == (3, 3)
+    for wire in wires:
+        wire.hang_up()
+    await asyncio.sleep(0)
+    assert (house.gateway.sockets, house.gateway.hub.sessions) == (0, 0)
+    assert house.gateway.budget.used == 0

@@ -1,55 +1,74 @@
-import pytest
+from pathlib import Path
 
-from tests.fakes import Running, ServerTasks
-from tests.talk import Talker, dial, person
+from tests.core import NOON
+from tests.house import House, housed
+from uptc_messenger.services.websocket.config import WebSocketConfig
+from uptc_messenger.toolkit.clock import rfc3339
 
 
-async def test_a_token_opens_a_session(server: Running):
-    ana = await person(server, "ana")
-    talker = await ana.connect(id="first")
-    welcome = talker.heard[0]
-    assert welcome["user_id"] == ana.user_id
-    assert welcome["session_id"] == ana.session_id
+async def test_a_good_token_is_welcomed(house: House):
+    ana = await house.person("ana")
+    wire, welcome = await house.enter(ana)
+    assert (welcome["ref"], welcome["user_id"]) == (0, ana.user_id)
+    assert (welcome["resumed"], welcome["heads"]) == (False, [])
     assert welcome["protocol"] == "uptc.v1.json"
-    assert (welcome["ref"], welcome["resumed"], welcome["heads"]) == ("first", False, [])
+    assert welcome["server_time"] == rfc3339(NOON)
     assert welcome["limits"]["frame"] == 65_536
+    assert [told["type"] for told in await wire.all_until_pong()] == ["pong"]
 
 
-@pytest.mark.parametrize("token", ["nobody's", None])
-async def test_without_a_good_token_the_socket_closes(server: Running, token: str | None):
-    talker = Talker(await dial(server))
-    hello = {"type": "hello", "id": 7} | ({"token": token} if token else {})
-    await talker.say(hello)
-    refusal = await talker.hear("error")
-    assert (refusal["code"], refusal["ref"]) == ("unauthenticated", 7)
-    assert await talker.closed() == 4503
+async def test_a_bad_token_is_refused_and_told_not_to_come_back(house: House):
+    wire = house.connect()
+    wire.say({"type": "hello", "id": 7, "token": "guessed"})
+    told = await wire.hear()
+    assert (told["type"], told["code"], told["ref"]) == ("error", "unauthenticated", 7)
+    assert await wire.ended() == 4503
 
 
-async def test_a_browser_is_known_by_its_cookie(server: Running):
-    ana = await person(server, "ana")
-    cookie = {"Cookie": f"session={ana.token}"}
-    talker = Talker(await dial(server, origin=server.address, additional_headers=cookie))
-    await talker.say({"type": "hello", "id": 1})
-    assert (await talker.hear("welcome"))["user_id"] == ana.user_id
+async def test_no_token_at_all_is_the_same(house: House):
+    wire = house.connect()
+    wire.say({"type": "hello"})
+    assert (await wire.hear())["code"] == "unauthenticated"
+    assert await wire.ended() == 4503
 
 
-async def test_too_many_sessions_of_one_person_are_refused(servers: ServerTasks):
-    server = await servers.start(websocket_max_user_sessions=1)
-    ana = await person(server, "ana")
-    await ana.connect()
-    second = Talker(await dial(server))
-    await second.say({"type": "hello", "token": ana.token})
-    assert (await second.hear("error"))["code"] == "conflict"
-    assert await second.closed() == 4506
+async def test_a_browser_brings_its_cookie_and_an_origin_of_ours(house: House):
+    ana = await house.person("ana")
+    wire = house.connect(Cookie=f"session={ana.token}", Origin="http://localhost:8000")
+    wire.say({"type": "hello"})
+    assert (await wire.hear())["user_id"] == ana.user_id
 
 
-async def test_a_full_server_says_when_to_come_back(servers: ServerTasks):
-    server = await servers.start(websocket_max_sessions=1)
-    ana, ben = await person(server, "ana"), await person(server, "ben")
-    await ana.connect()
-    late = Talker(await dial(server))
-    await late.say({"type": "hello", "token": ben.token})
-    refusal = await late.hear("error")
-    assert (refusal["code"], refusal["retryable"]) == ("overloaded", True)
-    assert refusal["retry_after_ms"] > 0
-    assert await late.closed() == 4013
+async def test_one_account_has_so_many_sockets_and_no_more(tmp_path: Path):
+    config = WebSocketConfig(max_user_sessions=1)
+    async with housed(f"sqlite:///{tmp_path}/uptc.db", config) as house:
+        ana = await house.person("ana")
+        await house.enter(ana)
+        wire = house.connect()
+        wire.say({"type": "hello", "token": ana.token})
+        assert (await wire.hear())["code"] == "conflict"
+        assert await wire.ended() == 4506
+
+
+async def test_a_full_or_stopping_server_says_come_back(tmp_path: Path):
+    config = WebSocketConfig(max_sessions=0)
+    async with housed(f"sqlite:///{tmp_path}/uptc.db", config) as house:
+        ana = await house.person("ana")
+        wire = house.connect()
+        wire.say({"type": "hello", "token": ana.token})
+        told = await wire.hear()
+        assert (told["code"], told["retryable"]) == ("overloaded", True)
+        assert told["retry_after_ms"] > 0
+        assert await wire.ended() == 4013
+
+
+async def test_reconnecting_in_a_storm_is_limited(tmp_path: Path):
+    async with housed(f"sqlite:///{tmp_path}/uptc.db", limits=True) as house:
+        ana = await house.person("ana")
+        for _ in range(20):
+            wire, _ = await house.enter(ana)
+            wire.hang_up()
+        wire = house.connect()
+        wire.say({"type": "hello", "token": ana.token})
+        assert (await wire.hear())["code"] == "rate_limited"
+        assert await wire.ended() == 4029

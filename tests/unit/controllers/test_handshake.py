@@ -1,51 +1,90 @@
 from http import HTTPStatus
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.datastructures import Headers
+from websockets.http11 import Request
 
-from tests.fakes import Running, ServerTasks
-from tests.talk import dial, person
-from uptc_messenger.controllers.handshake import deflates, make_protocol
+from tests.house import House
+from uptc_messenger.controllers.handshake import Admission, Refusal, judge
+from uptc_messenger.controllers.origins import Origins
 
-
-async def refused(server: Running, path: str = "/api/v1/ws", **options: object) -> int:
-    with pytest.raises(InvalidStatus) as caught:
-        await dial(server, path, **options)
-    return caught.value.response.status_code
+OURS = Origins(["https://chat.uptc.edu.co"])
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/chats", "/api/v1/ws/x", "/echo"])
-async def test_there_is_one_socket(server: Running, path: str):
-    assert await refused(server, path) == HTTPStatus.NOT_FOUND
+def ask(path: str = "/api/v1/ws", **headers: str) -> Admission | Refusal:
+    given = {"Host": "chat.uptc.edu.co", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    return judge(Request(path, Headers(given)), OURS, echo=False)
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
-async def test_a_cookie_counts_only_with_our_own_origin(server: Running, origin: str | None):
-    ana = await person(server, "ana")
-    cookie = {"Cookie": f"other=1; session={ana.token}"}
-    status = await refused(server, origin=origin, additional_headers=cookie)
-    assert status == HTTPStatus.FORBIDDEN
+def status(decision: Admission | Refusal) -> int:
+    return decision.status if isinstance(decision, Refusal) else 101
 
 
-async def test_a_host_that_is_not_ours_is_not_served(servers: ServerTasks):
-    server = await servers.start(public_url="https://chat.example.edu")
-    status = await refused(server, additional_headers={"Host": "evil.example"})
-    assert status in {HTTPStatus.BAD_REQUEST, HTTPStatus.MISDIRECTED_REQUEST}
+@pytest.mark.parametrize("path", ["/", "/api/v1/ws/", "/api/v1/WS", "/echo", "/api/v1/chats"])
+def test_there_is_no_socket_elsewhere(path: str):
+    assert status(ask(path)) == HTTPStatus.NOT_FOUND
 
 
-async def test_a_subprotocol_of_ours_is_chosen_among_others(server: Running):
-    socket = await dial(server, subprotocols=["uptc.v9.json", "uptc.v1.json"])
-    assert socket.subprotocol == "uptc.v1.json"
+def test_a_query_changes_nothing():
+    assert status(ask("/api/v1/ws?token=ignored")) == 101
 
 
-async def test_compression_is_agreed_without_context(server: Running):
-    socket = await dial(server, compression="deflate")
-    answer = socket.response
-    assert answer is not None
-    agreed = answer.headers["Sec-WebSocket-Extensions"]
-    assert "server_no_context_takeover" in agreed
-    assert "client_no_context_takeover" in agreed
+@pytest.mark.parametrize("host", ["evil.example", "chat.uptc.edu.co.evil.example", ""])
+def test_another_host_is_misdirected(host: str):
+    assert status(ask(Host=host)) == HTTPStatus.MISDIRECTED_REQUEST
 
 
-def test_who_agreed_to_nothing_gets_plain_frames():
-    assert not deflates(make_protocol(65_536))
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://chat.uptc.edu.co",
+        "https://chat.uptc.edu.co.evil.example",
+        "https://chat.uptc.edu.co:444",
+        "",
+    ],
+)
+def test_a_cookie_needs_our_exact_origin(origin: str):
+    assert status(ask(Cookie="__Host-session=t", Origin=origin)) == HTTPStatus.FORBIDDEN
+
+
+def test_a_cookie_without_an_origin_is_refused_and_with_ours_it_is_read():
+    assert status(ask(Cookie="__Host-session=t")) == HTTPStatus.FORBIDDEN
+    admitted = ask(Cookie="a=b; __Host-session=t; c=d", Origin="https://chat.uptc.edu.co")
+    assert isinstance(admitted, Admission)
+    assert admitted.token == "t"
+
+
+def test_the_cookie_of_loopback_is_no_cookie_elsewhere():
+    admitted = ask(Cookie="session=t")
+    assert isinstance(admitted, Admission)
+    assert admitted.token is None
+
+
+@pytest.mark.parametrize(
+    ("offered", "versioned"),
+    [("uptc.v1.json", True), ("x, uptc.v1.json", True), ("uptc.v2.json", False)],
+)
+def test_the_version_is_chosen_among_those_offered(offered: str, versioned: bool):
+    admitted = ask(Sec_WebSocket_Protocol=offered)
+    assert isinstance(admitted, Admission)
+    assert admitted.versioned is versioned
+
+
+async def test_an_unknown_version_is_told_so_after_the_handshake(house: House):
+    wire = house.connect(**{"Sec-WebSocket-Protocol": "uptc.v9.cbor"})
+    assert await wire.ended() == 4501
+
+
+async def test_without_offering_a_version_it_is_this_one(house: House):
+    ana = await house.person("ana")
+    _, welcome = await house.enter(ana)
+    assert welcome["protocol"] == "uptc.v1.json"
+
+
+async def test_a_refusal_is_answered_in_http(house: House):
+    wire = house.connect("/elsewhere")
+    await wire.ended()
+    assert wire.response is not None
+    assert wire.response.status_code == 404

@@ -3,112 +3,94 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fakes import Running, code_of
-from tests.talk import Person, person
-from uptc_messenger.toolkit.ids import uuid7
+from tests.core import new_change_id, new_message_id
+from tests.fakes import Running, code_of, register
 
 
-async def put(
-    http: httpx.AsyncClient, chat: str, text: str, name: str | None = None, **fields: Any
-) -> httpx.Response:
-    path = f"/api/v1/chats/{chat}/messages/{name or uuid7()}"
-    return await http.put(path, json={"body": {"text": text}, **fields})
+@pytest.fixture
+async def chat(ana: httpx.AsyncClient) -> str:
+    made = await ana.post(
+        "/api/v1/chats", json={"kind": "group", "title": "Redes", "member_ids": []}
+    )
+    assert made.status_code == 201
+    return f"/api/v1/chats/{made.json()['chat_id']}"
 
 
-async def write(who: Person, chat: str, count: int) -> list[str]:
-    names = [uuid7() for _ in range(count)]
-    async with who.http() as http:
-        for number, name in enumerate(names, 1):
-            assert (await put(http, chat, f"mensaje {number}", name)).status_code == 201
-    return names
+async def put(ana: httpx.AsyncClient, chat: str, text: str = "hola") -> dict[str, Any]:
+    sent = await ana.put(f"{chat}/messages/{new_message_id()}", json={"body": {"text": text}})
+    assert sent.status_code == 201
+    return sent.json()
 
 
-async def test_a_message_is_sent_once(server: Running):
-    ana = await person(server, "ana")
-    chat, name = await ana.found(), uuid7()
-    async with ana.http() as http:
-        first = await put(http, chat, "hola", name)
-        again = await put(http, chat, "hola", name)
-        other = await put(http, chat, "adiós", name)
+async def test_a_message_is_made_once_and_a_retry_says_so(ana: httpx.AsyncClient, chat: str):
+    address, body = f"{chat}/messages/{new_message_id()}", {"body": {"text": "hola"}}
+    first, again = await ana.put(address, json=body), await ana.put(address, json=body)
     assert (first.status_code, again.status_code) == (201, 200)
-    assert first.json()["body"] == {"text": "hola"}
     assert again.json() == {**first.json(), "duplicate": True}
+    other = await ana.put(address, json={"body": {"text": "adiós"}})
     assert (other.status_code, code_of(other)) == (409, "id_conflict")
 
 
-async def test_pages_go_both_ways_and_around(server: Running):
-    ana = await person(server, "ana")
-    chat = await ana.found()
-    await write(ana, chat, 7)
+async def test_pages(ana: httpx.AsyncClient, chat: str):
+    for number in range(1, 8):
+        await put(ana, chat, f"{number}")
 
-    async def page(**query: int) -> tuple[list[int], bool, bool | None]:
-        answer = (await http.get(f"/api/v1/chats/{chat}/messages", params=query)).json()
-        return [m["seq"] for m in answer["messages"]], answer["more"], answer.get("more_after")
+    async def page(**query: int) -> str:
+        found = await ana.get(f"{chat}/messages", params=query)
+        assert found.status_code == 200
+        return "".join(m["body"]["text"] for m in found.json()["messages"])
 
-    async with ana.http() as http:
-        assert await page(limit=3) == ([5, 6, 7], True, None)
-        assert await page(before_seq=5, limit=10) == ([1, 2, 3, 4], False, None)
-        assert await page(after_seq=5) == ([6, 7], False, False)
-        assert await page(around_seq=4, limit=2) == ([4, 5], True, True)
-        refused = await http.get(
-            f"/api/v1/chats/{chat}/messages", params={"before_seq": 1, "after_seq": 1}
-        )
-    assert code_of(refused) == "bad_request"
+    assert await page(limit=3) == "567"
+    assert await page(before_seq=5, limit=2) == "34"
+    assert await page(after_seq=5) == "67"
+    assert await page(around_seq=4, limit=3) == "345"
+    both = await ana.get(f"{chat}/messages", params={"before_seq": 1, "after_seq": 1})
+    assert code_of(both) == "bad_request"
 
 
-async def test_a_reply_quotes(server: Running):
-    ana = await person(server, "ana")
-    chat = await ana.found()
-    [first] = await write(ana, chat, 1)
-    async with ana.http() as http:
-        reply = (await put(http, chat, "sí", reply_to=first)).json()
-        missing = await put(http, chat, "¿a qué?", reply_to=uuid7())
-    assert reply["reply_to"]["excerpt"] == "mensaje 1"
-    assert code_of(missing) == "not_found"
+async def test_changes_and_the_log_of_them(ana: httpx.AsyncClient, chat: str):
+    message = await put(ana, chat)
+    at = f"{chat}/messages/{message['message_id']}"
+    edit = {"body": {"text": "hola, hola"}, "change_id": new_change_id(), "base_revision": 1}
+    edited = await ana.patch(at, json=edit)
+    assert edited.json() == {"seq": 2, "revision": 2}
+    stale = await ana.patch(at, json={**edit, "change_id": new_change_id()})
+    assert (stale.status_code, code_of(stale)) == (409, "conflict")
+    assert (await ana.put(f"{at}/reactions/%F0%9F%91%8D")).json() == {"seq": 3}
+    assert (await ana.put(f"{at}/reactions/%F0%9F%91%8D")).json() == {"duplicate": True}
+    assert (await ana.delete(f"{at}/reactions/%F0%9F%91%8D")).json() == {"seq": 4}
+    deleted = await ana.delete(at, params={"change_id": new_change_id()})
+    assert deleted.json()["seq"] == 5
+    log = (await ana.get(f"{chat}/events", params={"after_seq": 1})).json()
+    assert [event["kind"] for event in log["events"]] == [
+        "message.edited",
+        "reaction.changed",
+        "reaction.changed",
+        "message.deleted",
+    ]
+    assert (log["to_seq"], log["more"], log["reset"]) == (5, False, False)
 
 
-async def test_changes_over_http(server: Running):
-    ana = await person(server, "ana")
-    chat = await ana.found()
-    [name] = await write(ana, chat, 1)
-    path = f"/api/v1/chats/{chat}/messages/{name}"
-    async with ana.http() as http:
-        edit = {"body": {"text": "corregido"}, "change_id": uuid7()}
-        assert (await http.patch(path, json=edit)).json() == {"seq": 2, "revision": 2}
-        assert (await http.put(f"{path}/reactions/🎓")).json() == {"seq": 3}
-        assert (await http.put(f"{path}/reactions/🎓")).json() == {"duplicate": True}
-        assert code_of(await http.put(f"{path}/reactions/ok")) == "bad_request"
-        assert (await http.delete(f"{path}/reactions/🎓")).json() == {"seq": 4}
-        gone = await http.delete(path, params={"change_id": uuid7()})
-        assert (gone.status_code, gone.json()["seq"]) == (200, 5)
-        events = (await http.get(f"/api/v1/chats/{chat}/events?after_seq=1")).json()
-        kept = (await http.get(f"/api/v1/chats/{chat}/messages")).json()["messages"]
-    assert [event["seq"] for event in events["events"]] == [2, 3, 4, 5]
-    assert (events["to_seq"], events["more"], events["reset"]) == (5, False, False)
-    assert (kept[0]["deleted"], kept[0]["body"]) == (True, None)
+async def test_reading(ana: httpx.AsyncClient, chat: str):
+    await put(ana, chat)
+    assert (await ana.put(f"{chat}/read", json={"n": 0, "force": True})).status_code == 204
+    assert (await ana.get(chat)).json()["read_n"] == 0
 
 
-async def test_reading_is_marked_and_shown(server: Running):
-    ana, ben = await person(server, "ana"), await person(server, "ben")
-    chat = await ana.found(ben)
-    await write(ana, chat, 3)
-    path = f"/api/v1/chats/{chat}"
-    async with ben.http() as http:
-        assert (await http.put(f"{path}/read", json={"n": 2})).status_code == 204
-        assert (await http.get(path)).json()["read_n"] == 2
-        await http.put(f"{path}/read", json={"n": 1})
-        assert (await http.get(path)).json()["read_n"] == 2
-        await http.put(f"{path}/read", json={"n": 1, "force": True})
-        receipts = (await http.get(f"{path}/receipts")).json()["receipts"]
-    assert {r["user_id"]: r["n"] for r in receipts} == {ana.user_id: 3, ben.user_id: 1}
-
-
-@pytest.mark.parametrize("tail", ["messages", "events", "receipts"])
-async def test_a_stranger_reads_nothing(server: Running, tail: str):
-    ana, eve = await person(server, "ana"), await person(server, "eve")
-    chat = await ana.found()
-    async with eve.http() as http:
-        foreign = await http.get(f"/api/v1/chats/{chat}/{tail}")
-        absent = await http.get(f"/api/v1/chats/{uuid7()}/{tail}")
-    assert foreign.status_code == absent.status_code == 404
-    assert foreign.content == absent.content
+async def test_a_stranger_finds_nothing(server: Running, ana: httpx.AsyncClient, chat: str):
+    message = await put(ana, chat)
+    at = f"{chat}/messages/{message['message_id']}"
+    async with server.client() as client:
+        token = (await register(client, "luis"))["token"]
+    edit = {"body": {"text": "x"}, "change_id": new_change_id()}
+    async with server.client(token) as luis:
+        answers = [
+            await luis.get(f"{chat}/messages"),
+            await luis.get(f"{chat}/events"),
+            await luis.put(f"{chat}/messages/{new_message_id()}", json={"body": {"text": "x"}}),
+            await luis.patch(at, json=edit),
+            await luis.delete(at, params={"change_id": new_change_id()}),
+            await luis.put(f"{at}/reactions/%F0%9F%91%8D"),
+            await luis.put(f"{chat}/read", json={"n": 1}),
+        ]
+    assert [answer.status_code for answer in answers] == [404] * len(answers)

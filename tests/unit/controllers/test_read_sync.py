@@ -1,28 +1,36 @@
-import pytest
-
-from tests.fakes import Running
-from tests.talk import person
-from uptc_messenger.controllers import read_sync
+from tests.core import World, kinds
 from uptc_messenger.controllers.read_sync import ReadSync
-from uptc_messenger.models.base import ChatId, UserId
 
 
-async def test_another_device_learns_that_its_owner_has_read_what_he_wrote(server: Running):
-    ana, ben = await person(server, "ana"), await person(server, "ben")
-    chat = await ana.found(ben)
-    laptop, phone = await ana.connect(), await ana.connect()
-    await laptop.send(chat, "uno")
-    await laptop.send(chat, "dos")
-    update = await phone.hear("user.event", kind="read.updated")
-    assert update["data"] == {"chat_id": chat, "read_n": 2}
+async def test_many_sends_are_told_to_ones_other_devices_once(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    reads = ReadSync(world.database)
+    for text in ("uno", "dos", "tres"):
+        await world.send(ana, chat, text)
+        reads.note(ana, chat)
+    assert reads.due
+    await reads.flush()
+    assert not reads.due
+    assert not reads.busy
+    assert kinds(world.told_to(ana)).count("read.updated") == 1
 
 
-async def test_more_than_fit_are_left_to_the_next_digest(
-    server: Running, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(read_sync, "MAX_WAITING", 2)
-    marks = ReadSync(server.application.backend.database)
-    for n in range(5):
-        marks.note(UserId(f"u{n}"), ChatId("c"))
-    assert marks.due
-    assert len(marks._marks) == 2
+async def test_who_left_meanwhile_is_told_nothing(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    reads = ReadSync(world.database)
+    reads.note(luis, chat)
+    await world.remove(chat, ana, luis)
+    await reads.flush()
+    assert "read.updated" not in kinds(world.told_to(luis))
+
+
+async def test_a_stopped_database_loses_it_and_raises_nothing(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    reads = ReadSync(world.database)
+    reads.note(ana, chat)
+    world.database.lane.stop()
+    await reads.flush()
+    assert not reads.due

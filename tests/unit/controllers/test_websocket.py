@@ -1,79 +1,96 @@
-import asyncio
+import pytest
+from websockets.frames import Opcode
 
-from websockets.asyncio.client import ClientConnection
-
-from tests.fakes import Running, ServerTasks
-from tests.talk import Talker, dial, person
+from tests.house import House, Wire
 
 
-async def close_code(socket: ClientConnection) -> int:
-    return await Talker(socket).closed()
+def fragments(wire: Wire, opcode: Opcode, *parts: bytes) -> None:
+    """Send one message in several frames."""
+    send = wire.client.send_text if opcode is Opcode.TEXT else wire.client.send_binary
+    send(parts[0], fin=False)
+    for part in parts[1:-1]:
+        wire.client.send_continuation(part, fin=False)
+    wire.client.send_continuation(parts[-1], fin=True)
+    wire._flush()
 
 
-async def test_a_version_that_is_not_spoken_here(server: Running):
-    socket = await dial(server, subprotocols=["uptc.v9.json"])
-    assert await close_code(socket) == 4501
+async def test_a_message_may_come_in_pieces_even_within_a_letter(house: House):
+    wire = house.connect()
+    whole = '{"type":"ping","id":"ñandú"}'.encode()
+    at = whole.index("ñ".encode()) + 1
+    fragments(wire, Opcode.TEXT, whole[:3], whole[3:at], whole[at:])
+    assert (await wire.hear())["ref"] == "ñandú"
 
 
-async def test_frames_are_text(server: Running):
-    socket = await dial(server)
-    await socket.send(b"\x00")
-    assert await close_code(socket) == 4500
+@pytest.mark.parametrize("parts", [(b'{"a":"', b"\xff", b'"}'), (b"\xc3", b"\x28", b"")])
+async def test_pieces_that_are_not_utf_8_end_it(house: House, parts: tuple[bytes, ...]):
+    wire = house.connect()
+    fragments(wire, Opcode.TEXT, *parts)
+    assert await wire.ended() == 1007
 
 
-async def test_what_is_not_utf8_ends_the_socket(server: Running):
-    socket = await dial(server)
-    await socket.send(b"\xff\xfe", text=True)
-    assert await close_code(socket) == 1007
+async def test_a_whole_that_is_not_utf_8_ends_it(house: House):
+    wire = house.connect()
+    wire.client.send_text(b'{"a":"\xff"}')
+    wire._flush()
+    assert await wire.ended() == 1007
 
 
-async def test_half_a_character_at_the_end_of_a_part_is_fine(server: Running):
-    socket = await dial(server)
-    whole = '{"type":"ping","id":"ñ"}'.encode()
-    await socket.send([whole[:21], whole[21:22], whole[22:]], text=True)
-    refusal = await Talker(socket).hear("error")
-    assert refusal["ref"] == "ñ"
+async def test_a_message_that_is_too_large_ends_it(house: House):
+    wire = house.connect()
+    wire.say_raw("[" + " " * 65_536)
+    assert await wire.ended() == 1009
+    wire = house.connect()
+    fragments(wire, Opcode.TEXT, b" " * 40_000, b" " * 40_000)
+    assert await wire.ended() == 1009
 
 
-async def test_a_frame_that_is_too_large_ends_the_socket(server: Running):
-    socket = await dial(server)
-    await socket.send("x" * 65_537)
-    assert await close_code(socket) == 1009
+async def test_binary_ends_it(house: House):
+    wire = house.connect()
+    wire.say_binary(b"{}")
+    assert await wire.ended() == 4500
 
 
-async def test_parts_that_are_too_large_together_end_the_socket(server: Running):
-    socket = await dial(server)
-    await socket.send(["x" * 40_000, "x" * 40_000])
-    assert await close_code(socket) == 1009
+async def test_long_frames_are_compressed_for_who_can_read_that(house: House):
+    ana = await house.person("ana")
+    chat = await house.world.group(ana.user_id)
+    sizes: list[int] = []
+    for deflate in (False, True):
+        wire = house.connect(deflate=deflate)
+        wire.say({"type": "hello", "token": ana.token, "view": {"open": [chat]}})
+        await wire.hear("welcome")
+        before = sum(map(len, wire.raw))
+        await house.world.send(ana.user_id, chat, "la misma línea\n" * 500)
+        assert len((await wire.hear("message.new"))["data"]["body"]["text"]) == 7_500
+        sizes.append(sum(map(len, wire.raw)) - before)
+    assert sizes[1] < sizes[0] // 5
 
 
-async def test_who_says_nothing_is_sent_away(servers: ServerTasks):
-    server = await servers.start(websocket_hello_timeout_s=0.1)
-    assert await close_code(await dial(server)) == 4002
+async def test_what_one_commit_says_leaves_in_one_write(house: House):
+    ana = await house.person("ana")
+    chat = await house.world.group(ana.user_id)
+    wire, _ = await house.enter(ana, chat)
+    writes = len(wire.raw)
+    wire.say(*(command(chat, n) for n in range(20)))
+    for _ in range(20):
+        await wire.hear("result")
+    assert len(wire.raw) - writes <= 3
 
 
-async def test_who_gives_no_sign_of_life_is_sent_away(servers: ServerTasks):
-    server = await servers.start(websocket_heartbeat_ms=2_000)
-    talker = await (await person(server, "ana")).connect()
-    assert await talker.closed() == 4003
-    assert {"ping"} <= {frame["type"] for frame in talker.heard}
+def command(chat: str, number: int) -> dict[str, object]:
+    message_id = f"01900000-0000-7000-8000-{number:012}"
+    return {
+        "type": "message.send",
+        "id": number,
+        "chat_id": chat,
+        "message_id": message_id,
+        "body": {"text": "hola"},
+    }
 
 
-async def test_who_answers_stays(servers: ServerTasks):
-    server = await servers.start(websocket_heartbeat_ms=2_000)
-    talker = await (await person(server, "ana")).connect()
-    for _ in range(2):
-        ping = await talker.hear("ping")
-        await talker.say({"type": "pong", "ts": ping["ts"]})
-    assert (await talker.ask("view.set"))["type"] == "result"
-
-
-async def test_a_lost_connection_is_forgotten(server: Running):
-    talker = await (await person(server, "ana")).connect()
-    gateway = server.application.gateway
-    assert gateway.hub.sessions == 1
-    talker.socket.transport.abort()
-    async with asyncio.timeout(10):
-        while gateway.hub.sessions:  # noqa: ASYNC110 - the hub tells nobody who leaves
-            await asyncio.sleep(0)
-    assert gateway.sockets == 0
+async def test_a_server_that_stops_closes_its_sockets(house: House):
+    wire = house.connect()
+    wire.say({"type": "ping"})
+    await wire.hear("error")
+    wire._link.shutdown()
+    assert await wire.ended() == 4001
