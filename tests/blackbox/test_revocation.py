@@ -1,11 +1,14 @@
 """Who was removed, or whose session ended, hears nothing more: not live and not by coming back."""
 
+import asyncio
 import secrets
+import sys
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from tests.blackbox.people import PASSWORD, Frame, Person, Socket, Town, is_event
+from tests.server import Server
 
 A_SECOND = 1.0
 """Clause D6 of the delivery contract."""
@@ -108,3 +111,13 @@ async def test_the_other_session_goes_on(town: Town):
     await eve.call("POST", "/auth/logout")
     await listening.settle()
     assert (await other_device.call("GET", "/users/me")).status == 200
+
+
+async def test_a_disabled_account_is_out_at_once(town: Town, shared_server: Server):
+    eve = await town.person("eve")
+    listening = await eve.connect()
+    command = [sys.executable, "-m", "uptc_messenger", "user", "disable", eve.username]
+    process = await asyncio.create_subprocess_exec(*command, "--data", str(shared_server.data))
+    assert await process.wait() == 0
+    assert await listening.closed() in {4504, 4505}
+    assert (await eve.call("GET", "/users/me")).status == 401
