@@ -177,10 +177,10 @@ class Wire(asyncio.Transport):
         if frame.opcode is Opcode.BINARY:
             self.heard.append({"type": "binary", "data": bytes(frame.data)})
             return
-        told = json.loads(bytes(frame.data))
-        for one in told if isinstance(told, list) else [told]:
-            if isinstance(one, dict):
-                self.es += one.get("type") in COUNTED
+        told: Any = json.loads(bytes(frame.data))
+        objects: Any = told if isinstance(told, list) else [told]
+        for one in objects:
+            self.es += one.get("type") in COUNTED
             self.heard.append(one)
 
     def _flush(self) -> None:
@@ -217,7 +217,8 @@ class House:
         return Somebody(user_id, opened.token)
 
     def connect(self, path: str = "/api/v1/ws", *, deflate: bool = False, **headers: str) -> Wire:
-        wire = Wire(self.gateway, path, headers, deflate)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        wire = Wire(self.gateway, path, named, deflate)
         self._wires.append(wire)
         return wire
 

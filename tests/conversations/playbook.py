@@ -36,7 +36,7 @@ _REFUSALS = {problem.code: problem for problem in PROBLEMS}
 
 def play(script: str, **texts: str) -> None:
     """Let the session hear the script; what it does must be what the script says."""
-    lines = [line.strip() for line in script.strip().splitlines()]
+    lines = [stripped for line in script.splitlines() if (stripped := line.strip())]
     stage = _Stage(texts)
     happened: list[str] = []
     for line in lines:
@@ -97,4 +97,4 @@ def _told(effect: Effect) -> str:
             if said["type"] != "error":
                 return f"< {said['type']} {said['ts']}"
             assert said["message"].endswith(".")
-            return " ".join(["< error", said["code"], *map(str, filter(None, [said.get("ref")]))])
+            return f"< error {said['code']} {said.get('ref') or ''}".rstrip()

@@ -79,7 +79,7 @@ class Client:
                 self.behind = False
             case {"type": "chat.head" | "pong"}:
                 assert self.member or not told.get("heads")
-                heads = told.get("heads") or []
+                heads: list[dict[str, Any]] = told.get("heads") or []
                 self.behind |= any(head["seq"] > self.copy.seq for head in heads)
             case {"type": "flow", "state": "lagging"}:
                 assert told["dropped_from_es"] == self.es + 1, "counted differently"

@@ -73,7 +73,7 @@ def test_the_version_is_chosen_among_those_offered(offered: str, versioned: bool
 
 
 async def test_an_unknown_version_is_told_so_after_the_handshake(house: House):
-    wire = house.connect(**{"Sec-WebSocket-Protocol": "uptc.v9.cbor"})
+    wire = house.connect(Sec_WebSocket_Protocol="uptc.v9.cbor")
     assert await wire.ended() == 4501
 
 

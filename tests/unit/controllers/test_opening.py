@@ -1,3 +1,5 @@
+from typing import Any
+
 from tests.house import House
 
 
@@ -27,7 +29,11 @@ async def test_nothing_new_is_an_empty_digest(house: House):
     ana = await house.person("ana")
     wire, welcome = await house.enter(ana)
     house.world.clock.now += 3_600_000
-    resume = {"sync_token": welcome["sync_token"], "useq": welcome["useq"], "open": []}
+    resume: dict[str, Any] = {
+        "sync_token": welcome["sync_token"],
+        "useq": welcome["useq"],
+        "open": [],
+    }
     wire, again = await house.enter(ana, resume=resume)
     digest, _ = await wire.all_until_pong()
     assert again["resumed"]
@@ -46,7 +52,11 @@ async def test_a_token_that_means_nothing_gets_every_chat(house: House):
 async def test_a_position_in_ones_own_log_that_never_was_is_not_resumed(house: House):
     ana = await house.person("ana")
     _, first = await house.enter(ana)
-    resume = {"sync_token": first["sync_token"], "useq": first["useq"] + 9, "open": []}
+    resume: dict[str, Any] = {
+        "sync_token": first["sync_token"],
+        "useq": first["useq"] + 9,
+        "open": [],
+    }
     _, welcome = await house.enter(ana, resume=resume)
     assert not welcome["resumed"]
 

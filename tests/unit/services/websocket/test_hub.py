@@ -1,6 +1,7 @@
 import pytest
 
 from tests.sessions import arrive, joined, left, make_hub, new_chat, new_user, said
+from uptc_messenger.models.base import ChatId
 from uptc_messenger.models.errors import CloseCode, NotFound
 from uptc_messenger.models.events import EndSessions, ReceiptShown, ToViewers
 from uptc_messenger.models.frames import Head
@@ -35,7 +36,8 @@ def test_an_event_is_encoded_once_for_all():
 def test_one_may_look_only_at_chats_that_one_is_in():
     hub, ana, chat, other = make_hub(), new_user(), new_chat(), new_chat()
     device = arrive(hub, ana, chat)
-    for view in (([other], []), ([], [other]), ([chat, other], [])):
+    none: list[ChatId] = []
+    for view in (([other], none), (none, [other]), ([chat, other], none)):
         with pytest.raises(NotFound) as caught:
             hub.show(device.subscriber, *view)
         assert caught.value.details == {"chat_id": other}

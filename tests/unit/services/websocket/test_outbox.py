@@ -15,7 +15,7 @@ def packet(size: int = 98, counted: int = 1) -> Packet:
 
 def outbox(**limits: int) -> Outbox:
     plain = {"soft_bytes": 1_000, "hard_bytes": 3_000, "window_events": 8, "window_bytes": 10_000}
-    return Outbox(WebSocketConfig(**plain | limits), Budget(10_000))  # pyright: ignore[reportArgumentType]
+    return Outbox(WebSocketConfig(**plain | limits), Budget(10_000))
 
 
 def test_packets_leave_in_the_order_in_which_they_came():
