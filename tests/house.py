@@ -178,8 +178,9 @@ class Wire(asyncio.Transport):
             self.heard.append({"type": "binary", "data": bytes(frame.data)})
             return
         told: Any = json.loads(bytes(frame.data))
-        objects: Any = told if isinstance(told, list) else [told]
-        for one in objects:
+        if isinstance(told, dict):
+            told = [told]
+        for one in told:
             self.es += one.get("type") in COUNTED
             self.heard.append(one)
 

@@ -157,7 +157,9 @@ class Session:
 
     def _beat(self, now: float, wall_ms: int) -> list[Effect]:
         beat = self._config.heartbeat_ms / 1000
-        if now - self._heard_at >= 2 * beat:
+        # A clock that is late must not end a session that was never asked.
+        unanswered = self._asked_at > self._heard_at
+        if unanswered and now - self._heard_at >= 2 * beat:
             return self._close(CloseCode.HEARTBEAT_TIMEOUT, "No sign of life.")
         if now - self._asked_at < beat:
             return []
