@@ -131,7 +131,12 @@ def _files(folder: Path, skip: str = "") -> Iterable[Path]:
 
 
 def _is_navigation(path: str, headers: Mapping[bytes, bytes]) -> bool:
-    """A page that the client shows by itself: it is asked for as a page and is no file's name."""
+    """A page that the client shows by itself: it is asked for as a page and is no file's name.
+
+    The first page is a page for everybody, also for a program that does not say what it wants.
+    """
+    if path == "/":
+        return True
     wants_page = b"text/html" in headers.get(b"accept", b"")
     return wants_page and "." not in path.rpartition("/")[2] and not path.startswith("/api/")
 

@@ -90,6 +90,11 @@ async def test_a_missing_file_is_not_the_client_even_for_a_browser(visitor: http
         assert (await visitor.get(path, headers=PAGE)).status_code == 404
 
 
+async def test_the_first_page_is_for_programs_too(visitor: httpx.AsyncClient):
+    answer = await visitor.get("/", headers={"accept": "*/*"})
+    assert (answer.status_code, answer.text) == (200, "<!doctype html><title>client</title>")
+
+
 async def test_an_unchanged_file_is_not_sent_again(visitor: httpx.AsyncClient):
     first = await visitor.get("/sw.js")
     again = await visitor.get("/sw.js", headers={"if-none-match": first.headers["etag"]})
