@@ -6,6 +6,8 @@ import type { Inline } from './tree'
 
 const NAME_MIN = 3
 const NAME_MAX = 32
+/** Whatever a rule may begin with; addresses begin with their scheme. */
+const LEADING: ReadonlySet<string> = new Set('\\`*_~@[hHmM')
 
 export function parseLines(lines: string[]): Inline[] {
   return lines.flatMap((line, index) => {
@@ -33,6 +35,11 @@ class Line {
 
   parse(): Inline[] {
     while (this.#at < this.#characters.length) {
+      const plain = this.#plain()
+      if (plain > 0) {
+        this.#literal(plain)
+        continue
+      }
       const taken = this.#take(this.#characters[this.#at] ?? '')
       if (!taken) this.#literal(1)
     }
@@ -58,6 +65,13 @@ class Line {
   #leading(character: string): boolean {
     if (character === '@') return this.#mention()
     return character === '[' ? this.#bracket() : this.#address()
+  }
+
+  /** How many characters from here on mean nothing but themselves. */
+  #plain(): number {
+    let end = this.#at
+    while (end < this.#characters.length && !LEADING.has(this.#characters[end] ?? '')) end += 1
+    return end - this.#at
   }
 
   #literal(length: number): true {

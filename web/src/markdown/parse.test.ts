@@ -38,16 +38,16 @@ const HOSTILE = [
 
 describe('time', () => {
   it.each(HOSTILE)('does not grow with the square of a text of nothing but %j', (piece) => {
-    const small = best(piece, 8_000)
-    const large = best(piece, 128_000)
-    // Sixteen times the text: linear gives 16, quadratic 256. A busy machine lies somewhere below 80.
-    expect(large / Math.max(small, 0.5)).toBeLessThan(80)
+    const small = best(piece, 4_000)
+    const large = best(piece, 64_000)
+    // Sixteen times the text: linear gives 16, quadratic 256. A busy machine lies below 100.
+    expect(large / Math.max(small, 0.5)).toBeLessThan(100)
   })
 })
 
 function best(piece: string, length: number): number {
   const text = piece.repeat(Math.ceil(length / piece.length))
-  const times = Array.from({ length: 3 }, () => {
+  const times = Array.from({ length: 5 }, () => {
     const start = performance.now()
     parse(text)
     return performance.now() - start

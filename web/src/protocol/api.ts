@@ -9,13 +9,6 @@ type Answer<T> = Promise<Outcome<T>>
 
 export const PAGE_MAX = 200
 
-/** As the body of a message stood from `at` on. */
-interface Revision {
-  revision: number
-  text: string
-  at: string
-}
-
 interface EventPage {
   events: ChatEvent[]
   to_seq: number
@@ -50,8 +43,6 @@ export class Api {
   user = (id: string): Answer<User> => this.#rest.call('GET', `/users/${id}`)
   searchUsers = (q: string, cursor?: string): Answer<Schemas['UserPage']> =>
     this.#rest.call('GET', '/users', undefined, { q, cursor })
-  block = (id: string): Answer<void> => this.#rest.call('PUT', `/users/me/blocks/${id}`)
-  unblock = (id: string): Answer<void> => this.#rest.call('DELETE', `/users/me/blocks/${id}`)
 
   chats = (cursor?: string): Answer<Schemas['ChatPage']> =>
     this.#rest.call('GET', '/chats', undefined, { limit: PAGE_MAX, cursor })
@@ -60,8 +51,6 @@ export class Api {
   updateChat = (id: string, body: Schemas['ChatChange']): Answer<Chat> =>
     this.#rest.call('PATCH', `/chats/${id}`, body)
   deleteChat = (id: string): Answer<void> => this.#rest.call('DELETE', `/chats/${id}`)
-  setPreferences = (id: string, body: unknown): Answer<void> =>
-    this.#rest.call('PUT', `/chats/${id}/preferences`, body)
   members = (id: string, cursor?: string): Answer<Schemas['MemberPage']> =>
     this.#rest.call('GET', `/chats/${id}/members`, undefined, { limit: PAGE_MAX, cursor })
   setMember = (id: string, user: string, role: Member['role']): Answer<Member> =>
@@ -82,12 +71,6 @@ export class Api {
     this.#rest.call('GET', `/chats/${id}/messages`, undefined, bound)
   events = (id: string, after_seq: number, limit: number): Answer<EventPage> =>
     this.#rest.call('GET', `/chats/${id}/events`, undefined, { after_seq, limit })
-  revisions = (id: string, message: string): Answer<Revision[]> =>
-    this.#rest.call('GET', `/chats/${id}/messages/${message}/revisions`)
-  pin = (id: string, message: string): Answer<void> =>
-    this.#rest.call('PUT', `/chats/${id}/messages/${message}/pin`)
-  unpin = (id: string, message: string): Answer<void> =>
-    this.#rest.call('DELETE', `/chats/${id}/messages/${message}/pin`)
   receipts = (id: string): Answer<Schemas['ReceiptPage']> =>
     this.#rest.call('GET', `/chats/${id}/receipts`, undefined, { limit: PAGE_MAX })
 }

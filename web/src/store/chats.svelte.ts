@@ -13,7 +13,7 @@ import type {
   UserEvent,
 } from '../protocol/wire'
 import { applyToChat } from './apply'
-import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome, PreferencesInput } from './contract'
+import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome } from './contract'
 import { allPages } from './pages'
 import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
 import { Memberships } from './memberships.svelte'
@@ -85,14 +85,6 @@ export class Chats implements ChatsApi {
 
   async remove(chatId: string): Promise<Outcome<void>> {
     return this.#thenGone(chatId, await this.#port.api.deleteChat(chatId))
-  }
-
-  async setPreferences(chatId: string, input: PreferencesInput): Promise<Outcome<void>> {
-    const chat = this.#chats.get(chatId)
-    const { level, muted_until, pinned, archived } = { ...chat, ...input }
-    const outcome = await this.#port.api.setPreferences(chatId, { level, muted_until, pinned, archived })
-    if (outcome.ok) this.#refresher.now(chatId)
-    return outcome
   }
 
   async leave(chatId: string): Promise<Outcome<void>> {

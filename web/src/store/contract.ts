@@ -13,7 +13,6 @@ import type {
   Device,
   Invite,
   InvitePreview,
-  Level,
   Locale,
   Me,
   Member,
@@ -132,13 +131,6 @@ export interface CreateChatInput {
   member_ids: string[]
 }
 
-export interface PreferencesInput {
-  level?: Level
-  muted_until?: string | null
-  pinned?: boolean
-  archived?: boolean
-}
-
 /** `store.chats`: the list, and what may be done to a chat. */
 export interface ChatsApi {
   /** Sorted: pinned first, then newest activity. Archived chats are included; filter in the view. */
@@ -155,7 +147,6 @@ export interface ChatsApi {
     input: { title?: string; topic?: string; settings?: Partial<ChatSettings> },
   ): Promise<Outcome<Chat>>
   remove(chatId: string): Promise<Outcome<void>>
-  setPreferences(chatId: string, input: PreferencesInput): Promise<Outcome<void>>
   leave(chatId: string): Promise<Outcome<void>>
 
   /** Members already loaded for that chat, kept current by events; call `loadMembers` first. */
@@ -290,8 +281,6 @@ export interface MessagesApi {
   edit(chatId: string, messageId: string, text: string, base_revision: number): void
   remove(chatId: string, messageId: string): void
   react(chatId: string, messageId: string, emoji: string, on: boolean): void
-  pin(chatId: string, messageId: string, on: boolean): Promise<Outcome<void>>
-  revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>>
   /** A failed message or change: the same id is sent again. */
   retry(id: string): void
   discard(id: string): void
@@ -311,12 +300,6 @@ export interface MessagesApi {
   onArrival(listener: (message: Message) => void): () => void
 }
 
-export interface Revision {
-  revision: number
-  text: string
-  at: string
-}
-
 export interface PresenceView {
   state: PresenceState
   last_seen: string | null
@@ -334,8 +317,6 @@ export interface UsersApi {
   /** The people on screen now (at most 200); replaces the former declaration of the same `key`. */
   watch(key: string, userIds: readonly string[]): void
   setPresence(state: PresenceState, text?: string): void
-  block(userId: string): Promise<Outcome<void>>
-  unblock(userId: string): Promise<Outcome<void>>
 }
 
 /** The whole store; made by `createStore()` in `store.svelte.ts`, started by `main.ts`. */

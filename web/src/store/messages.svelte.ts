@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
 import type { Chat, ChatEvent, Head, Message, SyncResult } from '../protocol/wire'
-import type { Draft, MessagesApi, Outcome, ReplyTarget, Revision, TimelineView } from './contract'
+import type { Draft, MessagesApi, Outcome, ReplyTarget, TimelineView } from './contract'
 import { Conversation, type Bound, type Place } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
@@ -131,14 +131,6 @@ export class Messages implements MessagesApi {
 
   react(chatId: string, messageId: string, emoji: string, on: boolean): void {
     this.deeds.react(chatId, messageId, emoji, on)
-  }
-
-  pin(chatId: string, messageId: string, on: boolean): Promise<Outcome<void>> {
-    return on ? this.#port.api.pin(chatId, messageId) : this.#port.api.unpin(chatId, messageId)
-  }
-
-  revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>> {
-    return this.#port.api.revisions(chatId, messageId)
   }
 
   retry(id: string): void {

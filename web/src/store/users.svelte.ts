@@ -68,14 +68,6 @@ export class Users implements UsersApi {
     this.#port.postPresence(state, text ?? null)
   }
 
-  block(userId: string): Promise<Outcome<void>> {
-    return this.#port.api.block(userId)
-  }
-
-  unblock(userId: string): Promise<Outcome<void>> {
-    return this.#port.api.unblock(userId)
-  }
-
   watched(): string[] {
     return [...new Set([...this.#watched.values()].flat())].slice(0, WATCHED_MAX)
   }
