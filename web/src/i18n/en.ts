@@ -23,7 +23,6 @@ export const en: Dictionary = {
     optional: 'optional',
     you: 'You',
     someone: 'Someone',
-    skip: 'Skip to the conversation',
   },
   entry: {
     tagline: 'Your courses, your groups and your people, at the university.',
@@ -139,7 +138,6 @@ export const en: Dictionary = {
     reply: 'Reply',
     react: 'React',
     reactWith: (emoji) => `React with ${emoji}`,
-    moreEmoji: 'More emoji',
     reaction: (emoji, n) => forms(n, { one: `${emoji}, 1 person`, other: `${emoji}, ${n} people` }),
     edit: 'Edit',
     remove: 'Delete for everyone',
@@ -183,7 +181,6 @@ export const en: Dictionary = {
     all: 'all',
     allHint: 'Notifies the whole conversation',
     hint: 'Enter sends, Shift+Enter breaks the line',
-    stale: 'Somebody changed the message before. Check it and save again.',
   },
   people: {
     find: 'Find people',

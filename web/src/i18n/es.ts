@@ -23,7 +23,6 @@ export const es = {
     optional: 'opcional',
     you: 'Tú',
     someone: 'Alguien',
-    skip: 'Saltar a la conversación',
   },
   entry: {
     tagline: 'Tus cursos, tus grupos y tu gente, en la universidad.',
@@ -139,7 +138,6 @@ export const es = {
     reply: 'Responder',
     react: 'Reaccionar',
     reactWith: (emoji: string) => `Reaccionar con ${emoji}`,
-    moreEmoji: 'Más emojis',
     reaction: (emoji: string, n: number) =>
       forms(n, { one: `${emoji}, 1 persona`, other: `${emoji}, ${n} personas` }),
     edit: 'Editar',
@@ -184,7 +182,6 @@ export const es = {
     all: 'todos',
     allHint: 'Avisa a toda la conversación',
     hint: 'Enter envía, Mayús+Enter salta de línea',
-    stale: 'Alguien cambió el mensaje antes. Revisa y guarda otra vez.',
   },
   people: {
     find: 'Buscar personas',
