@@ -105,6 +105,11 @@ class Conversation:
         """The address at the other end."""
         return self._link.peer
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can be said."""
+        return self.session.phase is Phase.CLOSING
+
     def message(self, data: bytes, *, text: bool) -> None:
         session = self.session
         self._perform(session.receive(data, _now()) if text else session.receive_binary())

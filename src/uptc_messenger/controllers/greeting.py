@@ -81,7 +81,9 @@ class Greeter:
         """Let the session in, or refuse it with the code that says whether to come back."""
         try:
             who = await self._prove(conversation, hello)
-            await self._admit(conversation, hello, who)
+            # Whoever hung up meanwhile would never be detached again.
+            if not conversation.over:
+                await self._admit(conversation, hello, who)
         except Problem as problem:
             conversation.refuse(hello.id, problem, _code(problem))
         except Exception:
@@ -111,6 +113,8 @@ class Greeter:
         opening = await self._reception.database.read(
             partial(read_opening, who=who, hello=hello, tokens=self._tokens)
         )
+        if conversation.over:
+            return
         hub.settle(person, opening.chat_ids)
         view = await self._views.restore(subscriber, hello.view) if hello.view else _NOTHING
         self._reception.arrived(conversation)

@@ -1,7 +1,15 @@
+import asyncio
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.core import NOON
+from tests.fakes import Running
 from tests.house import House, housed
+from tests.talk import Talker, dial, person
+from uptc_messenger.database import Database
+from uptc_messenger.services.auth import AuthService
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.toolkit.clock import rfc3339
 
@@ -72,3 +80,33 @@ async def test_reconnecting_in_a_storm_is_limited(tmp_path: Path):
         wire.say({"type": "hello", "token": ana.token})
         assert (await wire.hear())["code"] == "rate_limited"
         assert await wire.ended() == 4029
+
+
+@pytest.mark.parametrize(("owner", "name"), [(AuthService, "authenticate"), (Database, "read")])
+async def test_who_hangs_up_during_the_greeting_is_forgotten(
+    server: Running, monkeypatch: pytest.MonkeyPatch, owner: type[Any], name: str
+):
+    ana = await person(server, "ana")
+    chat_id = await ana.found()
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    gateway, real = server.application.gateway, getattr(owner, name)
+
+    async def slow(*arguments: Any) -> Any:
+        asked.set()
+        await go_on.wait()
+        return await real(*arguments)
+
+    socket = await dial(server)
+    monkeypatch.setattr(owner, name, slow)
+    await Talker(socket).say({"type": "hello", "token": ana.token, "view": {"open": [chat_id]}})
+    async with asyncio.timeout(10):
+        await asked.wait()
+        monkeypatch.undo()
+        socket.transport.abort()
+        while gateway.sockets:  # noqa: ASYNC110 - the gateway tells nobody who leaves
+            await asyncio.sleep(0)
+        go_on.set()
+        while len(gateway.tasks) > 1:  # noqa: ASYNC110 - what remains is the clock
+            await asyncio.sleep(0)
+    directory = gateway.hub.directory
+    assert (gateway.hub.sessions, directory.people, directory.rooms) == (0, {}, {})
