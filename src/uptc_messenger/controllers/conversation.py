@@ -125,6 +125,8 @@ class Conversation:
 
     def lost(self) -> None:
         self.session.phase = Phase.CLOSING
+        # Whatever is still put in flows off into nothing: it must not count as waiting.
+        self._paused_at, self._corked = None, False
         self.outbox.take()
         self._stage.ended(self)
 

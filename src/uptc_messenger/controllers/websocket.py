@@ -195,7 +195,8 @@ class Link(asyncio.Protocol):
         if parts is None:
             return
         data = bytes(frame.data)
-        parts.append(data)
+        if data:  # empty parts without end must not cost memory
+            parts.append(data)
         if self._decoder is not None and not self._decodes(data, final=frame.fin):
             return
         if frame.fin:
