@@ -120,6 +120,7 @@ bench: setup  ## Measure sends, fan-out and idle memory; prints CPU per unit
 lock: | $(BIN)/python  ## Resolve the dependencies again and write requirements/*.txt
 	@$(PIP) install --upgrade 'uv>=0.13,<0.14'
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --extra cluster --constraint requirements/run.txt --output-file requirements/cluster.txt
 	$(LOCK) --group build --constraint requirements/run.txt --output-file requirements/build.txt
 	$(LOCK) --group test --constraint requirements/run.txt --output-file requirements/test.txt
 
