@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.blackbox.conftest import UNLIMITED
-from tests.blackbox.people import Frame, Person, Town, is_frame
+from tests.blackbox.people import Frame, Person, Socket, Town, is_frame
 from tests.blackbox.writers import Writer, make_writers, write_until_killed
 from tests.server import serving
 
 KILLS = 4
-SENDS = 300
+SENDS = 1000
+PAGE = 300
 
 
 async def _found(url: str) -> tuple[list[Person], str]:
@@ -33,31 +34,37 @@ async def _kill_while_writing(data: Path, writers: list[Writer], dice: random.Ra
 async def _finish(data: Path, writers: list[Writer]) -> list[Frame]:
     """Send the rest and everything once more; return what a reader of the chat finds."""
     with serving(data, **UNLIMITED) as server:
-        everything = len(writers[0].attempts)
-        await asyncio.gather(*(writer.write(server.url, everything) for writer in writers))
+        await asyncio.gather(*(writer.write(server.url) for writer in writers))
         assert all(writer.waiting == [] for writer in writers)
         town = Town(server.url)
+        await asyncio.gather(*(_repeat(town, writer) for writer in writers))
         reader = await town.socket(token=writers[0].person.token)
-        for writer in writers:
-            for attempt in writer.attempts:
-                person = writer.person
-                again = await town.call(
-                    "PUT",
-                    f"/chats/{writer.chat_id}/messages/{attempt.message_id}",
-                    token=person.token,
-                    json={"body": {"text": attempt.text}},
-                )
-                assert (again.status, again["seq"]) == (200, attempt.seq)
-        await reader.send(
-            {
-                "type": "sync",
-                "chats": [{"chat_id": writers[0].chat_id, "from_seq": 0}],
-                "limit": 500,
-            }
-        )
-        log = await reader.hear(is_frame("sync.result"))
+        log = await _read_log(reader, writers[0].chat_id)
         await town.close()
-        return log["items"]
+        return log
+
+
+async def _repeat(town: Town, writer: Writer) -> None:
+    for attempt in writer.attempts:
+        again = await town.call(
+            "PUT",
+            f"/chats/{writer.chat_id}/messages/{attempt.message_id}",
+            token=writer.person.token,
+            json={"body": {"text": attempt.text}},
+        )
+        assert (again.status, again["seq"]) == (200, attempt.seq)
+
+
+async def _read_log(reader: Socket, chat_id: str) -> list[Frame]:
+    items: list[Frame] = []
+    position, more = 0, True
+    while more:
+        asked = {"chat_id": chat_id, "from_seq": position}
+        await reader.send({"type": "sync", "chats": [asked], "limit": PAGE})
+        page = await reader.hear(is_frame("sync.result"))
+        items += page["items"]
+        position, more = page["to_seq"], page["more"]
+    return items
 
 
 def _check(items: list[Frame], writers: list[Writer]) -> None:
@@ -79,6 +86,7 @@ async def test_every_acknowledged_message_is_there_once_after_kills(tmp_path: Pa
     for _ in range(KILLS):
         await _kill_while_writing(tmp_path, writers, dice)
     assert any(writer.acknowledged for writer in writers), "nothing was sent before the kills"
+    assert any(writer.waiting for writer in writers), "everything was sent before the kills"
     _check(await _finish(tmp_path, writers), writers)
     with closing(sqlite3.connect(tmp_path / "uptc.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

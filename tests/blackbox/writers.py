@@ -39,20 +39,19 @@ class Writer:
     def waiting(self) -> list[Attempt]:
         return [attempt for attempt in self.attempts if attempt.seq is None]
 
-    async def write(self, url: str, stop_after: int, window: int = 16) -> None:
-        """Send until `stop_after` are acknowledged in all, or the connection is lost."""
+    async def write(self, url: str, window: int = 16) -> None:
+        """Send until everything is acknowledged, or the connection is lost."""
         town = Town(url)
         try:
             socket = await town.socket(token=self.person.token)
-            await self._write(socket, stop_after, window)
+            await self._write(socket, window)
         except _LOST:
             pass
         finally:
             await town.close()
 
-    async def _write(self, socket: Socket, stop_after: int, window: int) -> None:
-        while self.waiting and self.acknowledged < stop_after:
-            batch = self.waiting[:window]
+    async def _write(self, socket: Socket, window: int) -> None:
+        while batch := self.waiting[:window]:
             await socket.send(*(self._command(attempt) for attempt in batch))
             for _ in batch:
                 answer = await socket.hear(lambda frame: frame["type"] in {"result", "error"})
@@ -77,10 +76,10 @@ class Writer:
 
 def make_writers(people: list[Person], chat_id: str, total: int) -> list[Writer]:
     """One writer for each person; together they send `total` different messages."""
-    share = total // len(people)
+    shares = [range(first, total, len(people)) for first in range(len(people))]
     return [
-        Writer(person, chat_id, [Attempt(f"{person.username}:{turn}") for turn in range(share)])
-        for person in people
+        Writer(person, chat_id, [Attempt(f"{person.username}:{turn}") for turn in share])
+        for person, share in zip(people, shares, strict=True)
     ]
 
 
@@ -88,8 +87,8 @@ async def write_until_killed(
     writers: list[Writer], url: str, kill: Callable[[], None], dice: random.Random
 ) -> None:
     """Write on while `kill` is called, once a random further share is acknowledged."""
-    share = len(writers[0].attempts)
-    left = dice.randint(share // 4, share)
+    waiting = sum(len(writer.waiting) for writer in writers)
+    left = dice.randint(1, max(waiting // 2, 1))
 
     def count() -> None:
         nonlocal left
@@ -99,6 +98,6 @@ async def write_until_killed(
 
     for writer in writers:
         writer.acknowledge = count
-    await asyncio.gather(*(writer.write(url, share) for writer in writers))
+    await asyncio.gather(*(writer.write(url) for writer in writers))
     if left > 0:
         kill()
