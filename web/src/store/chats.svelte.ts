@@ -141,6 +141,11 @@ export class Chats implements ChatsApi {
     return { ok: true, value: outcome.value.chats }
   }
 
+  /** Everything is stored as it is here. */
+  saveAll(): void {
+    for (const chat of this.#chats.values()) this.#port.save(chat)
+  }
+
   restore(chats: readonly Chat[]): void {
     for (const chat of chats) this.#set(chat, false)
     if (chats.length > 0) this.status = 'ready'

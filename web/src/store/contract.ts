@@ -278,6 +278,7 @@ export interface MessagesApi {
 
   /** Shows at once, is stored before it is sent, and answers its `message_id`. Clears the draft. */
   send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string
+  /** Ends the edit in the draft: what was put aside for it comes back. */
   edit(chatId: string, messageId: string, text: string, base_revision: number): void
   remove(chatId: string, messageId: string): void
   react(chatId: string, messageId: string, emoji: string, on: boolean): void

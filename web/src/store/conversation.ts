@@ -31,7 +31,9 @@ export interface ConversationPort {
   page(bound: Bound): Promise<Outcome<HistoryPage>>
   events(after: number, limit: number): Promise<Outcome<readonly ChatEvent[]>>
   sync(from: number): Promise<Outcome<SyncResult>>
-  /** Events were applied, in order; `live` ones are not from a `sync` of the past. */
+  /** The window is another one than before. */
+  replaced(): void
+  /** Events were applied, in order. */
   applied(events: readonly ChatEvent[]): void
   /** Something to be drawn or stored is different. */
   changed(): void
@@ -143,10 +145,12 @@ export class Conversation {
   }
 
   #replace(page: HistoryPage, cursor: number, recorded: readonly ChatEvent[]): void {
-    const window = windowOf(this.chatId, page, cursor)
+    const from = page.as_of ?? cursor
+    const window = windowOf(this.chatId, page, from)
     // What is not newer than the page's lower bound is in the page, perhaps overtaken already.
-    const newer = recorded.filter(({ seq }) => seq > cursor)
+    const newer = recorded.filter(({ seq }) => seq > from)
     this.timeline = replay(window, newer, this.#port.me())
+    this.#port.replaced()
     this.#say({ status: 'ready', problem: null })
     this.#catchup.restart(this.timeline.cursor)
     void this.#loadNotices(this.timeline.messages[0]?.seq ?? 1)

@@ -2,10 +2,11 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Chat, Me, Message, User } from '../protocol/wire'
 import type { Draft } from './contract'
+import { isEmpty } from './drafts'
 import type { NoticeEntry, OutboxEntry } from './state'
 
-const NAME = 'uptc-messenger'
-const VERSION = 1
+export const NAME = 'uptc-messenger'
+const VERSION = 2
 
 /** How far the copy of everything but open chats reaches; see `resume` in the protocol. */
 export interface Position {
@@ -21,6 +22,17 @@ export interface StoredWindow {
   from_seq: number
   more_before: boolean
   notices: readonly NoticeEntry[]
+  /** About how much its messages take; never less. */
+  bytes: number
+  /** Epoch milliseconds at which somebody last looked at it: the oldest goes first when room is needed. */
+  used_at: number
+}
+
+/** Where a person was reading: that message, so many pixels below the upper edge. */
+export interface StoredPlace {
+  chat_id: string
+  seq: number
+  offset: number
 }
 
 export interface StoredDraft {
@@ -38,33 +50,44 @@ interface Schema extends DBSchema {
   meta: { key: 'me' | 'owner' | 'position'; value: Me | string | Position }
   chats: { key: string; value: Chat }
   windows: { key: string; value: StoredWindow }
-  messages: { key: [string, number]; value: Message }
+  messages: { key: [string, number]; value: Message; indexes: { by_id: string } }
   users: { key: string; value: StoredUser }
   outbox: { key: string; value: OutboxEntry }
   drafts: { key: string; value: StoredDraft }
+  places: { key: string; value: StoredPlace }
 }
 
 export type Database = IDBPDatabase<Schema>
 
-const STORES = ['meta', 'chats', 'windows', 'messages', 'users', 'outbox', 'drafts'] as const
-const COPIES = ['chats', 'windows', 'messages', 'users'] as const
+export const STORES = ['meta', 'chats', 'windows', 'messages', 'users', 'outbox', 'drafts', 'places'] as const
+const COPIES = ['chats', 'windows', 'messages', 'users', 'places'] as const
 
 export function openDatabase(name: string = NAME): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
-    upgrade(database) {
-      database.createObjectStore('meta')
-      for (const store of ['chats', 'windows', 'drafts'] as const) {
-        database.createObjectStore(store, { keyPath: 'chat_id' })
-      }
-      database.createObjectStore('messages', { keyPath: ['chat_id', 'seq'] })
-      database.createObjectStore('users', { keyPath: 'user_id' })
-      database.createObjectStore('outbox', { keyPath: 'id' })
+    upgrade(database, from) {
+      // What can be fetched again is not worth converting; what cannot has not changed its form.
+      if (from === 1) for (const store of ['windows', 'messages'] as const) database.deleteObjectStore(store)
+      if (from < 1) create(database)
+      database.createObjectStore('windows', { keyPath: 'chat_id' })
+      database.createObjectStore('places', { keyPath: 'chat_id' })
+      database
+        .createObjectStore('messages', { keyPath: ['chat_id', 'seq'] })
+        .createIndex('by_id', 'message_id')
     },
     // Another tab wants to upgrade or delete: holding on would block it for ever.
     blocking(_current, _blocked, event) {
       ;(event.target as IDBDatabase).close()
     },
   })
+}
+
+function create(database: Database): void {
+  database.createObjectStore('meta')
+  for (const store of ['chats', 'drafts'] as const) {
+    database.createObjectStore(store, { keyPath: 'chat_id' })
+  }
+  database.createObjectStore('users', { keyPath: 'user_id' })
+  database.createObjectStore('outbox', { keyPath: 'id' })
 }
 
 export async function deleteDatabase(name: string = NAME): Promise<void> {
@@ -89,35 +112,64 @@ async function clear(database: Database, stores: readonly (typeof STORES)[number
 
 /** All of one chat; after leaving it, nothing of it stays on this device. */
 export async function forgetChat(database: Database, chatId: string): Promise<void> {
-  const stores = ['chats', 'windows', 'messages', 'drafts'] as const
+  const stores = ['chats', 'windows', 'messages', 'drafts', 'places'] as const
   const transaction = database.transaction(stores, 'readwrite')
   await Promise.all([
     transaction.objectStore('chats').delete(chatId),
     transaction.objectStore('windows').delete(chatId),
     transaction.objectStore('drafts').delete(chatId),
+    transaction.objectStore('places').delete(chatId),
     transaction.objectStore('messages').delete(messagesOf(chatId)),
     transaction.done,
   ])
 }
 
-/** The newest `limit` stored messages of a chat, oldest first, and how far they reach. */
+/** The newest `limit` stored messages of a chat before `before`, oldest first, and how far they reach. */
 export async function readWindow(
   database: Database,
   chatId: string,
   limit: number,
+  before = Number.MAX_SAFE_INTEGER,
 ): Promise<{ window: StoredWindow; messages: Message[] } | null> {
   const transaction = database.transaction(['windows', 'messages'])
   const window = await transaction.objectStore('windows').get(chatId)
-  if (window === undefined) return null
+  if (window === undefined || window.from_seq >= before) return null
+  const range = IDBKeyRange.bound([chatId, window.from_seq], [chatId, before], false, true)
   const messages: Message[] = []
-  let cursor = await transaction
-    .objectStore('messages')
-    .openCursor(messagesOf(chatId, window.from_seq), 'prev')
+  let cursor = await transaction.objectStore('messages').openCursor(range, 'prev')
   while (cursor !== null && messages.length < limit) {
     messages.push(cursor.value)
     cursor = await cursor.continue()
   }
   return { window, messages: messages.reverse() }
+}
+
+/**
+ * Something of mine to be sent, and what stands in the composer after it, in one transaction: a tab
+ * that dies leaves the words in one of the two places, never in none and never in both.
+ */
+export async function storeEntry(
+  database: Database,
+  entry: OutboxEntry,
+  draft: StoredDraft | null,
+): Promise<void> {
+  const transaction = database.transaction(['outbox', 'drafts'], 'readwrite', { durability: 'strict' })
+  await Promise.all([
+    transaction.objectStore('outbox').put(entry),
+    draft === null ? undefined : putDraft(transaction.objectStore('drafts'), draft),
+    transaction.done,
+  ])
+}
+
+interface DraftStore {
+  put(draft: StoredDraft): Promise<unknown>
+  delete(chatId: string): Promise<void>
+}
+
+/** An empty composer is no row. */
+export function putDraft(store: DraftStore, { chat_id, draft, parked }: StoredDraft): Promise<unknown> {
+  const empty = isEmpty(draft) && parked === null
+  return empty ? store.delete(chat_id) : store.put({ chat_id, draft, parked })
 }
 
 export function messagesOf(chatId: string, fromSeq = 0): IDBKeyRange {

@@ -1,8 +1,8 @@
 /** What the person does in a chat, as entries of the outbox. */
 import type { Connection } from '../protocol/connection'
 import type { Outcome, ReplyTarget } from './contract'
-import type { Database } from './db'
-import { Outbox, type Confirmation } from './outbox'
+import { storeEntry, type Database, type StoredDraft } from './db'
+import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import { perform, type Marked } from './performing'
 import type { OutboxEntry } from './state'
 
@@ -11,6 +11,9 @@ export interface DeedsPort {
   now(): number
   newId(): string
   database(): Database | null
+  leads(): boolean
+  lead(): void
+  tellTabs(change: OutboxChange): void
   /** How far the log is shown there; `Infinity` where nobody looks. */
   cursor(chatId: string): number
   marked: Marked
@@ -28,22 +31,32 @@ export class Deeds {
     this.#port = port
     this.outbox = new Outbox({
       perform: (entry) => this.#perform(entry),
-      store: async (entry) => {
-        await port.database()?.put('outbox', entry)
+      store: async (entry, draft) => {
+        const database = port.database()
+        if (database !== null) await storeEntry(database, entry, draft)
       },
       erase: async (id) => port.database()?.delete('outbox', id),
+      stored: async () => (await port.database()?.getAll('outbox')) ?? [],
+      leads: () => port.leads(),
+      lead: () => port.lead(),
+      tell: (change) => port.tellTabs(change),
+      cursor: (chatId) => port.cursor(chatId),
       changed: (chatId) => port.changed(chatId),
       random: () => Math.random(),
     })
   }
 
   /** Answers the `message_id`, made here and for ever. */
-  send(chatId: string, text: string, reply_to: ReplyTarget | null): string {
-    return this.#add<'send'>(chatId, { kind: 'send', text, reply_to })
+  send(chatId: string, text: string, reply_to: ReplyTarget | null, draft: StoredDraft): string {
+    return this.#add<'send'>(chatId, { kind: 'send', text, reply_to }, draft)
   }
 
-  edit(chatId: string, message_id: string, text: string, base_revision: number): void {
-    this.#add<'edit'>(chatId, { kind: 'edit', message_id, text, base_revision })
+  edit(
+    chatId: string,
+    change: Pick<Kind<'edit'>, 'message_id' | 'text' | 'base_revision'>,
+    draft: StoredDraft,
+  ): void {
+    this.#add<'edit'>(chatId, { kind: 'edit', ...change }, draft)
   }
 
   remove(chatId: string, message_id: string): void {
@@ -55,18 +68,19 @@ export class Deeds {
   }
 
   mark(chatId: string, n: number, force: boolean): void {
-    this.#add<'read'>(chatId, { kind: 'read', n, force }, `read:${chatId}`)
+    this.#add<'read'>(chatId, { kind: 'read', n, force }, null, `read:${chatId}`)
   }
 
   #add<K extends OutboxEntry['kind']>(
     chatId: string,
     content: Content<Kind<K>>,
+    draft: StoredDraft | null = null,
     id = this.#port.newId(),
   ): string {
     const created_at = new Date(this.#port.now()).toISOString()
     const order = this.outbox.nextOrder()
     const pending = { id, chat_id: chatId, order, created_at, state: 'queued', code: null, seq: null }
-    this.outbox.add({ ...pending, ...content } as unknown as OutboxEntry)
+    this.outbox.add({ ...pending, ...content } as unknown as OutboxEntry, draft)
     return id
   }
 

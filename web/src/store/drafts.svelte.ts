@@ -2,11 +2,12 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Draft } from './contract'
 import type { StoredDraft } from './db'
-import { draftLine, EMPTY_DRAFT, isEmpty, nextDraft, stored, type DraftState } from './drafts'
+import { draftLine, EMPTY_DRAFT, nextDraft, stored, type DraftState } from './drafts'
 
 export interface DraftsPort {
   save(draft: StoredDraft): void
-  erase(chatId: string): void
+  /** The other tabs have the same in their composers. */
+  tell(draft: StoredDraft): void
   /** The list shows another draft line, or none. */
   changed(chatId: string): void
 }
@@ -28,12 +29,15 @@ export class Drafts {
   }
 
   set(chatId: string, draft: Draft): void {
-    this.#put(chatId, nextDraft(this.#drafts.get(chatId) ?? { draft: EMPTY_DRAFT, parked: null }, draft))
+    this.#port.save(this.#show(chatId, nextDraft(this.#state(chatId), draft)))
   }
 
-  /** What was sent is no draft any more; text put aside for an edit comes back. */
-  sent(chatId: string): void {
-    this.set(chatId, EMPTY_DRAFT)
+  /**
+   * What was sent is no draft any more; text put aside for an edit comes back. Answers the row for the
+   * caller to store together with what was sent.
+   */
+  sent(chatId: string): StoredDraft {
+    return this.#show(chatId, nextDraft(this.#state(chatId), EMPTY_DRAFT))
   }
 
   /** Read late: what is being typed already wins. */
@@ -59,10 +63,15 @@ export class Drafts {
     this.#drafts.clear()
   }
 
-  #put(chatId: string, state: DraftState): void {
+  #state(chatId: string): DraftState {
+    return this.#drafts.get(chatId) ?? { draft: EMPTY_DRAFT, parked: null }
+  }
+
+  #show(chatId: string, state: DraftState): StoredDraft {
+    const row = stored(chatId, state)
     this.#drafts.set(chatId, state)
-    if (isEmpty(state.draft) && state.parked === null) this.#port.erase(chatId)
-    else this.#port.save(stored(chatId, state))
+    this.#port.tell(row)
     this.#port.changed(chatId)
+    return row
   }
 }

@@ -1,35 +1,85 @@
-/** Storing a conversation's window: which rows of it are to be written. */
-import type { Message } from '../protocol/wire'
+/** Storing a conversation's window: which rows of it are to be written, and which can be read back. */
+import type { ChatEvent, Message } from '../protocol/wire'
 import { readWindow, type Database } from './db'
 import type { WindowRows } from './saver'
-import type { Timeline } from './state'
+import { PAGE, WINDOW_MAX, type Timeline } from './state'
+import type { HistoryPage } from './window'
 
 /** Enough to paint the first screens without the network. */
 const FIRST_PAINT = 100
 const NOTICES_MAX = 200
+/** More changes outside the window than this between two writings: the older rows are let go. */
+const OUTSIDE_MAX = 500
 
-/** Remembers which message objects are stored; a changed message is another object. */
+/** A page of the local copy: everything up to `as_of` is in it, and nothing later. */
+export interface LocalPage extends HistoryPage {
+  as_of: number
+}
+
+/**
+ * Remembers which message objects are stored; a changed message is another object.
+ *
+ * What is stored before the window stays, as long as every change of it is stored with the window:
+ * those are noted here, since the window itself does not hold them.
+ */
 export class WindowKeeper {
-  readonly #stored = new WeakSet<Message>()
+  #stored = new WeakSet<Message>()
+  /** The position at which this window and the stored rows were last the same; null: they never were. */
+  #base: number | null = null
+  #outside: ChatEvent[] = []
+
+  /** Changes that were applied; those of messages outside the window are for the stored rows alone. */
+  note(events: readonly ChatEvent[], timeline: Timeline): void {
+    if (this.#base === null) return
+    for (const event of events) {
+      const id = changedMessage(event)
+      if (id === null || timeline.messages.some(({ message_id }) => message_id === id)) continue
+      this.#outside.push(event)
+    }
+    if (this.#outside.length > OUTSIDE_MAX) this.forget()
+  }
+
+  /** The window is another one, or could not be written: nothing is known of what is stored. */
+  forget(): void {
+    this.#stored = new WeakSet()
+    this.#base = null
+    this.#outside = []
+  }
 
   /** What to write now; null when the window is not the end of the chat and so no copy to go on from. */
-  rows(timeline: Timeline): WindowRows | null {
+  rows(timeline: Timeline, now: number, me: string): WindowRows | null {
     const first = timeline.messages[0]
-    if (timeline.more_after || (first === undefined && timeline.more_before)) return null
+    if (timeline.more_after || (first === undefined && timeline.more_before)) {
+      this.forget()
+      return null
+    }
     const messages = timeline.messages.filter((message) => !this.#stored.has(message))
     for (const message of messages) this.#stored.add(message)
     const { chat_id, cursor, more_before } = timeline
     const notices = timeline.notices.slice(-NOTICES_MAX)
-    return { window: { chat_id, cursor, from_seq: first?.seq ?? 0, more_before, notices }, messages }
+    const window = {
+      chat_id,
+      cursor,
+      from_seq: first?.seq ?? 0,
+      more_before,
+      notices,
+      bytes: 0,
+      used_at: now,
+    }
+    const [base, outside] = [this.#base, this.#outside]
+    this.#base = cursor
+    this.#outside = []
+    return { window, messages, base, outside, me, failed: () => this.forget() }
   }
 
   /** The stored copy as a timeline; null when there is none. */
   async read(database: Database, chatId: string): Promise<Timeline | null> {
     const found = await readWindow(database, chatId, FIRST_PAINT)
-    if (found === null) return null
+    if (found === null || !found.messages.every(isMessage)) return null
     const { window, messages } = found
     const first = messages[0]
     for (const message of messages) this.#stored.add(message)
+    this.#base = window.cursor
     return {
       chat_id: chatId,
       messages,
@@ -39,4 +89,53 @@ export class WindowKeeper {
       more_after: false,
     }
   }
+
+  /** The stored messages just before `seq`; null where the copy does not reach or is older than `cursor`. */
+  async before(database: Database, chatId: string, seq: number, cursor: number): Promise<LocalPage | null> {
+    const page = await localPage(database, chatId, PAGE, seq)
+    return page === null || page.messages.length === 0 || page.as_of < cursor ? null : page
+  }
+}
+
+/** The end of the stored copy; it must reach back to `to`, when that is given. */
+export async function localEnd(database: Database, chatId: string, to?: number): Promise<LocalPage | null> {
+  const page = await localPage(database, chatId, to === undefined ? FIRST_PAINT : WINDOW_MAX)
+  const reaches = page !== null && (to === undefined || (page.messages[0]?.seq ?? Infinity) <= to)
+  return reaches ? page : null
+}
+
+async function localPage(
+  database: Database,
+  chatId: string,
+  limit: number,
+  before?: number,
+): Promise<LocalPage | null> {
+  const found = await readWindow(database, chatId, limit, before)
+  if (found === null || !found.messages.every(isMessage)) return null
+  const { window, messages } = found
+  const more_before = window.more_before || (messages[0]?.seq ?? 0) > window.from_seq
+  return { messages, more_before, more_after: false, as_of: window.cursor }
+}
+
+/** The message that an event changes; null for what is new or is no message. */
+function changedMessage(event: ChatEvent): string | null {
+  switch (event.kind) {
+    case 'message.edited':
+    case 'message.deleted':
+    case 'reaction.changed':
+      return event.data.message_id
+    default:
+      return null
+  }
+}
+
+/** A disk can give back anything. */
+function isMessage(value: unknown): value is Message {
+  const { message_id, n, reactions, mentions } = (value ?? {}) as Partial<Message>
+  return (
+    typeof message_id === 'string' &&
+    typeof n === 'number' &&
+    Array.isArray(reactions) &&
+    Array.isArray(mentions)
+  )
 }

@@ -61,6 +61,18 @@ export class Browser {
     await this.store.start()
   }
 
+  /** Another tab of the same browser. */
+  async tab(): Promise<Messenger> {
+    const tab = new Messenger(this.#environment())
+    await tab.start()
+    return tab
+  }
+
+  /** What is known is stored. */
+  async settled(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+
   cut(): void {
     this.#online = false
     for (const socket of this.#sockets) socket.dispatchEvent(new CloseEvent('close', { code: 1006 }))
@@ -78,6 +90,8 @@ export class Browser {
       openSocket: () => this.#open(),
       online: () => this.#online,
       visible: () => true,
+      saving: () => false,
+      locks: navigator.locks,
       now: () => Date.now(),
       random: () => Math.random(),
       watch: (listener) => {

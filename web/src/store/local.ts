@@ -3,14 +3,18 @@ import type { Chat, Me } from '../protocol/wire'
 import {
   forgetChat,
   openDatabase,
+  putDraft,
   wipe,
   wipeCopies,
   type Database,
   type Position,
   type StoredDraft,
+  type StoredPlace,
   type StoredUser,
 } from './db'
+import { rescue } from './rescue'
 import { Saver } from './saver'
+import { isChat, isDraft, isEntry, isUser } from './shapes'
 import type { OutboxEntry } from './state'
 
 export interface LocalCopy {
@@ -19,28 +23,32 @@ export interface LocalCopy {
   users: readonly StoredUser[]
   outbox: readonly OutboxEntry[]
   drafts: readonly StoredDraft[]
+  places: readonly StoredPlace[]
 }
 
-const NOTHING: LocalCopy = { position: null, chats: [], users: [], outbox: [], drafts: [] }
+const NOTHING: LocalCopy = { position: null, chats: [], users: [], outbox: [], drafts: [], places: [] }
 
 /** Without IndexedDB (some private windows) everything works, but nothing survives a reload. */
 export class Local {
   readonly #name: string | undefined
+  readonly #leads: () => boolean
+  /** It could not be read and was made anew: who was here last is not known from it. */
+  rebuilt = false
   database: Database | null = null
   #saver: Saver | null = null
 
-  constructor(name?: string) {
+  constructor(name?: string, leads: () => boolean = () => true) {
     this.#name = name
+    this.#leads = leads
   }
 
   /** Who was here last; null for nobody. */
   async open(): Promise<Me | null> {
     try {
-      this.database = await openDatabase(this.#name)
-      this.#saver = new Saver(this.database)
-      return ((await this.database.get('meta', 'me')) as Me | undefined) ?? null
+      await this.#use(await openDatabase(this.#name))
+      return ((await this.database?.get('meta', 'me')) as Me | undefined) ?? null
     } catch {
-      return null
+      return this.#rebuild()
     }
   }
 
@@ -56,10 +64,26 @@ export class Local {
       const owner = (await database.get('meta', 'owner')) as string | undefined
       if (owner !== me.user_id) await wipe(database)
       await this.saveMe(me)
-      return await readAll(database)
+      return await this.#checked(database, await readAll(database))
     } catch {
-      return NOTHING
+      await this.#rebuild()
+      await this.saveMe(me)
+      return this.database === null ? NOTHING : readAll(this.database).catch(() => NOTHING)
     }
+  }
+
+  /** On every input event. */
+  async saveDraft(draft: StoredDraft): Promise<void> {
+    await this.#attempt(async (database) => {
+      const transaction = database.transaction('drafts', 'readwrite')
+      await Promise.all([putDraft(transaction.store, draft), transaction.done])
+    })
+  }
+
+  async savePlace(place: StoredPlace): Promise<void> {
+    await this.#attempt(async (database) => {
+      await database.put('places', place)
+    })
   }
 
   async saveMe(me: Me): Promise<void> {
@@ -93,7 +117,37 @@ export class Local {
   async #ending(clear: (database: Database) => Promise<void>): Promise<void> {
     this.#saver?.close()
     await this.#attempt(clear)
-    this.#saver = this.database === null ? null : new Saver(this.database)
+    this.#saver = this.database === null ? null : new Saver(this.database, this.#leads)
+  }
+
+  async #use(database: Database): Promise<void> {
+    this.database = database
+    this.#saver = new Saver(database, this.#leads)
+    // Some browsers open a damaged database and fail at the first look into it.
+    await database.count('outbox')
+  }
+
+  /** What only this device has is saved where it can be read; the server has the rest. */
+  async #rebuild(): Promise<null> {
+    this.rebuilt = true
+    this.#saver?.close()
+    this.database?.close()
+    this.database = this.#saver = null
+    try {
+      await this.#use(await rescue(this.#name))
+    } catch {
+      // No database at all: everything works, and nothing survives a reload.
+    }
+    return null
+  }
+
+  /** Rows that are no rows: the copies go, and with them the position that spoke of them. */
+  async #checked(database: Database, copy: LocalCopy): Promise<LocalCopy> {
+    const outbox = copy.outbox.filter(isEntry)
+    const drafts = copy.drafts.filter(isDraft)
+    if (copy.chats.every(isChat) && copy.users.every(isUser)) return { ...copy, outbox, drafts }
+    await wipeCopies(database)
+    return { ...NOTHING, outbox, drafts }
   }
 
   async #attempt(work: (database: Database) => Promise<void>): Promise<void> {
@@ -107,14 +161,15 @@ export class Local {
 }
 
 async function readAll(database: Database): Promise<LocalCopy> {
-  const transaction = database.transaction(['meta', 'chats', 'users', 'outbox', 'drafts'])
-  const [position, chats, users, outbox, drafts] = await Promise.all([
+  const transaction = database.transaction(['meta', 'chats', 'users', 'outbox', 'drafts', 'places'])
+  const [position, chats, users, outbox, drafts, places] = await Promise.all([
     transaction.objectStore('meta').get('position'),
     transaction.objectStore('chats').getAll(),
     transaction.objectStore('users').getAll(),
     transaction.objectStore('outbox').getAll(),
     transaction.objectStore('drafts').getAll(),
+    transaction.objectStore('places').getAll(),
     transaction.done,
   ])
-  return { position: (position as Position | undefined) ?? null, chats, users, outbox, drafts }
+  return { position: (position as Position | undefined) ?? null, chats, users, outbox, drafts, places }
 }

@@ -3,24 +3,24 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
 import type { Chat, ChatEvent, Head, Message, SyncResult } from '../protocol/wire'
-import type { Draft, MessagesApi, Outcome, ReplyTarget, TimelineView } from './contract'
-import { Conversation, type Bound, type Place } from './conversation'
+import type { Draft, MessagesApi, ReplyTarget, TimelineView } from './contract'
+import { Conversation, type Place } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
+import { Copier } from './copying'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds } from './deeds'
 import type { Marked } from './performing'
+import type { OutboxChange } from './outbox'
+import { Paging } from './paging'
 import { Receipts } from './receipts'
 import type { WindowRows } from './saver'
-import { PAGE, type Timeline } from './state'
+import { CATCH_UP_MAX, PAGE, type Timeline } from './state'
 import type { TypingSender } from './typing'
-import type { HistoryPage } from './window'
 
 /** Chats whose windows stay in memory and whose events flow. */
 const KEPT = 3
-/** A stored copy further behind than this is replaced by a page instead of being caught up. */
-const CATCH_UP_MAX = 400
 const SYNC_LIMIT = 200
 
 export interface MessagesPort {
@@ -38,6 +38,10 @@ export interface MessagesPort {
   applied(event: ChatEvent): void
   marked: Marked
   saveWindow(chatId: string, read: () => WindowRows | null): void
+  flush(): Promise<void>
+  leads(): boolean
+  lead(): void
+  tellTabs(change: OutboxChange): void
   /** The list's line for that chat shows something else. */
   redraw(chatId: string): void
   /** Other chats are open than before. */
@@ -59,12 +63,14 @@ export class Messages implements MessagesApi {
   readonly #dirty = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
   readonly #receipts: Receipts
+  readonly #paging: Paging
   readonly deeds: Deeds
   /** Newest first. */
   #recent: string[] = []
 
   constructor(port: MessagesPort) {
     this.#port = port
+    this.#paging = new Paging(port)
     this.#receipts = new Receipts(port.api, (chatId) => this.#draw(chatId))
     this.deeds = new Deeds({
       ...port,
@@ -114,15 +120,15 @@ export class Messages implements MessagesApi {
   }
 
   send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string {
-    const id = this.deeds.send(chatId, input.text, input.reply_to ?? null)
-    this.#port.drafts.sent(chatId)
+    const id = this.deeds.send(chatId, input.text, input.reply_to ?? null, this.#port.drafts.sent(chatId))
     this.#port.typing.set(chatId, false)
     void this.jumpToEnd(chatId)
     return id
   }
 
   edit(chatId: string, messageId: string, text: string, base_revision: number): void {
-    this.deeds.edit(chatId, messageId, text, base_revision)
+    const change = { message_id: messageId, text, base_revision }
+    this.deeds.edit(chatId, change, this.#port.drafts.sent(chatId))
   }
 
   remove(chatId: string, messageId: string): void {
@@ -233,6 +239,20 @@ export class Messages implements MessagesApi {
     this.deeds.outbox.forget(chatId)
   }
 
+  /** Brings the stored copy of a chat that nobody looks at up to its head. */
+  async bring(chatId: string): Promise<boolean> {
+    if (this.#opened.has(chatId) || this.#opening.has(chatId)) return true
+    const keeper = new WindowKeeper()
+    const copier = new Copier(chatId, keeper, {
+      database: () => this.#port.database(),
+      chat: () => this.#port.chat(chatId),
+      conversation: (cursor) => this.#conversationPort(chatId, keeper, cursor),
+      save: (read) => this.#port.saveWindow(chatId, read),
+      rows: (timeline) => keeper.rows(timeline, this.#port.now(), this.#port.me()),
+    })
+    return copier.run()
+  }
+
   clear(): void {
     for (const chatId of [...this.#opened.keys()]) this.#forget(chatId)
     this.#recent = []
@@ -248,7 +268,11 @@ export class Messages implements MessagesApi {
     const local = database === null ? null : await keeper.read(database, chatId).catch(() => null)
     this.#opening.delete(chatId)
     if (!this.#recent.includes(chatId)) return
-    const conversation = new Conversation(chatId, local, this.#conversationPort(chatId))
+    const conversation: Conversation = new Conversation(
+      chatId,
+      local,
+      this.#conversationPort(chatId, keeper, () => conversation.cursor),
+    )
     this.#opened.set(chatId, { conversation, keeper, cache: new WeakMap(), divider: this.#dividerOf(chatId) })
     this.#draw(chatId)
     this.#receipts.load(this.#port.chat(chatId))
@@ -275,11 +299,15 @@ export class Messages implements MessagesApi {
     return (this.#port.chat(chatId)?.n ?? 0) > readN ? readN : null
   }
 
-  #conversationPort(chatId: string): ConstructorParameters<typeof Conversation>[2] {
+  #conversationPort(
+    chatId: string,
+    keeper: WindowKeeper,
+    cursor: () => number,
+  ): ConstructorParameters<typeof Conversation>[2] {
     return {
       me: () => this.#port.me(),
       knownHead: () => this.#port.chat(chatId)?.seq ?? 0,
-      page: (bound) => this.#page(chatId, bound),
+      page: (bound) => this.#paging.page(chatId, bound, keeper, cursor()),
       events: async (after, limit) => {
         const outcome = await this.#port.api.events(chatId, after, limit)
         return outcome.ok ? { ok: true, value: outcome.value.events } : outcome
@@ -290,19 +318,15 @@ export class Messages implements MessagesApi {
           chats: [{ chat_id: chatId, from_seq }],
           limit: SYNC_LIMIT,
         }),
-      applied: (events) => this.#applied(events),
+      replaced: () => keeper.forget(),
+      applied: (events) => this.#applied(chatId, events),
       changed: () => this.#changed(chatId),
     }
   }
 
-  async #page(chatId: string, bound: Bound): Promise<Outcome<HistoryPage>> {
-    const outcome = await this.#port.api.messages(chatId, { ...bound, limit: PAGE })
-    if (!outcome.ok) return outcome
-    const { messages, more, more_after = false } = outcome.value
-    return { ok: true, value: { messages, more_before: more, more_after } }
-  }
-
-  #applied(events: readonly ChatEvent[]): void {
+  #applied(chatId: string, events: readonly ChatEvent[]): void {
+    const opened = this.#opened.get(chatId)
+    opened?.keeper.note(events, opened.conversation.timeline)
     for (const event of events) {
       this.#port.applied(event)
       if (event.kind === 'message.new') this.deeds.outbox.seen(event.data.message_id)
@@ -313,7 +337,9 @@ export class Messages implements MessagesApi {
     const opened = this.#opened.get(chatId)
     if (opened === undefined) return
     this.deeds.outbox.settle(chatId, opened.conversation.cursor)
-    this.#port.saveWindow(chatId, () => opened.keeper.rows(opened.conversation.timeline))
+    this.#port.saveWindow(chatId, () =>
+      opened.keeper.rows(opened.conversation.timeline, this.#port.now(), this.#port.me()),
+    )
     this.#draw(chatId)
   }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { problem } from '../protocol/problem'
 import type { Outcome } from './contract'
 import { idOf } from './fixtures'
-import { Outbox, type Confirmation } from './outbox'
+import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import type { OutboxEntry } from './state'
 
 const CHAT = 'chat-1'
@@ -10,7 +10,9 @@ const CHAT = 'chat-1'
 /** A server that takes what it is given as it is told to. */
 class Line {
   readonly performed: string[] = []
-  readonly stored = new Map<string, OutboxEntry>()
+  readonly stored: Map<string, OutboxEntry>
+  readonly told: OutboxChange[] = []
+  leads = true
   answers: (entry: OutboxEntry) => Promise<Outcome<Confirmation>> = () => accepted()
   readonly outbox = new Outbox({
     perform: (entry) => {
@@ -25,9 +27,21 @@ class Line {
       this.stored.delete(id)
       return Promise.resolve()
     },
+    stored: () => Promise.resolve([...this.stored.values()]),
+    leads: () => this.leads,
+    lead: () => {
+      this.leads = true
+      void this.outbox.leading()
+    },
+    tell: (change) => this.told.push(change),
+    cursor: () => 0,
     changed: () => undefined,
     random: () => 1,
   })
+
+  constructor(stored = new Map<string, OutboxEntry>()) {
+    this.stored = stored
+  }
 
   say(number: number, chat_id = CHAT): string {
     const id = idOf(number)
@@ -187,6 +201,11 @@ describe('refusals', () => {
       },
       store: () => Promise.reject(new Error('the disk is full')),
       erase: () => Promise.reject(new Error('the disk is full')),
+      stored: () => Promise.reject(new Error('the disk is full')),
+      leads: () => true,
+      lead: () => undefined,
+      tell: () => undefined,
+      cursor: () => 0,
       changed: () => undefined,
       random: () => 0,
     })
@@ -252,5 +271,77 @@ describe('a reload', () => {
     line.outbox.connected()
     await settled()
     expect(line.performed).toEqual([])
+  })
+})
+
+describe('two tabs', () => {
+  /** Two outboxes over one disk that hear each other. */
+  function pair(): { leader: Line; other: Line } {
+    const leader = new Line()
+    const other = new Line(leader.stored)
+    other.leads = false
+    leader.told.push = (change) => (other.outbox.heard(change), 1)
+    other.told.push = (change) => (leader.outbox.heard(change), 1)
+    return { leader, other }
+  }
+
+  it('one sends what was written in either, in the order in which it was written', async () => {
+    const { leader, other } = pair()
+    leader.outbox.connected()
+    other.outbox.connected()
+    const ids = []
+    for (const line of [leader, other, leader, other]) {
+      ids.push(line.say(ids.length + 1))
+      await settled()
+    }
+    expect(leader.performed).toEqual(ids)
+    expect(other.performed).toEqual([])
+  })
+
+  it('both show it until the log does', async () => {
+    const { leader, other } = pair()
+    const id = other.say(1)
+    await settled()
+    expect(leader.states()).toEqual(['1 queued'])
+    leader.answers = () => Promise.resolve({ ok: true, value: { seq: 7 } })
+    leader.outbox.connected()
+    await settled()
+    expect([leader.states(), other.states()]).toEqual([['1 confirmed'], ['1 confirmed']])
+    other.outbox.seen(id)
+    leader.outbox.settle(CHAT, 7)
+    expect([leader.states(), other.states()]).toEqual([[], []])
+  })
+
+  it('an answer that comes after the event brings nothing back', async () => {
+    const { leader, other } = pair()
+    const id = other.say(1)
+    await settled()
+    other.outbox.seen(id)
+    leader.answers = () => Promise.resolve({ ok: true, value: { seq: 7 } })
+    leader.outbox.connected()
+    await settled()
+    expect(other.states()).toEqual([])
+  })
+
+  it('who takes over sends also what it never heard of', async () => {
+    const { leader, other } = pair()
+    leader.told.push = () => 1
+    const id = leader.say(1)
+    await settled()
+    other.leads = true
+    other.outbox.connected()
+    await other.outbox.leading()
+    await settled()
+    expect(other.performed).toEqual([id])
+  })
+
+  it('a leader that does nothing is not waited for', async () => {
+    const { other } = pair()
+    other.outbox.connected()
+    const id = other.say(1)
+    await vi.advanceTimersByTimeAsync(3_999)
+    expect(other.performed).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(other.performed).toEqual([id])
   })
 })

@@ -2,22 +2,39 @@
 import { backoff } from '../protocol/backoff'
 import type { ClientProblem } from '../protocol/problem'
 import type { Outcome } from './contract'
+import type { StoredDraft } from './db'
 import type { OutboxEntry } from './state'
 
 /** More would be a program, not a person; what comes on top fails visibly. */
 const LIMIT = 500
 const READ_DELAY_MS = 300
+/** A tab that leads and has not sent what another wrote for so long is not to be waited for. */
+const PATIENCE_MS = 4_000
 
 /** Where it stands in the log now; null for what has no place there. */
 export interface Confirmation {
   seq: number | null
 }
 
+/** What one tab tells the others: an entry as it is now, or that there is none any more. */
+export type OutboxChange = { type: 'entry'; entry: OutboxEntry } | { type: 'gone'; id: string }
+
 export interface OutboxPort {
   /** Carries one out; `offline` when there is no connection. The same id again is harmless. */
   perform(entry: OutboxEntry): Promise<Outcome<Confirmation>>
-  store(entry: OutboxEntry): Promise<void>
+  /** `draft` is what stands in the composer afterwards; null leaves that as it is. */
+  store(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
   erase(id: string): Promise<void>
+  /** What is stored, by whatever tab. */
+  stored(): Promise<readonly OutboxEntry[]>
+  /** This tab is the one that sends. */
+  leads(): boolean
+  /** Makes this tab the one that sends. */
+  lead(): void
+  /** The other tabs show the same. */
+  tell(change: OutboxChange): void
+  /** How far the log of that chat is shown here; `Infinity` where nobody looks. */
+  cursor(chatId: string): number
   /** Entries of that chat are different. */
   changed(chatId: string): void
   random(): number
@@ -27,6 +44,9 @@ export interface OutboxPort {
  * One lane for each chat, one entry under way in each: what was written first arrives first. Read marks
  * have a lane of their own, since they wait for nothing. A refusal that may pass is tried again with the
  * same id; one that will not marks the entry failed and lets the next go.
+ *
+ * Every tab shows all entries, one of them sends. What a tab adds is stored before the others hear of
+ * it, and a tab that takes over reads what is stored: nothing hangs on a tab that lives.
  */
 export class Outbox {
   readonly #port: OutboxPort
@@ -64,21 +84,34 @@ export class Outbox {
   }
 
   /** Shown at once; sent when it is stored, or when storing it has failed. */
-  add(entry: OutboxEntry): void {
+  add(entry: OutboxEntry, draft: StoredDraft | null = null): void {
     const full = this.#entries.size >= LIMIT && entry.kind !== 'read'
     const accepted: OutboxEntry = full ? { ...entry, state: 'failed', code: 'overloaded' } : entry
     this.#entries.set(entry.id, accepted)
     this.#port.changed(entry.chat_id)
-    if (entry.kind === 'read') this.#calmly(accepted)
-    else void this.#storeAndGo(accepted)
+    void this.#storeAndGo(accepted, draft)
   }
 
   retry(id: string): void {
     const entry = this.#entries.get(id)
     if (entry?.state !== 'failed') return
     this.#attempts.delete(laneOf(entry))
-    this.#replace({ ...entry, state: 'queued', code: null })
-    this.#run(laneOf(entry))
+    const again: OutboxEntry = { ...entry, state: 'queued', code: null }
+    this.#replace(again)
+    void this.#storeAndGo(again, null)
+  }
+
+  /** Another tab did something. */
+  heard(change: OutboxChange): void {
+    if (change.type === 'gone') this.#heardGone(change.id)
+    else this.#heardEntry(change.entry)
+  }
+
+  /** This tab sends from now on, also what no living tab knows of. */
+  async leading(): Promise<void> {
+    const stored = await this.#port.stored().catch(() => [])
+    this.restore(stored.filter(({ id }) => !this.#entries.has(id)))
+    this.#runAll()
   }
 
   /** Gives it up. One that is under way may still be carried out. */
@@ -92,14 +125,16 @@ export class Outbox {
   /** The log shows everything up to `cursor`: what is confirmed there needs no stand-in any more. */
   settle(chatId: string, cursor: number): void {
     for (const entry of this.of(chatId)) {
-      if (entry.state === 'confirmed' && (entry.seq ?? 0) <= cursor) this.#drop(entry)
+      if (entry.state === 'confirmed' && (entry.seq ?? 0) <= cursor) this.#forgetOne(entry)
     }
   }
 
   /** My message came back as an event, perhaps before the answer, perhaps instead of it. */
   seen(id: string): void {
     const entry = this.#entries.get(id)
-    if (entry !== undefined) this.#drop(entry)
+    if (entry === undefined) return
+    this.#forgetOne(entry)
+    void this.#erased(id)
   }
 
   /** The chat is gone: nothing of it can be sent any more. */
@@ -111,7 +146,8 @@ export class Outbox {
     this.#open = true
     for (const timer of this.#waiting.values()) clearTimeout(timer)
     this.#waiting.clear()
-    for (const lane of new Set([...this.#entries.values()].map(laneOf))) this.#run(lane)
+    this.#runAll()
+    for (const entry of this.#entries.values()) if (entry.state === 'queued') this.#expect(entry)
   }
 
   disconnected(): void {
@@ -127,11 +163,33 @@ export class Outbox {
     this.#attempts.clear()
   }
 
-  /** Scrolling makes many marks; only where it comes to rest is worth telling. */
-  #calmly(entry: OutboxEntry): void {
+  #heardGone(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return
+    this.#entries.delete(id)
+    this.#port.changed(entry.chat_id)
+    this.#run(laneOf(entry))
+  }
+
+  #heardEntry(entry: OutboxEntry): void {
+    // Shown by its event already: the answer that comes later is no news.
+    if (entry.state === 'confirmed' && !this.#entries.has(entry.id)) return
+    this.#order = Math.max(this.#order, entry.order)
+    this.#entries.set(entry.id, entry)
+    this.#port.changed(entry.chat_id)
+    this.settle(entry.chat_id, this.#port.cursor(entry.chat_id))
+    this.#go(entry)
+  }
+
+  /** Scrolling makes many marks; only where it comes to rest is worth telling the server. */
+  #go(entry: OutboxEntry): void {
     const lane = laneOf(entry)
-    void this.#stored(entry)
-    if (!this.#waiting.has(lane)) this.#runAfter(lane, READ_DELAY_MS)
+    if (entry.kind !== 'read') this.#run(lane)
+    else if (!this.#waiting.has(lane)) this.#runAfter(lane, READ_DELAY_MS)
+  }
+
+  #runAll(): void {
+    for (const lane of new Set([...this.#entries.values()].map(laneOf))) this.#run(lane)
   }
 
   #runAfter(lane: string, wait: number): void {
@@ -142,22 +200,35 @@ export class Outbox {
     this.#waiting.set(lane, timer)
   }
 
-  async #storeAndGo(entry: OutboxEntry): Promise<void> {
-    await this.#stored(entry)
-    this.#run(laneOf(entry))
+  async #storeAndGo(entry: OutboxEntry, draft: StoredDraft | null): Promise<void> {
+    await this.#stored(entry, draft)
+    // Marked anew or given up while it was being stored.
+    if (this.#entries.get(entry.id) !== entry) return
+    this.#port.tell({ type: 'entry', entry })
+    this.#go(entry)
+    this.#expect(entry)
+  }
+
+  /** The tab that leads may be asleep, or without a network that this one has. */
+  #expect(entry: OutboxEntry): void {
+    if (this.#port.leads()) return
+    setTimeout(() => {
+      const waits = this.#entries.get(entry.id) === entry && entry.state === 'queued'
+      if (waits && this.#open && !this.#port.leads()) this.#port.lead()
+    }, PATIENCE_MS)
   }
 
   /** A browser that does not store must still send. */
-  async #stored(entry: OutboxEntry): Promise<void> {
+  async #stored(entry: OutboxEntry, draft: StoredDraft | null = null): Promise<void> {
     try {
-      await this.#port.store(entry)
+      await this.#port.store(entry, draft)
     } catch {
       // Told by nothing: the message itself shows whether it was sent.
     }
   }
 
   #run(lane: string): void {
-    if (!this.#open || this.#busy.has(lane) || this.#waiting.has(lane)) return
+    if (!this.#port.leads() || !this.#open || this.#busy.has(lane) || this.#waiting.has(lane)) return
     const next = this.#sorted((entry) => laneOf(entry) === lane && entry.state === 'queued')[0]
     if (next === undefined) return
     this.#busy.add(lane)
@@ -186,6 +257,7 @@ export class Outbox {
     } else {
       const failed: OutboxEntry = { ...entry, state: 'failed', code: outcome.problem.code }
       this.#replace(failed)
+      this.#port.tell({ type: 'entry', entry: failed })
       void this.#stored(failed)
     }
   }
@@ -196,7 +268,9 @@ export class Outbox {
       this.#drop(entry)
       return
     }
-    this.#replace({ ...entry, state: 'confirmed', seq })
+    const confirmed: OutboxEntry = { ...entry, state: 'confirmed', seq }
+    this.#replace(confirmed)
+    this.#port.tell({ type: 'entry', entry: confirmed })
     void this.#erased(entry.id)
   }
 
@@ -217,9 +291,15 @@ export class Outbox {
   }
 
   #drop(entry: OutboxEntry): void {
+    this.#forgetOne(entry)
+    this.#port.tell({ type: 'gone', id: entry.id })
+    void this.#erased(entry.id)
+  }
+
+  /** Here; the other tabs come to the same by what they see themselves. */
+  #forgetOne(entry: OutboxEntry): void {
     this.#entries.delete(entry.id)
     this.#port.changed(entry.chat_id)
-    void this.#erased(entry.id)
   }
 
   async #erased(id: string): Promise<void> {
@@ -231,13 +311,18 @@ export class Outbox {
   }
 
   #sorted(wanted: (entry: OutboxEntry) => boolean): OutboxEntry[] {
-    return [...this.#entries.values()].filter(wanted).sort((left, right) => left.order - right.order)
+    return [...this.#entries.values()].filter(wanted).sort(byOrder)
   }
 }
 
 /** Refusals that say nothing about the entry itself. */
 function waits(refusal: ClientProblem): boolean {
   return refusal.retryable || refusal.code === 'unauthenticated' || refusal.code === 'session_expired'
+}
+
+/** Two tabs may have taken the same number: the ids, which grow with time, decide. */
+function byOrder(left: OutboxEntry, right: OutboxEntry): number {
+  return left.order - right.order || (left.id < right.id ? -1 : 1)
 }
 
 function laneOf(entry: OutboxEntry): string {

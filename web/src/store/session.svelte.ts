@@ -76,10 +76,12 @@ export class Session implements SessionApi {
 
   /**
    * The stored copy names somebody: show it at once, the server confirms or ends it. Without a
-   * copy there is nobody to ask for: a visitor's first page makes no request that is refused.
+   * copy there is nobody to ask for: a visitor's first page makes no request that is refused. Where the
+   * copy was lost, only the server knows.
    */
-  async resume(stored: Me | null): Promise<void> {
+  async resume(stored: Me | null, lost: boolean): Promise<void> {
     if (stored !== null) await this.#begin(stored)
+    else if (lost) await this.#ask()
     else this.phase = 'signed_out'
   }
 

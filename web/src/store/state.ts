@@ -5,6 +5,8 @@ import type { Notice, ReplyTarget } from './contract'
 /** At most this many messages of a chat are kept in memory. */
 export const WINDOW_MAX = 500
 export const PAGE = 50
+/** A stored copy further behind than this is replaced by a page instead of being caught up. */
+export const CATCH_UP_MAX = 400
 
 /**
  * A window on a chat's log: messages without a hole between the first and the last, and every change

@@ -4,10 +4,13 @@ import { Connection, type ConnectionStatus } from '../protocol/connection'
 import { uuid7 } from '../protocol/ids'
 import { Rest } from '../protocol/rest'
 import type { Me, ServerFrame } from '../protocol/wire'
+import { Backfill } from './backfill'
 import { Chats } from './chats.svelte'
 import { ConnectionView } from './connection.svelte'
 import type { Store } from './contract'
+import { NAME } from './db'
 import { Drafts } from './drafts.svelte'
+import { Leader } from './leader'
 import { Local } from './local'
 import { Messages } from './messages.svelte'
 import { Progress } from './progress'
@@ -19,6 +22,15 @@ import { TypingBoard, TypingSender } from './typing'
 import { Users } from './users.svelte'
 import { ViewSender } from './viewing'
 
+/** Frames after which a chat may stand further on than its stored copy. */
+const NEWS: ReadonlySet<ServerFrame['type']> = new Set([
+  'welcome',
+  'event',
+  'chat.head',
+  'digest',
+  'user.event',
+])
+
 /** Makes the store; nothing happens before `start`. */
 export function createStore(environment: Environment = browserEnvironment()): Store {
   return new Messenger(environment)
@@ -28,6 +40,8 @@ export class Messenger implements Store {
   readonly #environment: Environment
   readonly #local: Local
   readonly #tabs: Tabs
+  readonly #leader: Leader
+  readonly #backfill: Backfill
   readonly #link: Connection
   readonly #view: ViewSender
   readonly #drafts: Drafts
@@ -49,7 +63,10 @@ export class Messenger implements Store {
         ...(origin === undefined ? {} : { origin }),
       }),
     )
-    this.#local = new Local(environment.database)
+    this.#leader = new Leader(environment.locks, environment.database ?? NAME, {
+      leading: () => this.#leading(),
+    })
+    this.#local = new Local(environment.database, () => this.#leader.leads)
     this.#tabs = new Tabs((message) => this.#heard(message), environment.database)
     this.connection = new ConnectionView(() => this.#link)
     this.#link = this.#makeConnection()
@@ -69,16 +86,20 @@ export class Messenger implements Store {
     this.users = this.#makeUsers(api)
     this.chats = this.#makeChats(api)
     this.messages = this.#makeMessages(api)
+    this.#backfill = this.#makeBackfill()
   }
 
   async start(): Promise<void> {
     this.#unwatch = this.#environment.watch((what) => this.#noticed(what))
-    await this.session.resume(await this.#local.open())
+    const stored = await this.#local.open()
+    await this.session.resume(stored, this.#local.rebuilt)
   }
 
   stop(): void {
     this.#unwatch()
     this.#link.stop()
+    this.#leader.stop()
+    this.#backfill.stop()
     this.#tabs.close()
     void this.#local.saver?.flush().then(() => this.#local.close())
   }
@@ -125,18 +146,8 @@ export class Messenger implements Store {
 
   #makeDrafts(): Drafts {
     return new Drafts({
-      save: (draft) => {
-        // The other tabs hear of it even where nothing can be stored.
-        this.#tabs.tell({ type: 'draft', draft })
-        void this.#local.database?.put('drafts', draft).catch(() => undefined)
-      },
-      erase: (chatId) => {
-        this.#tabs.tell({
-          type: 'draft',
-          draft: { chat_id: chatId, draft: this.#drafts.of(chatId), parked: null },
-        })
-        void this.#local.database?.delete('drafts', chatId).catch(() => undefined)
-      },
+      save: (draft) => void this.#local.saveDraft(draft),
+      tell: (draft) => this.#tabs.tell({ type: 'draft', draft }),
       changed: (chatId) => this.chats.redraw(chatId),
     })
   }
@@ -201,9 +212,35 @@ export class Messenger implements Store {
       applied: (event) => this.chats.apply(event),
       marked: (chatId, readN, atLeast) => this.chats.marked(chatId, readN, atLeast),
       saveWindow: (chatId, read) => this.#local.saver?.window(chatId, read),
+      flush: () => this.#local.saver?.flush() ?? Promise.resolve(),
+      leads: () => this.#leader.leads,
+      lead: () => this.#leader.steal(),
+      tellTabs: (change) => this.#tabs.tell({ type: 'outbox', change }),
       redraw: (chatId) => this.chats.redraw(chatId),
       viewChanged: () => this.#view.changed(),
     })
+  }
+
+  #makeBackfill(): Backfill {
+    return new Backfill({
+      wanted: () =>
+        this.chats.rows.flatMap(({ chat_id, chat }) => (chat.archived ? [] : [{ chat_id, seq: chat.seq }])),
+      allowed: () => this.#link.live && this.#leader.leads && !this.#environment.saving(),
+      bring: (chatId) => this.messages.bring(chatId),
+    })
+  }
+
+  /** This tab does what must be done once: the list as it is here becomes the stored one. */
+  #leading(): void {
+    if (this.session.phase === 'signed_in') this.#takeOver()
+  }
+
+  #takeOver(): void {
+    void this.messages.deeds.outbox.leading()
+    this.chats.saveAll()
+    const { position } = this.#progress
+    if (position !== null) this.#local.saver?.position(position)
+    this.#backfill.soon()
   }
 
   #shown(): ReturnType<ConstructorParameters<typeof ViewSender>[1]['current']> {
@@ -229,6 +266,7 @@ export class Messenger implements Store {
       typing: this.#typing,
       progress: this.#progress,
     })
+    if (NEWS.has(frame.type)) this.#backfill.soon()
   }
 
   #status(status: ConnectionStatus): void {
@@ -255,16 +293,19 @@ export class Messenger implements Store {
     this.chats.restore(copy.chats)
     this.#drafts.restore(copy.drafts)
     this.messages.deeds.outbox.restore(copy.outbox)
+    this.#leader.start()
     this.#link.start()
   }
 
   async #left(keepUnsent: boolean): Promise<void> {
     this.#link.stop()
+    this.#leader.stop()
     this.#clear()
     await (keepUnsent ? this.#local.wipeCopies() : this.#local.wipe())
   }
 
   #clear(): void {
+    this.#backfill.clear()
     this.#progress.clear()
     this.messages.clear()
     this.chats.clear()
@@ -275,6 +316,7 @@ export class Messenger implements Store {
 
   #heard(message: TabMessage): void {
     if (message.type === 'draft') this.#drafts.adopt(message.draft)
+    else if (message.type === 'outbox') this.messages.deeds.outbox.heard(message.change)
     else void this.session.follow(message.type)
   }
 

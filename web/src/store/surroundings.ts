@@ -5,11 +5,15 @@ export interface Environment {
   fetch: typeof globalThis.fetch
   openSocket: () => Socket
   online: () => boolean
+  /** The person asked the browser to save data. */
+  saving: () => boolean
   visible: () => boolean
   now: () => number
   random: () => number
   /** Tells of the network and of the page; answers the way out. */
   watch: (listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void) => () => void
+  /** Absent on a page over plain HTTP. */
+  locks?: LockManager
   /** Where the server is; a browser knows it. */
   origin?: string
   /** The name of the local database, when it is not the usual one. */
@@ -25,6 +29,9 @@ export function browserEnvironment(): Environment {
     now: () => Date.now(),
     random: () => Math.random(),
     watch: watchBrowser,
+    saving: () => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
+    // The types know only pages over TLS.
+    ...('locks' in navigator ? { locks: navigator.locks } : {}),
   }
 }
 

@@ -1,8 +1,12 @@
-/** The other tabs of this browser: they agree on who is signed in and on what is being written. */
+/** The other tabs of this browser: they agree on who is signed in, what is being written, and what is to be sent. */
 import type { StoredDraft } from './db'
+import type { OutboxChange } from './outbox'
 
 export type TabMessage =
-  { type: 'signed_in' } | { type: 'signed_out' } | { type: 'draft'; draft: StoredDraft }
+  | { type: 'signed_in' }
+  | { type: 'signed_out' }
+  | { type: 'draft'; draft: StoredDraft }
+  | { type: 'outbox'; change: OutboxChange }
 
 const NAME = 'uptc-messenger'
 

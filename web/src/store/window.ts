@@ -8,6 +8,8 @@ export interface HistoryPage {
   messages: readonly Message[]
   more_before: boolean
   more_after: boolean
+  /** A page of the local copy: the log up to here is in it. Absent: at least what was known when it was asked for. */
+  as_of?: number
 }
 
 /**
