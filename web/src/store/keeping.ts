@@ -75,7 +75,7 @@ export class WindowKeeper {
   /** The stored copy as a timeline; null when there is none. */
   async read(database: Database, chatId: string): Promise<Timeline | null> {
     const found = await readWindow(database, chatId, FIRST_PAINT)
-    if (found === null || !found.messages.every(isMessage)) return null
+    if (!found?.messages.every(isMessage)) return null
     const { window, messages } = found
     const first = messages[0]
     for (const message of messages) this.#stored.add(message)
@@ -111,7 +111,7 @@ async function localPage(
   before?: number,
 ): Promise<LocalPage | null> {
   const found = await readWindow(database, chatId, limit, before)
-  if (found === null || !found.messages.every(isMessage)) return null
+  if (!found?.messages.every(isMessage)) return null
   const { window, messages } = found
   const more_before = window.more_before || (messages[0]?.seq ?? 0) > window.from_seq
   return { messages, more_before, more_after: false, as_of: window.cursor }
@@ -119,14 +119,9 @@ async function localPage(
 
 /** The message that an event changes; null for what is new or is no message. */
 function changedMessage(event: ChatEvent): string | null {
-  switch (event.kind) {
-    case 'message.edited':
-    case 'message.deleted':
-    case 'reaction.changed':
-      return event.data.message_id
-    default:
-      return null
-  }
+  const changes =
+    event.kind === 'message.edited' || event.kind === 'message.deleted' || event.kind === 'reaction.changed'
+  return changes ? event.data.message_id : null
 }
 
 /** A disk can give back anything. */

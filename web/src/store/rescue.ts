@@ -30,7 +30,7 @@ async function salvage(name: string): Promise<Saved> {
   try {
     const [meta, outbox, drafts] = await Promise.all([read('meta'), read('outbox'), read('drafts')])
     return {
-      meta: meta.map(([key, value]) => [String(key), value]),
+      meta: meta.flatMap(([key, value]) => (typeof key === 'string' ? [[key, value]] : [])),
       outbox: outbox.map(([, value]) => value),
       drafts: drafts.map(([, value]) => value),
     }

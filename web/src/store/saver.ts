@@ -130,11 +130,7 @@ export class Saver {
     for (const user of users) await transaction.objectStore('users').put(user)
     let added = 0
     for (const rows of windows) {
-      added += await putWindow(
-        transaction.objectStore('windows'),
-        transaction.objectStore('messages') as MessageStore,
-        rows,
-      )
+      added += await putWindow(transaction.objectStore('windows'), transaction.objectStore('messages'), rows)
     }
     await transaction.done
     return added
