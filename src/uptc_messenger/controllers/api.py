@@ -8,11 +8,14 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from uptc_messenger.controllers import guards, health, problems
 from uptc_messenger.controllers.auth import AuthController
+from uptc_messenger.controllers.blocks import BlocksController
 from uptc_messenger.controllers.chats import ChatsController
 from uptc_messenger.controllers.decoding import MAX_BODY, JsonBody, StrictRequest
 from uptc_messenger.controllers.gate import Gate
 from uptc_messenger.controllers.invites import InvitesController
 from uptc_messenger.controllers.messages import MessagesController
+from uptc_messenger.controllers.pins import PinsController
+from uptc_messenger.controllers.preferences import PreferencesController
 from uptc_messenger.controllers.public import Public
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.controllers.users import UsersController
@@ -20,9 +23,12 @@ from uptc_messenger.controllers.users import UsersController
 PREFIX: Final = "/api/v1"
 ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     AuthController,
+    BlocksController,
     ChatsController,
     InvitesController,
     MessagesController,
+    PinsController,
+    PreferencesController,
     UsersController,
 )
 

@@ -115,7 +115,7 @@ class Greeter:
         )
         if conversation.over:
             return
-        hub.settle(person, opening.chat_ids)
+        hub.settle(person, opening.chat_ids, opening.apart)
         view = await self._views.restore(subscriber, hello.view) if hello.view else _NOTHING
         self._reception.arrived(conversation)
         welcome = self._welcome(who, hello, opening, view, self._tokens.issue(watermark))

@@ -14,6 +14,7 @@ from uptc_messenger.models.frames import Digest, DigestEntry, SyncResult
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.chats.access import require_member
 from uptc_messenger.services.messages import catchup
+from uptc_messenger.services.users import blocks
 from uptc_messenger.services.users import log as user_log
 from uptc_messenger.services.websocket.packets import Packet, encode, single
 from uptc_messenger.services.websocket.tokens import SyncTokens
@@ -31,6 +32,7 @@ class Opening(Record, frozen=True):
     """What the database says to a hello, all of one snapshot."""
 
     chat_ids: list[ChatId]
+    apart: set[UserId]
     useq: Seq
     resumed: bool
     missed: list[UserEvent]
@@ -42,16 +44,24 @@ def read_opening(reader: Reader, who: Principal, hello: Hello, tokens: SyncToken
     """Everything that a welcome needs; without `resume` nothing is replayed."""
     useq = user_log.head(reader, who.user_id)
     chat_ids = chats.chat_ids(reader, who.user_id)
+    apart = blocks.apart(reader, who.user_id)
     resume = hello.resume
     if resume is None:
         return Opening(
-            chat_ids=chat_ids, useq=useq, resumed=False, missed=[], digest=None, synced=[]
+            chat_ids=chat_ids,
+            apart=apart,
+            useq=useq,
+            resumed=False,
+            missed=[],
+            digest=None,
+            synced=[],
         )
     since = tokens.watermark(resume.sync_token) if resume.sync_token else None
     resumed = since is not None and useq - REPLAY <= resume.useq <= useq
     since = None if since is None or not resumed else since - MARGIN_MS
     return Opening(
         chat_ids=chat_ids,
+        apart=apart,
         useq=useq,
         resumed=resumed,
         missed=user_log.after(reader, who.user_id, resume.useq, REPLAY) if resumed else [],

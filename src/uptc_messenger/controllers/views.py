@@ -62,6 +62,7 @@ class Views:
     async def _state(self, subscriber: Subscriber, people: Sequence[UserId]) -> ViewState:
         def read(reader: Reader) -> tuple[list[Head], set[UserId], dict[UserId, int]]:
             seen = chats.share_a_chat(reader, subscriber.user_id, people)
+            seen = {u for u in seen if not self._hub.directory.are_apart(subscriber, u)}
             last = users.last_seen(reader, seen)
             return chats.heads(reader, subscriber.open), seen, last
 

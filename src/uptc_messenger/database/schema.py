@@ -66,6 +66,7 @@ chats = sa.Table(
     _big("created_at"),
     _big("updated_at"),
     _flag("deleted"),
+    _flag("barred"),
     **_by("id"),
 )
 
@@ -137,6 +138,17 @@ reactions = sa.Table(
     **_by("chat_id"),
 )
 
+pins = sa.Table(
+    "pins",
+    metadata,
+    _id("chat_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _big("pin_seq"),
+    _id("pinned_by", nullable=False),
+    _big("pinned_at"),
+    **_by("chat_id"),
+)
+
 members = sa.Table(
     "members",
     metadata,
@@ -175,6 +187,15 @@ users = sa.Table(
     _big("created_at"),
     _big("last_seen_at", nullable=True),
     sa.UniqueConstraint("username"),
+)
+
+blocks = sa.Table(
+    "blocks",
+    metadata,
+    _id("user_id", primary_key=True),
+    _id("blocked_id", primary_key=True, index=True),
+    _big("blocked_at"),
+    **_CLUSTERED,
 )
 
 credentials = sa.Table(
@@ -236,6 +257,17 @@ user_chats = sa.Table(
     _big("muted_until", nullable=True),
     _flag("pinned"),
     _flag("archived"),
+    **_by("user_id"),
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    _id("user_id", primary_key=True),
+    _id("chat_id", primary_key=True),
+    _text("text"),
+    _big("version"),
+    _big("useq"),
     **_by("user_id"),
 )
 

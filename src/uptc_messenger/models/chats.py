@@ -1,5 +1,6 @@
 """Chats, their members and the invitations into them."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,9 +17,11 @@ from uptc_messenger.models.base import (
     Timestamp,
     UserId,
     WireChatId,
+    WireSeq,
     WireUserId,
 )
-from uptc_messenger.models.messages import Message
+from uptc_messenger.models.errors import TooLarge
+from uptc_messenger.models.messages import MAX_TEXT_BYTES, Message
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Topic = Annotated[str, Meta(max_length=500)]
@@ -59,6 +62,35 @@ class ChatChange(Record, frozen=True):
     settings: SettingsChange | UnsetType = UNSET
 
 
+class Preferences(Record, frozen=True):
+    """How I want one chat; nothing of it changes what is delivered."""
+
+    level: Level
+    pinned: bool
+    archived: bool
+    muted_until: Timestamp | UnsetType = UNSET
+
+
+class PreferencesPut(Record, frozen=True):
+    """Body of `PUT /chats/{chat_id}/preferences`: the whole of them, as they shall be."""
+
+    level: Level
+    pinned: bool
+    archived: bool
+    muted_until: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class Draft(Record, frozen=True):
+    """What I have begun to write in a chat; in a `PUT`, `version` is the one that I knew."""
+
+    text: Annotated[str, Meta(max_length=MAX_TEXT_BYTES)]
+    version: WireSeq
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MAX_TEXT_BYTES // 4 and len(self.text.encode()) > MAX_TEXT_BYTES:
+            raise TooLarge("A draft has at most 16,384 bytes.")
+
+
 class Chat(Record, frozen=True):
     """A chat as one of its members sees it: unread is exactly `n - read_n`."""
 
@@ -80,6 +112,7 @@ class Chat(Record, frozen=True):
     peer_id: UserId | UnsetType = UNSET
     last_message: Message | UnsetType = UNSET
     muted_until: Timestamp | UnsetType = UNSET
+    draft: Draft | UnsetType = UNSET
 
 
 class ChatPage(Record, frozen=True):
@@ -91,6 +124,7 @@ class Member(Record, frozen=True):
     """Proof that a user may act in a chat; only `services.chats.access` mints it.
 
     `visible_after` is the last position that this member may not read (0: all history).
+    `barred` is true in a direct chat of which one person has blocked the other.
     """
 
     chat_id: ChatId
@@ -99,6 +133,7 @@ class Member(Record, frozen=True):
     kind: ChatKind
     settings: ChatSettings
     visible_after: Seq
+    barred: bool = False
 
 
 class MemberEntry(Record, frozen=True):

@@ -14,7 +14,7 @@ from uptc_messenger.models.base import (
     Timestamp,
     UserId,
 )
-from uptc_messenger.models.chats import Chat, ChatSettings
+from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Preferences
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.messages import Message
 from uptc_messenger.models.users import User
@@ -134,6 +134,19 @@ class SessionEnd(Record, frozen=True):
     session_id: SessionId
 
 
+class BlockUpdate(Record, frozen=True):
+    user_id: UserId
+    on: bool
+
+
+class LevelUpdate(Preferences, frozen=True, kw_only=True):
+    chat_id: ChatId
+
+
+class DraftUpdate(Draft, frozen=True, kw_only=True):
+    chat_id: ChatId
+
+
 class UserEntry(Record, frozen=True, kw_only=True, tag_field="kind"):
     """One durable change of what is a person's own, at `useq` in that person's log."""
 
@@ -165,7 +178,29 @@ class SettingsUpdated(UserEntry, frozen=True, tag="settings.updated"):
     data: User
 
 
-UserEvent = ChatJoined | ChatLeft | ReadUpdated | Mentioned | SessionEnded | SettingsUpdated
+class BlockUpdated(UserEntry, frozen=True, tag="block.updated"):
+    data: BlockUpdate
+
+
+class LevelUpdated(UserEntry, frozen=True, tag="level.updated"):
+    data: LevelUpdate
+
+
+class DraftUpdated(UserEntry, frozen=True, tag="draft.updated"):
+    data: DraftUpdate
+
+
+UserEvent = (
+    ChatJoined
+    | ChatLeft
+    | ReadUpdated
+    | Mentioned
+    | SessionEnded
+    | SettingsUpdated
+    | BlockUpdated
+    | LevelUpdated
+    | DraftUpdated
+)
 
 
 class Frame(Record, frozen=True, tag_field="type"):
@@ -204,6 +239,14 @@ class ToViewers(Record, frozen=True):
     frame: Typing | ReceiptShown
 
 
+class Apart(Record, frozen=True):
+    """Two people between whom nothing fleeting passes any more, or (`on` False) again."""
+
+    one: UserId
+    other: UserId
+    on: bool
+
+
 class EndSessions(Record, frozen=True):
     """Sessions that may do nothing more: their sockets close with `code`.
 
@@ -215,4 +258,4 @@ class EndSessions(Record, frozen=True):
     code: CloseCode
 
 
-Publication = ToChat | ToUser | ToViewers | EndSessions
+Publication = ToChat | ToUser | ToViewers | Apart | EndSessions

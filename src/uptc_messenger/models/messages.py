@@ -136,3 +136,33 @@ class Receipt(Record, frozen=True):
 class ReceiptPage(Record, frozen=True):
     receipts: list[Receipt]
     next_cursor: str | None
+
+
+class Pin(Record, frozen=True):
+    """A message that the chat keeps at hand."""
+
+    message: Message
+    pinned_by: UserId
+    pinned_at: Timestamp
+
+
+class PinPage(Record, frozen=True):
+    """Newest pin first."""
+
+    pins: list[Pin]
+    next_cursor: str | None
+
+
+class Revision(Record, frozen=True):
+    """What a message said from `written_at` on."""
+
+    revision: int
+    body: Body
+    written_at: Timestamp
+
+
+class RevisionPage(Record, frozen=True):
+    """Newest first: the first of all is what the message says now."""
+
+    revisions: list[Revision]
+    next_cursor: str | None

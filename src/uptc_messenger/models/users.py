@@ -5,7 +5,14 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from uptc_messenger.models.base import FileId, Record, ServerRole, UserId, WireFileId
+from uptc_messenger.models.base import (
+    FileId,
+    Record,
+    ServerRole,
+    Timestamp,
+    UserId,
+    WireFileId,
+)
 
 Locale = Literal["es", "en"]
 USERNAME_PATTERN: Final = r"^[a-z0-9._-]{3,32}\Z"
@@ -51,4 +58,16 @@ class UserPage(Record, frozen=True):
     """A page of the directory."""
 
     users: list[Profile]
+    next_cursor: str | None
+
+
+class Block(Record, frozen=True):
+    """Somebody whom I have blocked, and since when."""
+
+    user: Profile
+    blocked_at: Timestamp
+
+
+class BlockPage(Record, frozen=True):
+    blocks: list[Block]
     next_cursor: str | None

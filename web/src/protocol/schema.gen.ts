@@ -23,6 +23,37 @@ export interface components {
             type: "ack";
         };
         /**
+         * Block
+         * @description Somebody whom I have blocked, and since when.
+         */
+        Block: {
+            /** Format: date-time */
+            blocked_at: string;
+            user: components["schemas"]["Profile"];
+        };
+        /** BlockPage */
+        BlockPage: {
+            blocks: components["schemas"]["Block"][];
+            next_cursor: string | null;
+        };
+        /** BlockUpdate */
+        BlockUpdate: {
+            on: boolean;
+            user_id: string;
+        };
+        /** BlockUpdated */
+        BlockUpdated: {
+            data: components["schemas"]["BlockUpdate"];
+            /** @enum {unknown} */
+            kind: "block.updated";
+            /**
+             * @default user.event
+             * @enum {unknown}
+             */
+            type: "user.event";
+            useq: number;
+        };
+        /**
          * Body
          * @description What a person wrote: 1 to 16,384 bytes of UTF-8.
          */
@@ -45,6 +76,7 @@ export interface components {
         Chat: {
             archived: boolean;
             chat_id: string;
+            draft?: components["schemas"]["Draft"];
             /** @enum {unknown} */
             kind: "channel" | "direct" | "group";
             last_message?: components["schemas"]["Message"];
@@ -238,6 +270,32 @@ export interface components {
             read_n: number;
             seq: number;
         };
+        /**
+         * Draft
+         * @description What I have begun to write in a chat; in a `PUT`, `version` is the one that I knew.
+         */
+        Draft: {
+            text: string;
+            version: number;
+        };
+        /** DraftUpdate */
+        DraftUpdate: {
+            chat_id: string;
+            text: string;
+            version: number;
+        };
+        /** DraftUpdated */
+        DraftUpdated: {
+            data: components["schemas"]["DraftUpdate"];
+            /** @enum {unknown} */
+            kind: "draft.updated";
+            /**
+             * @default user.event
+             * @enum {unknown}
+             */
+            type: "user.event";
+            useq: number;
+        };
         /** EditMessage */
         EditMessage: {
             /** @default null */
@@ -369,6 +427,28 @@ export interface components {
          */
         InviteSecret: {
             invite: string;
+        };
+        /** LevelUpdate */
+        LevelUpdate: {
+            archived: boolean;
+            chat_id: string;
+            /** @enum {unknown} */
+            level: "all" | "mentions" | "none";
+            /** Format: date-time */
+            muted_until?: string;
+            pinned: boolean;
+        };
+        /** LevelUpdated */
+        LevelUpdated: {
+            data: components["schemas"]["LevelUpdate"];
+            /** @enum {unknown} */
+            kind: "level.updated";
+            /**
+             * @default user.event
+             * @enum {unknown}
+             */
+            type: "user.event";
+            useq: number;
         };
         /** Limits */
         Limits: {
@@ -598,6 +678,16 @@ export interface components {
             new_password: string;
             old_password: string;
         };
+        /**
+         * Pin
+         * @description A message that the chat keeps at hand.
+         */
+        Pin: {
+            message: components["schemas"]["Message"];
+            /** Format: date-time */
+            pinned_at: string;
+            pinned_by: string;
+        };
         /** PinChange */
         PinChange: {
             message_id: string;
@@ -628,6 +718,14 @@ export interface components {
             /** @enum {unknown} */
             type: "ping";
         };
+        /**
+         * PinPage
+         * @description Newest pin first.
+         */
+        PinPage: {
+            next_cursor: string | null;
+            pins: components["schemas"]["Pin"][];
+        };
         /** Pong */
         Pong: {
             /** @default null */
@@ -636,6 +734,30 @@ export interface components {
             ts?: number | null;
             /** @enum {unknown} */
             type: "pong";
+        };
+        /**
+         * Preferences
+         * @description How I want one chat; nothing of it changes what is delivered.
+         */
+        Preferences: {
+            archived: boolean;
+            /** @enum {unknown} */
+            level: "all" | "mentions" | "none";
+            /** Format: date-time */
+            muted_until?: string;
+            pinned: boolean;
+        };
+        /**
+         * PreferencesPut
+         * @description Body of `PUT /chats/{chat_id}/preferences`: the whole of them, as they shall be.
+         */
+        PreferencesPut: {
+            archived: boolean;
+            /** @enum {unknown} */
+            level: "all" | "mentions" | "none";
+            /** @default null */
+            muted_until?: string | null;
+            pinned: boolean;
         };
         /** Presence */
         Presence: {
@@ -823,6 +945,24 @@ export interface components {
             /** @default null */
             sync_token?: string | null;
             useq: number;
+        };
+        /**
+         * Revision
+         * @description What a message said from `written_at` on.
+         */
+        Revision: {
+            body: components["schemas"]["Body"];
+            revision: number;
+            /** Format: date-time */
+            written_at: string;
+        };
+        /**
+         * RevisionPage
+         * @description Newest first: the first of all is what the message says now.
+         */
+        RevisionPage: {
+            next_cursor: string | null;
+            revisions: components["schemas"]["Revision"][];
         };
         /**
          * RoleAssignment
@@ -1047,7 +1187,7 @@ export interface components {
             user_id: string;
             username: string;
         };
-        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"];
+        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"] | components["schemas"]["BlockUpdated"] | components["schemas"]["LevelUpdated"] | components["schemas"]["DraftUpdated"];
         /**
          * UserPage
          * @description A page of the directory.

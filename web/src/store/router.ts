@@ -99,6 +99,11 @@ function routeMine(event: UserEvent, { session, chats, users }: Slices): void {
     case 'session.ended':
       // The close code says it when it is this one.
       break
+    case 'block.updated':
+    case 'level.updated':
+    case 'draft.updated':
+      // Nothing here shows them yet.
+      break
     default:
       ignore(event)
   }

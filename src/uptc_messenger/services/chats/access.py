@@ -32,7 +32,7 @@ def find_members(
     if not pairs:
         return {}
     proofs: dict[tuple[UserId, ChatId], Member] = {}
-    for user, chat, role, joined_seq, kind, text in members.of_pairs(reader, pairs):
+    for user, chat, role, joined_seq, kind, barred, text in members.of_pairs(reader, pairs):
         settings = _settings(text)
         proofs[user, chat] = Member(
             chat_id=chat,
@@ -41,6 +41,7 @@ def find_members(
             kind=kind,
             settings=settings,
             visible_after=joined_seq if settings.history == "joined" else 0,
+            barred=barred,
         )
     return proofs
 
@@ -79,13 +80,31 @@ def require_owner(member: Member) -> Member:
     return member
 
 
+def require_unbarred(member: Member) -> Member:
+    """Let through where nobody has blocked anybody; raises `Forbidden`.
+
+    The sentence is the same for both people, and does not say which of them it was.
+    """
+    if member.barred:
+        raise Forbidden("You cannot write to this person.")
+    return member
+
+
 def require_poster(member: Member) -> Member:
     """Let through who may write messages here; raises `Forbidden`."""
+    require_unbarred(member)
     if member.role == "guest":
         raise Forbidden("Guests of this chat read and do not write.")
     if member.settings.post == "admins" and member.role not in ADMINS:
         raise Forbidden("In this chat only admins write.")
     return member
+
+
+def require_pinner(member: Member) -> Member:
+    """Let through who may pin: who may write, in a channel only admins; raises `Forbidden`."""
+    if member.kind == "channel":
+        return require_admin(member)
+    return require_poster(member)
 
 
 def require_open(member: Member) -> Member:

@@ -11,10 +11,10 @@ from uptc_messenger.models.base import ChatId, ChatRole, Record, Seq, UserId
 from uptc_messenger.models.chats import Chat, ChatCreation, ChatSettings
 from uptc_messenger.models.errors import BadRequest, Forbidden, IdConflict, NotFound
 from uptc_messenger.models.events import ChatJoined
-from uptc_messenger.services.chats import naming
+from uptc_messenger.services.chats import blocking, naming
 from uptc_messenger.services.chats.presenting import present, present_one
 from uptc_messenger.services.chats.repository import chats, members, user_chats
-from uptc_messenger.services.users import many
+from uptc_messenger.services.users import blocks, many
 from uptc_messenger.toolkit.ids import uuid7
 
 _CHANNEL: Final = ChatSettings(post="admins")
@@ -49,6 +49,7 @@ def create(tx: Transaction, principal: Principal, creation: ChatCreation) -> Cre
     if (chat_id := _already(tx, principal.user_id, creation, others)) is not None:
         return Created(chat=present_one(tx, principal.user_id, chat_id), new=False)
     _check(tx, creation, others)
+    _check_blocks(tx, principal.user_id, creation, others)
     plan = _plan(principal.user_id, creation, others)
     _store(tx, plan)
     return Created(chat=_announce(tx, plan), new=True)
@@ -81,6 +82,17 @@ def _check(tx: Transaction, creation: ChatCreation, others: Sequence[UserId]) ->
         raise BadRequest("title: a group or channel needs one.")
     if missing := set(others) - many.active(tx, others):
         raise NotFound("There is no such person.", details={"user_id": min(missing)})
+
+
+def _check_blocks(
+    tx: Transaction, creator_id: UserId, creation: ChatCreation, others: Sequence[UserId]
+) -> None:
+    if creation.kind != "direct":
+        blocking.require_may_gather(tx, creator_id, others)
+        return
+    blocks.hold(tx, creator_id, others[0])
+    if blocks.is_between(tx, creator_id, others[0]):
+        raise Forbidden("You cannot start a chat with this person.")
 
 
 def _plan(creator_id: UserId, creation: ChatCreation, others: Sequence[UserId]) -> _Plan:

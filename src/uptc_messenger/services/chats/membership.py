@@ -16,7 +16,7 @@ from uptc_messenger.models.events import (
     MemberLeft,
     MemberRole,
 )
-from uptc_messenger.services.chats import access, log
+from uptc_messenger.services.chats import access, blocking, log
 from uptc_messenger.services.chats.presenting import present_one
 from uptc_messenger.services.chats.repository import chats, members, user_chats
 from uptc_messenger.services.users import log as user_log
@@ -103,6 +103,7 @@ def admit(tx: Transaction, arrival: Arrival) -> bool:
 def _add(tx: Transaction, actor: Member, user_id: UserId, role: ChatRole) -> MemberEntry:
     if user_id not in many.active(tx, [user_id]):
         raise NotFound("There is no such person.")
+    blocking.require_may_gather(tx, actor.user_id, [user_id])
     admit(tx, Arrival(chat_id=actor.chat_id, user_id=user_id, role=role, by=actor.user_id))
     return MemberEntry(user_id=user_id, role=role, joined_at=rfc3339(tx.now))
 

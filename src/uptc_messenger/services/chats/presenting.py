@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, Millis, Record, UserId, WireChatId
-from uptc_messenger.models.chats import Chat, ChatSettings, Member
+from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.messages import Message
 from uptc_messenger.services.chats import access, service
-from uptc_messenger.services.chats.repository import chats, members, user_chats
+from uptc_messenger.services.chats.repository import chats, drafts, members, user_chats
 from uptc_messenger.toolkit.clock import rfc3339
 
 LastMessages = Callable[[Reader, Sequence[Member]], Mapping[ChatId, Message]]
@@ -109,12 +109,18 @@ def _complete(
     calls = service.unread_mentions(reader, user_id, unread)
     direct = [chat.chat_id for chat in found if chat.kind == "direct"]
     peers = members.peers(reader, user_id, direct)
+    begun = drafts.some(reader, user_id, [chat.chat_id for chat in found])
     return [
         msgspec.structs.replace(
             chat,
             mentions=calls.get(chat.chat_id, 0),
             peer_id=peers.get(chat.chat_id, UNSET),
             last_message=last.get(chat.chat_id, UNSET),
+            draft=_draft(begun.get(chat.chat_id)),
         )
         for chat in found
     ]
+
+
+def _draft(row: Row | None) -> Draft | UnsetType:
+    return UNSET if row is None else Draft(text=row.text, version=row.version)

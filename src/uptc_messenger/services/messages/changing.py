@@ -22,6 +22,7 @@ from uptc_messenger.models.events import (
     ReactionChanged,
 )
 from uptc_messenger.models.messages import Changed, Message, MessageEdit
+from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats import log as chat_log
 from uptc_messenger.services.messages import mentions
 from uptc_messenger.services.messages.presentation import present_to_all
@@ -39,7 +40,7 @@ def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: Message
     A retry of the `change_id` gets the first answer; a `base_revision` that is no longer
     the newest raises `Conflict`; the same text again takes no position.
     """
-    row = _locked(tx, member, message_id)
+    row = locked(tx, member, message_id)
     if (again := _repeated(tx, member, row, wanted.change_id)) is not None:
         return again
     _require_editable(member, row, wanted.base_revision)
@@ -53,9 +54,9 @@ def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: Message
 def delete(tx: Transaction, member: Member, message_id: MessageId, change_id: ChangeId) -> Changed:
     """Delete for everyone: the author may, and whoever administers the chat.
 
-    What stays is a tombstone at its place; earlier texts and reactions are gone.
+    What stays is a tombstone at its place; earlier texts, reactions and the pin are gone.
     """
-    row = _locked(tx, member, message_id)
+    row = locked(tx, member, message_id)
     if (again := _repeated(tx, member, row, change_id)) is not None:
         return again
     if row.sender_id != member.user_id and not _administers(member):
@@ -75,7 +76,8 @@ def react(
     _require_emoji(emoji)
     if member.role == "guest":
         raise Forbidden("Guests read; they do not react.")
-    row = _locked(tx, member, message_id)
+    access.require_unbarred(member)
+    row = locked(tx, member, message_id)
     key = {"chat": member.chat_id, "at_seq": row.seq, "emoji": emoji, "user": member.user_id}
     if repository.has_reacted(tx, key) == on:
         return Changed(duplicate=True)
@@ -90,7 +92,8 @@ def react(
     return Changed(seq=event.seq)
 
 
-def _locked(tx: Transaction, member: Member, message_id: MessageId) -> Row:
+def locked(tx: Transaction, member: Member, message_id: MessageId) -> Row:
+    """The message as it is now, its chat held until the commit; raises `NotFound`."""
     chat_log.lock(tx, member.chat_id)
     row = reading.by_id(tx, member.chat_id, message_id)
     if row is None or row.seq <= member.visible_after:
@@ -112,6 +115,7 @@ def _require_editable(member: Member, row: Row, base_revision: int | None) -> No
         raise Forbidden("Only its author may edit a message.")
     if member.role == "guest":
         raise Forbidden("Guests read; they do not write.")
+    access.require_unbarred(member)
     if row.deleted:
         raise Conflict("This message was deleted.")
     if base_revision is not None and base_revision != row.revision:

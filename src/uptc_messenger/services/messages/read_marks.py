@@ -1,6 +1,7 @@
 """How far a person has read: unread is the chat's `n` minus this, exactly."""
 
 from functools import partial
+from typing import Final
 
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.base import Seq, UserId
@@ -11,7 +12,11 @@ from uptc_messenger.models.messages import ReadMark, Receipt
 from uptc_messenger.services.chats import membership
 from uptc_messenger.services.messages.repository import changing as repository
 from uptc_messenger.services.messages.repository import reading
+from uptc_messenger.services.users import blocks
 from uptc_messenger.services.users import log as user_log
+
+MOST_SHOWN: Final = 64
+"""With more members, reading is told to nobody live: it would be a frame from each to each."""
 
 
 def mark(tx: Transaction, member: Member, wanted: ReadMark) -> int:
@@ -28,7 +33,10 @@ def mark(tx: Transaction, member: Member, wanted: ReadMark) -> int:
     if n == current or (n < current and not wanted.force):
         return current
     repository.set_read_mark(tx, member.user_id, member.chat_id, n)
-    _announce(tx, member, n)
+    _tell(tx, member, n)
+    if _shows_live(member, head.member_count):
+        receipt = ReceiptShown(chat_id=member.chat_id, user_id=member.user_id, n=n)
+        tx.emit(ToViewers(frame=receipt))
     return n
 
 
@@ -37,12 +45,14 @@ def receipts(
 ) -> tuple[list[Receipt], UserId | None]:
     """How far the next members have read, and the last of them if more follow.
 
-    Where the chat does not show receipts there are none.
+    Where the chat does not show receipts there are none, and between two people of whom
+    one has blocked the other there are none either.
     """
     if not member.settings.receipts:
         return [], None
     entries, end = membership.page(reader, member, after, limit)
-    ids = [entry.user_id for entry in entries]
+    hidden = blocks.apart(reader, member.user_id)
+    ids = [entry.user_id for entry in entries if entry.user_id not in hidden]
     marks = repository.read_marks(reader, member.chat_id, ids)
     return [Receipt(user_id=user, n=marks[user]) for user in ids if user in marks], end
 
@@ -51,15 +61,17 @@ def announce(tx: Transaction, member: Member) -> None:
     """Tell the member's other devices of a mark that moved with a message that was sent."""
     current = repository.read_mark(tx, member.user_id, member.chat_id)
     if current is not None:
-        _announce(tx, member, current)
+        _tell(tx, member, current)
 
 
-def _announce(tx: Transaction, member: Member, n: int) -> None:
+def _tell(tx: Transaction, member: Member, n: int) -> None:
     update = ReadUpdate(chat_id=member.chat_id, read_n=n)
     user_log.append(tx, member.user_id, partial(_read_updated, update))
-    if member.settings.receipts:
-        receipt = ReceiptShown(chat_id=member.chat_id, user_id=member.user_id, n=n)
-        tx.emit(ToViewers(frame=receipt))
+
+
+def _shows_live(member: Member, member_count: int) -> bool:
+    allowed = member.settings.receipts and member.kind != "channel"
+    return allowed and member_count <= MOST_SHOWN
 
 
 def _read_updated(update: ReadUpdate, useq: Seq) -> ReadUpdated:

@@ -10,9 +10,15 @@ from uptc_messenger.models.base import Seq, UserId
 from uptc_messenger.models.chats import Chat
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
+    BlockUpdate,
+    BlockUpdated,
     ChatJoined,
     ChatLeft,
     ChatRef,
+    DraftUpdate,
+    DraftUpdated,
+    LevelUpdate,
+    LevelUpdated,
     MentionAt,
     Mentioned,
     ReadUpdate,
@@ -33,6 +39,9 @@ _KINDS: Final[dict[str, tuple[type[Any], type[Any]]]] = {
     "mention": (Mentioned, MentionAt),
     "session.ended": (SessionEnded, SessionEnd),
     "settings.updated": (SettingsUpdated, User),
+    "block.updated": (BlockUpdated, BlockUpdate),
+    "level.updated": (LevelUpdated, LevelUpdate),
+    "draft.updated": (DraftUpdated, DraftUpdate),
 }
 
 
@@ -54,6 +63,11 @@ def append(tx: Transaction, user_id: UserId, build: Callable[[Seq], UserEvent]) 
     )
     tx.emit(ToUser(user_id=user_id, event=event))
     return event
+
+
+def rewrite(tx: Transaction, user_id: UserId, useq: Seq, data: DraftUpdate) -> None:
+    """Replace what an entry says that a later one has made void: it keeps its position."""
+    repository.rewrite_log(tx, user_id, useq, data)
 
 
 def head(reader: Reader, user_id: UserId) -> Seq:

@@ -6,7 +6,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.database.schema import user_log, users
+from uptc_messenger.database.lookups import slices
+from uptc_messenger.database.schema import blocks, user_log, users
 from uptc_messenger.models.base import Millis, Seq, ServerRole, UserId
 
 _NEXT: Final = (
@@ -49,6 +50,37 @@ _LOG_AFTER: Final = (
     .order_by(user_log.c.useq)
     .limit(sa.bindparam("limit"))
 )
+_REWRITE: Final = (
+    sa.update(user_log)
+    .where(user_log.c.user_id == sa.bindparam("user"), user_log.c.useq == sa.bindparam("at"))
+    .values(data=sa.bindparam("new_data"))
+)
+_HOLD: Final = (
+    sa.select(users.c.id)
+    .where(users.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(users.c.id)
+    .with_for_update(key_share=True)
+)
+_BLOCKER: Final = blocks.c.user_id == sa.bindparam("user")
+_BLOCK: Final = sa.and_(_BLOCKER, blocks.c.blocked_id == sa.bindparam("other"))
+_BLOCKED_AT: Final = sa.select(blocks.c.blocked_at).where(_BLOCK)
+_BLOCKS: Final = (
+    sa.select(blocks.c.blocked_id, blocks.c.blocked_at)
+    .where(_BLOCKER, blocks.c.blocked_id > sa.bindparam("after"))
+    .order_by(blocks.c.blocked_id)
+    .limit(sa.bindparam("limit"))
+)
+# Two searches in two indexes; an OR over both columns would read more than its answer.
+_APART: Final = sa.union(
+    sa.select(blocks.c.blocked_id.label("id")).where(_BLOCKER),
+    sa.select(blocks.c.user_id).where(blocks.c.blocked_id == sa.bindparam("user")),
+)
+_BLOCKING: Final = sa.select(blocks.c.user_id).where(
+    blocks.c.user_id.in_(sa.bindparam("ids", expanding=True)),
+    blocks.c.blocked_id == sa.bindparam("user"),
+)
+_ADD_BLOCK: Final = sa.insert(blocks)
+_REMOVE_BLOCK: Final = sa.delete(blocks).where(_BLOCK)
 _INSERT: Final = sa.insert(users)
 _SEEN: Final = (
     sa.update(users)
@@ -88,6 +120,48 @@ def useq(reader: Reader, user_id: UserId) -> Seq:
 def log_after(reader: Reader, user_id: UserId, after: Seq, limit: int) -> Sequence[sa.Row[Any]]:
     """(useq, kind, data) of the user's log after a position, oldest first."""
     return reader.all(_LOG_AFTER, {"user": user_id, "after": after, "limit": limit})
+
+
+def rewrite_log(tx: Transaction, user_id: UserId, useq: Seq, data: object) -> None:
+    """Replace what one entry carries; its position and kind stay."""
+    tx.run(_REWRITE, {"user": user_id, "at": useq, "new_data": data})
+
+
+def hold(tx: Transaction, user_ids: Collection[UserId]) -> None:
+    """Lock the rows of these users until the commit, in the order of their ids."""
+    tx.all(_HOLD, {"ids": sorted(user_ids)})
+
+
+def blocked_at(reader: Reader, user_id: UserId, other_id: UserId) -> Millis | None:
+    """Since when the first has blocked the second, if at all."""
+    return reader.value(_BLOCKED_AT, {"user": user_id, "other": other_id})
+
+
+def blocks_after(reader: Reader, user_id: UserId, after: str, limit: int) -> Sequence[sa.Row[Any]]:
+    """(blocked_id, blocked_at) of whom the user has blocked, in the order of their ids."""
+    return reader.all(_BLOCKS, {"user": user_id, "after": after, "limit": limit})
+
+
+def apart(reader: Reader, user_id: UserId) -> set[UserId]:
+    """Whom the user has blocked, and who has blocked the user."""
+    return {row.id for row in reader.all(_APART, {"user": user_id})}
+
+
+def blocking(reader: Reader, user_id: UserId, among: Collection[UserId]) -> set[UserId]:
+    """Those among some who have blocked the user."""
+    parts = slices(among)
+    rows = (row for part in parts for row in reader.all(_BLOCKING, {"ids": part, "user": user_id}))
+    return {row.user_id for row in rows}
+
+
+def add_block(tx: Transaction, row: dict[str, Any]) -> None:
+    """Store a block: the columns of `blocks`."""
+    tx.run(_ADD_BLOCK, row)
+
+
+def remove_block(tx: Transaction, user_id: UserId, other_id: UserId) -> bool:
+    """Take a block away; False where there is none."""
+    return tx.run(_REMOVE_BLOCK, {"user": user_id, "other": other_id}) > 0
 
 
 def insert(tx: Transaction, row: dict[str, Any]) -> None:

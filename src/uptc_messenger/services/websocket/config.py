@@ -1,13 +1,18 @@
 """The limits of a socket."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from uptc_messenger.models.base import Record
 
 
 class WebSocketConfig(Record, frozen=True):
     """Times in the unit of their name, sizes in bytes."""
 
-    heartbeat_ms: int = 25_000
-    """The server asks for a sign of life this often; twice as long a silence ends a socket."""
+    heartbeat_ms: Annotated[int, Meta(ge=2_000)] = 25_000
+    """The server asks for a sign of life this often, 2000 at least; twice as long a silence ends a
+    socket."""
 
     hello_timeout_s: float = 10.0
     """A socket that has not said `hello` by then is closed with 4002."""

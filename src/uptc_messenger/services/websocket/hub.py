@@ -10,6 +10,7 @@ from typing import assert_never
 from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode, NotFound
 from uptc_messenger.models.events import (
+    Apart,
     ChatJoined,
     ChatLeft,
     EndSessions,
@@ -21,7 +22,7 @@ from uptc_messenger.models.events import (
     ToViewers,
     Typing,
 )
-from uptc_messenger.models.frames import GoAway, Head
+from uptc_messenger.models.frames import GoAway, Head, Presence, PresenceEntry
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.packets import Packet, encode, single
 from uptc_messenger.services.websocket.rooms import Directory, Person, Room
@@ -48,9 +49,11 @@ class Hub:
         """Begin: from now on the session gets its user's events; then read and `settle`."""
         return self.directory.arrive(subscriber)
 
-    def settle(self, person: Person, chat_ids: Iterable[ChatId]) -> None:
-        """The chats of a person, read after `attach`."""
-        self.directory.settle(person, set(chat_ids))
+    def settle(
+        self, person: Person, chat_ids: Iterable[ChatId], apart: Iterable[UserId] = ()
+    ) -> None:
+        """The chats and blocks of a person, read after `attach`."""
+        self.directory.settle(person, set(chat_ids), apart)
 
     def detach(self, subscriber: Subscriber) -> bool:
         """End; returns whether it was the user's last session."""
@@ -99,6 +102,8 @@ class Hub:
                     self._to_user(publication, chats)
                 case ToViewers():
                     self._to_viewers(publication.frame)
+                case Apart(one=one, other=other, on=on):
+                    self._part(one, other, on=on)
                 case EndSessions():
                     self._flush(chats)
                     self._end_sessions(publication)
@@ -170,8 +175,20 @@ class Hub:
             return
         packet = single(frame)
         for subscriber in tuple(room.viewers):
-            if subscriber.user_id != frame.user_id:
+            if self._may_see(subscriber, frame.user_id):
                 subscriber.whisper(packet)
+
+    def _may_see(self, subscriber: Subscriber, user_id: UserId) -> bool:
+        return subscriber.user_id != user_id and not self.directory.are_apart(subscriber, user_id)
+
+    def _part(self, one: UserId, other: UserId, *, on: bool) -> None:
+        self.directory.part(one, other, on=on)
+        for viewer, seen in ((one, other), (other, one)) if on else ():
+            person = self.directory.people.get(viewer)
+            gone = single(Presence(users=[PresenceEntry(user_id=seen, state="offline")]))
+            for subscriber in person.subscribers if person else ():
+                if seen in subscriber.watched:
+                    subscriber.whisper(gone)
 
     def _end_sessions(self, ended: EndSessions) -> None:
         person = self.directory.people.get(ended.user_id)

@@ -94,7 +94,8 @@ class PresenceBoard:
     def _tell(self, entry: PresenceEntry) -> None:
         packet = single(Presence(users=[entry]))
         for subscriber in tuple(self._watchers.get(entry.user_id, ())):
-            subscriber.whisper(packet)
+            if not self._directory.are_apart(subscriber, entry.user_id):
+                subscriber.whisper(packet)
 
     def _unwatch(self, subscriber: Subscriber, user_id: UserId) -> None:
         watchers = self._watchers.get(user_id)

@@ -1,5 +1,7 @@
 """Who is here and where they belong: people with sessions, chats with people."""
 
+from collections.abc import Iterable
+
 from uptc_messenger.models.base import ChatId, Seq, UserId
 from uptc_messenger.models.events import MessageNew
 from uptc_messenger.services.websocket.subscriber import Subscriber
@@ -9,16 +11,19 @@ class Person:
     """A user with at least one session here; `chats` are those the user is a member of.
 
     While the first session's chats are being read, what changes meanwhile is noted in
-    `left`: the change is newer than the answer.
+    `left`: the change is newer than the answer. `apart` holds the people with whom nothing
+    fleeting is shared, one having blocked the other; until then also those (False) with
+    whom it is again.
     """
 
-    __slots__ = ("chats", "left", "subscribers", "user_id")
+    __slots__ = ("apart", "chats", "left", "subscribers", "user_id")
 
     def __init__(self, user_id: UserId) -> None:
         self.user_id = user_id
         self.subscribers: list[Subscriber] = []
         self.chats: set[ChatId] = set()
         self.left: set[ChatId] | None = set()
+        self.apart: dict[UserId, bool] = {}
 
 
 class Room:
@@ -56,13 +61,15 @@ class Directory:
         self.sessions += 1
         return person
 
-    def settle(self, person: Person, chat_ids: set[ChatId]) -> None:
-        """The person's chats as they were read after the arrival."""
+    def settle(self, person: Person, chat_ids: set[ChatId], apart: Iterable[UserId] = ()) -> None:
+        """The person's chats and blocks as they were read after the arrival."""
         if person.left is None:
             return
         for chat_id in chat_ids - person.left:
             self.join(person, chat_id)
         person.left = None
+        known = dict.fromkeys(apart, True) | person.apart
+        person.apart = {user_id: True for user_id, on in known.items() if on}
 
     def depart(self, subscriber: Subscriber) -> bool:
         """A session ends; returns whether it was the person's last."""
@@ -111,6 +118,21 @@ class Directory:
         subscriber.open = chat_ids
         for chat_id in chat_ids:
             self.rooms[chat_id].viewers.add(subscriber)
+
+    def part(self, one: UserId, other: UserId, *, on: bool) -> None:
+        """One of the two has blocked the other, or (`on` False) neither has any more."""
+        for user_id, peer_id in ((one, other), (other, one)):
+            person = self.people.get(user_id)
+            if person is None:
+                continue
+            person.apart[peer_id] = on
+            if not on and person.left is None:
+                del person.apart[peer_id]
+
+    def are_apart(self, viewer: Subscriber, user_id: UserId) -> bool:
+        """Whether nothing fleeting of a user may be shown to a live session."""
+        person = self.people.get(viewer.user_id)
+        return person is not None and person.apart.get(user_id, False)
 
     def _hide(self, subscriber: Subscriber, room: Room) -> None:
         room.viewers.discard(subscriber)

@@ -1,6 +1,10 @@
+import pytest
+
 from tests.core import World, refused
+from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.chats import SettingsChange
 from uptc_messenger.models.events import ReadUpdated, ReceiptShown, ToViewers
+from uptc_messenger.services.chats import blocking
 from uptc_messenger.services.messages import read_marks
 
 
@@ -36,6 +40,47 @@ async def test_without_receipts_only_ones_own_devices_learn(world: World):
     await world.read_to(luis, chat, 1)
     assert receipts(world) == []
     assert isinstance(world.told_to(luis)[-1], ReadUpdated)
+
+
+async def test_channels_and_large_chats_tell_nobody_live_and_keep_the_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    ana, luis = await world.users("ana", "luis")
+    channel = await world.group(ana, luis, kind="channel")
+    monkeypatch.setattr(read_marks, "MOST_SHOWN", 1)
+    group = await world.group(ana, luis)
+    for chat in (channel, group):
+        await world.send(ana, chat, "uno")
+        await world.read_to(luis, chat, 1)
+        assert await listed(world, ana, chat) == {ana: 1, luis: 1}
+    assert receipts(world) == []
+    monkeypatch.setattr(read_marks, "MOST_SHOWN", 2)
+    await world.read_to(luis, group, 0, force=True)
+    assert receipts(world) == [0]
+
+
+async def test_turned_off_both_doors_are_shut(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    await world.send(ana, chat, "uno")
+    await world.set(chat, ana, SettingsChange(receipts=False))
+    await world.read_to(luis, chat, 1)
+    assert receipts(world) == []
+    assert await listed(world, ana, chat) == {}
+
+
+async def test_a_block_hides_the_receipts_of_both_and_of_nobody_else(world: World):
+    ana, luis, eva = await world.users("ana", "luis", "eva")
+    chat = await world.group(ana, luis, eva)
+    await world.database.write(lambda tx: blocking.block(tx, ana, luis))
+    assert set(await listed(world, ana, chat)) == {ana, eva}
+    assert set(await listed(world, luis, chat)) == {luis, eva}
+    assert set(await listed(world, eva, chat)) == {ana, luis, eva}
+
+
+async def listed(world: World, who: UserId, chat: ChatId) -> dict[UserId, int]:
+    found, _ = await world.look(who, chat, lambda r, m: read_marks.receipts(r, m, None, 50))
+    return {receipt.user_id: receipt.n for receipt in found}
 
 
 async def test_who_is_not_in_the_chat_marks_nothing(world: World):

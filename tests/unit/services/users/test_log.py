@@ -4,6 +4,8 @@ from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.events import (
     ChatLeft,
     ChatRef,
+    DraftUpdate,
+    DraftUpdated,
     ReadUpdate,
     ReadUpdated,
     SessionEnd,
@@ -48,3 +50,19 @@ async def test_nobody_has_no_log(world: World):
     )
     assert await refused(work) == "not_found"
     assert await world.database.read(lambda r: log.head(r, nobody)) == 0
+
+
+async def test_an_entry_that_became_void_keeps_its_position(world: World):
+    ana, beto = await world.users("ana", "beto")
+    chat = ChatId(uuid7())
+
+    def write(tx: Transaction) -> None:
+        for user in (ana, beto, ana):
+            said = DraftUpdate(chat_id=chat, text="hola", version=1)
+            log.append(tx, user, lambda useq, said=said: DraftUpdated(useq=useq, data=said))
+        log.rewrite(tx, ana, 1, DraftUpdate(chat_id=chat, text="", version=1))
+
+    await world.database.write(write)
+    entries = [*await world.own_log(ana), *await world.own_log(beto)]
+    texts = [(e.useq, e.data.text) for e in entries if isinstance(e, DraftUpdated)]
+    assert texts == [(1, ""), (2, "hola"), (1, "hola")]

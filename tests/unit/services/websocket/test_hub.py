@@ -3,7 +3,7 @@ import pytest
 from tests.sessions import arrive, joined, left, make_hub, new_chat, new_user, said
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.models.errors import CloseCode, NotFound
-from uptc_messenger.models.events import EndSessions, ReceiptShown, ToViewers
+from uptc_messenger.models.events import Apart, EndSessions, ReceiptShown, ToViewers
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import hub as module
 
@@ -94,6 +94,35 @@ def test_typing_is_shown_to_the_others_who_look():
     assert looking.kinds() == ["typing", "receipt"]
     assert typing.heard() == away.heard() == []
     assert looking.outbox.es == 0, "what is fleeting is not counted"
+
+
+def test_between_two_who_are_apart_nothing_fleeting_passes():
+    hub, ana, luis, eva, chat = make_hub(), new_user(), new_user(), new_user(), new_chat()
+    devices = [arrive(hub, user, chat) for user in (ana, luis, eva)]
+    for device in devices:
+        hub.show(device.subscriber, [chat], [])
+    hub.publish([Apart(one=ana, other=luis, on=True)])
+    for device in devices:
+        hub.type(device.subscriber, chat, on=True)
+    hub.publish([ToViewers(frame=ReceiptShown(chat_id=chat, user_id=luis, n=3))])
+    hub.publish([said(chat, 1, luis)])
+    assert devices[0].kinds() == ["typing", "message.new"]
+    assert devices[1].kinds() == ["typing", "message.new"]
+    assert devices[2].kinds() == ["typing", "typing", "receipt", "message.new"]
+    hub.publish([Apart(one=luis, other=ana, on=False)])
+    hub.type(devices[1].subscriber, chat, on=True)
+    assert devices[0].kinds() == ["typing"]
+
+
+def test_who_is_watched_and_blocks_is_gone_at_once():
+    hub, ana, luis = make_hub(), new_user(), new_user()
+    watching, other = arrive(hub, luis), arrive(hub, luis)
+    watching.subscriber.watched = (ana,)
+    hub.publish([Apart(one=ana, other=luis, on=True)])
+    assert watching.heard() == [
+        {"type": "presence", "users": [{"user_id": ana, "state": "offline"}]}
+    ]
+    assert other.heard() == []
 
 
 def test_in_a_crowd_nobody_is_told_who_is_typing(monkeypatch: pytest.MonkeyPatch):

@@ -50,6 +50,14 @@ def test_only_who_watches_is_told_and_only_of_changes(hall: Hall):
     assert seen(ana) == [], "the other device is still active"
 
 
+def test_who_is_apart_is_not_told(hall: Hall):
+    luis, ana = new_user(), hall.come(new_user())
+    hall.board.watch(ana.subscriber, [luis])
+    hall.directory.part(luis, ana.subscriber.user_id, on=True)
+    hall.come(luis)
+    assert seen(ana) == []
+
+
 def test_a_person_is_away_only_after_a_grace(hall: Hall):
     luis, ana = new_user(), hall.come(new_user())
     hall.board.watch(ana.subscriber, [luis])

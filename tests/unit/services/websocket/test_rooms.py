@@ -22,6 +22,20 @@ def test_what_changed_while_the_database_was_read_is_newer_than_its_answer():
     assert person.chats == {stayed, back, new}
 
 
+def test_who_is_apart_is_read_at_the_arrival_and_followed_from_there():
+    directory, ana = Directory(), Device(new_user())
+    old, gone, new = (new_user() for _ in range(3))
+    person = directory.arrive(ana.subscriber)
+    directory.part(ana.subscriber.user_id, new, on=True)
+    directory.part(gone, ana.subscriber.user_id, on=False)
+    directory.settle(person, set(), {old, gone})
+    apart = [directory.are_apart(ana.subscriber, u) for u in (old, gone, new, new_user())]
+    assert apart == [True, False, True, False]
+    for user in (old, new):
+        directory.part(user, ana.subscriber.user_id, on=False)
+    assert person.apart == {}
+
+
 def test_a_second_session_finds_the_person_settled():
     directory, user, chat = Directory(), new_user(), new_chat()
     one, other = Device(user), Device(user)

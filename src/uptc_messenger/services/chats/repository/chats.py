@@ -34,6 +34,7 @@ _UPDATE: Final = (
         settings=sa.bindparam("new_settings"),
     )
 )
+_BAR: Final = sa.update(chats).where(_ONE).values(barred=sa.bindparam("barred_now"))
 _DELETE: Final = sa.update(chats).where(_ONE).values(deleted=True, member_count=0)
 _DIRECT: Final = sa.select(direct_chats.c.chat_id).where(
     direct_chats.c.low_id == sa.bindparam("low"), direct_chats.c.high_id == sa.bindparam("high")
@@ -75,6 +76,11 @@ def count_members(tx: Transaction, chat_id: ChatId, difference: int) -> None:
 def update(tx: Transaction, chat_id: ChatId, values: dict[str, Any]) -> None:
     """Set title, topic and settings."""
     tx.run(_UPDATE, {"chat": chat_id, **{f"new_{name}": value for name, value in values.items()}})
+
+
+def bar(tx: Transaction, chat_id: ChatId, *, barred: bool) -> None:
+    """Note whether one person of a direct chat has blocked the other."""
+    tx.run(_BAR, {"chat": chat_id, "barred_now": barred})
 
 
 def delete(tx: Transaction, chat_id: ChatId) -> None:

@@ -11,8 +11,8 @@ from uptc_messenger.database.schema import chats, members
 from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, Seq, UserId
 
 Rows = Sequence[sa.Row[Any]]
-Membership = tuple[UserId, ChatId, ChatRole, Seq, ChatKind, str]
-"""user_id, chat_id, role, joined_seq, kind, settings as JSON text."""
+Membership = tuple[UserId, ChatId, ChatRole, Seq, ChatKind, bool, str]
+"""user_id, chat_id, role, joined_seq, kind, barred, settings as JSON text."""
 
 _CHAT: Final = members.c.chat_id == sa.bindparam("chat")
 _USER: Final = members.c.user_id == sa.bindparam("user")
@@ -24,6 +24,7 @@ _OF_PAIRS: Final = {
         members.c.role,
         members.c.joined_seq,
         chats.c.kind,
+        chats.c.barred,
         # As text: its reader remembers the few different ones.
         sa.type_coerce(chats.c.settings, sa.Text),
     )

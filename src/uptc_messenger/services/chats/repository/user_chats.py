@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.lookups import each, slices
-from uptc_messenger.database.schema import mentions, user_chats
+from uptc_messenger.database.schema import drafts, mentions, user_chats
 from uptc_messenger.models.base import ChatId, UserId
 
 _USER: Final = user_chats.c.user_id == sa.bindparam("user")
@@ -32,6 +32,18 @@ _CALLS: Final = (
         mentions.c.n > user_chats.c.read_n,
     )
 )
+_MINE: Final = sa.and_(_USER, user_chats.c.chat_id == sa.bindparam("chat"))
+_HOLD: Final = sa.select(user_chats).where(_MINE).with_for_update()
+_PREFER: Final = (
+    sa.update(user_chats)
+    .where(_MINE)
+    .values(
+        level=sa.bindparam("new_level"),
+        muted_until=sa.bindparam("new_muted_until"),
+        pinned=sa.bindparam("new_pinned"),
+        archived=sa.bindparam("new_archived"),
+    )
+)
 _ADD: Final = sa.insert(user_chats)
 _REMOVE: Final = sa.delete(user_chats).where(
     user_chats.c.user_id.in_(sa.bindparam("ids", expanding=True)),
@@ -40,6 +52,10 @@ _REMOVE: Final = sa.delete(user_chats).where(
 _FORGET_CALLS: Final = sa.delete(mentions).where(
     mentions.c.user_id.in_(sa.bindparam("ids", expanding=True)),
     mentions.c.chat_id == sa.bindparam("chat"),
+)
+_FORGET_DRAFTS: Final = sa.delete(drafts).where(
+    drafts.c.user_id.in_(sa.bindparam("ids", expanding=True)),
+    drafts.c.chat_id == sa.bindparam("chat"),
 )
 
 
@@ -62,13 +78,25 @@ def unread_calls(
     return list(each(reader, _CALLS, chat_ids, user=user_id))
 
 
+def hold(tx: Transaction, user_id: UserId, chat_id: ChatId) -> sa.Row[Any] | None:
+    """The user's own row of a chat, locked until the commit."""
+    return tx.first(_HOLD, {"user": user_id, "chat": chat_id})
+
+
+def prefer(tx: Transaction, user_id: UserId, chat_id: ChatId, values: dict[str, Any]) -> None:
+    """Set level, muted_until, pinned and archived."""
+    new = {f"new_{name}": value for name, value in values.items()}
+    tx.run(_PREFER, {"user": user_id, "chat": chat_id, **new})
+
+
 def add(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Store chats of users: the columns of `user_chats`."""
     tx.run(_ADD, rows)
 
 
 def remove(tx: Transaction, user_ids: Collection[UserId], chat_id: ChatId) -> None:
-    """Take the chat, and mentions in it, from these users."""
+    """Take the chat, with mentions and drafts in it, from these users."""
     for part in slices(user_ids):
         tx.run(_REMOVE, {"ids": part, "chat": chat_id})
         tx.run(_FORGET_CALLS, {"ids": part, "chat": chat_id})
+        tx.run(_FORGET_DRAFTS, {"ids": part, "chat": chat_id})

@@ -6,7 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.database.schema import messages, reactions, revisions, user_chats
+from uptc_messenger.database.schema import messages, pins, reactions, revisions, user_chats
 from uptc_messenger.models.base import ChatId, Seq, UserId
 
 _MESSAGE: Final = sa.and_(
@@ -26,6 +26,9 @@ _UPDATE: Final = (
 _KEEP: Final = sa.insert(revisions)
 _FORGET: Final = sa.delete(revisions).where(
     revisions.c.chat_id == sa.bindparam("chat"), revisions.c.seq == sa.bindparam("at_seq")
+)
+_UNPIN: Final = sa.delete(pins).where(
+    pins.c.chat_id == sa.bindparam("chat"), pins.c.seq == sa.bindparam("at_seq")
 )
 _ON_MESSAGE: Final = sa.and_(
     reactions.c.chat_id == sa.bindparam("chat"), reactions.c.seq == sa.bindparam("at_seq")
@@ -67,9 +70,10 @@ def keep_revision(tx: Transaction, row: dict[str, Any]) -> None:
 
 
 def forget(tx: Transaction, chat_id: ChatId, seq: Seq) -> None:
-    """Remove earlier texts and reactions of a message that is deleted."""
+    """Remove earlier texts, reactions and the pin of a message that is deleted."""
     tx.run(_FORGET, {"chat": chat_id, "at_seq": seq})
     tx.run(_UNREACT_ALL, {"chat": chat_id, "at_seq": seq})
+    tx.run(_UNPIN, {"chat": chat_id, "at_seq": seq})
 
 
 def has_reacted(reader: Reader, key: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader
-from uptc_messenger.database.schema import chats, messages, reactions
+from uptc_messenger.database.schema import chats, messages, reactions, revisions
 from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
 
 Rows = Sequence[sa.Row[Any]]
@@ -38,8 +38,18 @@ _REACTIONS: Final = (
     .group_by(reactions.c.seq, reactions.c.emoji)
     .order_by(reactions.c.seq, sa.func.min(reactions.c.created_at), reactions.c.emoji)
 )
-_HEAD: Final = sa.select(chats.c.last_seq, chats.c.last_n, chats.c.floor_seq).where(
-    chats.c.id == sa.bindparam("chat")
+_HEAD: Final = sa.select(
+    chats.c.last_seq, chats.c.last_n, chats.c.floor_seq, chats.c.member_count
+).where(chats.c.id == sa.bindparam("chat"))
+_REVISIONS: Final = (
+    sa.select(revisions.c.revision, revisions.c.body, revisions.c.written_at)
+    .where(
+        revisions.c.chat_id == sa.bindparam("chat"),
+        revisions.c.seq == sa.bindparam("at_seq"),
+        revisions.c.revision < sa.bindparam("before"),
+    )
+    .order_by(revisions.c.revision.desc())
+    .limit(sa.bindparam("limit"))
 )
 _other = messages.alias("newest")
 # From the chats outwards: each costs two look-ups in the key, however long its history.
@@ -89,8 +99,15 @@ def reactions_of(reader: Reader, chat_id: ChatId, seqs: Sequence[Seq], viewer: U
 
 
 def head(reader: Reader, chat_id: ChatId) -> sa.Row[Any] | None:
-    """(last_seq, last_n, floor_seq)."""
+    """(last_seq, last_n, floor_seq, member_count)."""
     return reader.first(_HEAD, {"chat": chat_id})
+
+
+def revisions_of(reader: Reader, chat_id: ChatId, seq: Seq, before: int, limit: int) -> Rows:
+    """(revision, body, written_at) of what a message said before its edits, newest first."""
+    return reader.all(
+        _REVISIONS, {"chat": chat_id, "at_seq": seq, "before": before, "limit": limit}
+    )
 
 
 def newest_of(reader: Reader, chat_ids: Sequence[ChatId]) -> Rows:

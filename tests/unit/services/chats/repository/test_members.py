@@ -23,8 +23,8 @@ async def test_pairs_of_a_chat_that_is_there(world: World):
     await world.delete(ana, gone)
     pairs = [(p.user_id, c) for p in (ana, ben) for c in (kept, gone)]
     (row,) = await world.read(lambda r: members.of_pairs(r, pairs))
-    assert row[:5] == (ana.user_id, kept, "owner", 0, "group")
-    assert '"post":"members"' in row[5]
+    assert row[:6] == (ana.user_id, kept, "owner", 0, "group", False)
+    assert '"post":"members"' in row[6]
 
 
 async def test_owners_are_counted_and_roles_found(world: World):
