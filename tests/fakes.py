@@ -71,7 +71,9 @@ class ServerTasks:
         return Running(about.address, about.owner_link, application)
 
     async def close(self) -> None:
-        for application, task in self._running:
+        """Stop every server; others may be started afterwards."""
+        stopped, self._running = self._running, []
+        for application, task in stopped:
             application.stop()
             await asyncio.wait([task])
             await application.close()

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -14,46 +14,34 @@ import uvicorn
 import uvloop
 from prometheus_client import CollectorRegistry
 
+from uptc_messenger.controllers.admin import AdminSocket
 from uptc_messenger.controllers.api import make_app
+from uptc_messenger.controllers.figures import show_figures
 from uptc_messenger.controllers.gateway import Gateway, GatewayParts
+from uptc_messenger.controllers.operations import Operations
 from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.controllers.state import Backend, WebConfig
+from uptc_messenger.controllers.status import Pulse, Whereabouts
 from uptc_messenger.database import open_database
-from uptc_messenger.database.installation import identify
+from uptc_messenger.database.announcements import Announcements
+from uptc_messenger.database.installation import Installation, identify
 from uptc_messenger.models.base import SessionId, UserId
-from uptc_messenger.models.events import Publication
 from uptc_messenger.services.auth import Administration, Limiter, Revocations, open_auth
 from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.settings import ServerConfig, Settings
 from uptc_messenger.toolkit.clock import steady_clock, wall_clock
+from uptc_messenger.toolkit.folders import Claim, claim
 from uptc_messenger.toolkit.tasks import TaskGroup
-from uptc_messenger.toolkit.telemetry import Figure, Figures
+from uptc_messenger.toolkit.unix import SocketError
 
 PUBLIC: Final = Path(__file__).parent / "public"
 _BACKLOG: Final = 4096
 _GRACE_S: Final = 10
 _log = structlog.get_logger(__name__)
-Listener = Callable[[Sequence[Publication]], None]
-
-
-class Announcements:
-    """Hands what a commit announces to whoever listens, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._listeners: list[Listener] = []
-
-    def add(self, listener: Listener) -> None:
-        """From now on tell this one too."""
-        self._listeners.append(listener)
-
-    def publish(self, publications: Sequence[Publication]) -> None:
-        """Called by the writer after each commit."""
-        for listener in self._listeners:
-            listener(publications)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +66,10 @@ class Application:
     gateway: Gateway
     revocations: Revocations
     tasks: TaskGroup
+    folder: Claim
+    admin: AdminSocket
+    pulse: Pulse
+    where: Whereabouts
 
     @property
     def administration(self) -> Administration:
@@ -87,8 +79,14 @@ class Application:
     async def serve(self, announce: Announce) -> None:
         """Listen until a signal or `stop`; `announce` is told once requests are answered."""
         listener = bind(self.settings.server)
-        started = await self._started(address_of(self.settings.server, listener))
+        started = await self._started(address_of(self.settings.server, listener.getsockname()[1]))
         self.server.when_started = lambda: announce(started)
+        try:
+            await self.admin.start()
+        except SocketError:
+            listener.close()
+            raise
+        self.tasks.start("rates", self.pulse.rates.run())
         self.tasks.start("sessions", self.backend.auth.run())
         self.tasks.start("revocations", self.revocations.run())
         self.gateway.start()
@@ -99,17 +97,19 @@ class Application:
         self.server.stop()
 
     async def close(self) -> None:
-        """End what runs in the background and let the database go."""
+        """End what runs in the background, let the database and then the data folder go."""
+        await self.admin.close()
         await self.gateway.close()
         await self.tasks.close()
         await self.backend.auth.write_last_seen()
         self.backend.auth.close()
         await self.backend.database.close()
+        self.folder.release()
 
     async def _started(self, address: str) -> Started:
+        self.where.address = address
         code = await self.administration.issue_owner_code()
-        base = self.backend.web.public_url or address
-        return Started(address=address, owner_link=code and f"{base}/owner#{code}")
+        return Started(address=address, owner_link=code and f"{self.where()}/owner#{code}")
 
 
 class Server(uvicorn.Server):
@@ -144,7 +144,17 @@ class Server(uvicorn.Server):
 
 
 async def build(settings: Settings) -> Application:
-    """Open the database and put everything together."""
+    """Open the database and put everything together; `Claimed` where another server has it."""
+    folder = claim(Path(settings.server.data))
+    try:
+        return await assemble(settings, folder)
+    except BaseException:
+        folder.release()
+        raise
+
+
+async def assemble(settings: Settings, folder: Claim) -> Application:
+    """Everything, in a data folder that is ours."""
     announcements = Announcements()
     database = await open_database(settings.database, publish=announcements.publish)
     auth = await open_auth(database, settings.auth, wall_clock)
@@ -159,20 +169,12 @@ async def build(settings: Settings) -> Application:
         registry=CollectorRegistry(),
         web=web_config(settings.server),
     )
-    show_figures(backend, hub)
-    gateway = Gateway(
-        GatewayParts(
-            config=settings.websocket,
-            database=database,
-            auth=auth,
-            limiter=backend.limiter,
-            hub=hub,
-            installation=await identify(database),
-            origins=backend.web.origins,
-            clock=wall_clock,
-            echo=settings.server.test_echo,
-        )
-    )
+    where = Whereabouts(backend.web.public_url)
+    pulse = Pulse(database, hub, backend.limiter, where)
+    operations = Operations(database, auth, where, running=True, sections=pulse.providers())
+    admin = AdminSocket(operations, folder.folder, settings.database.url)
+    show_figures(backend, hub, admin)
+    gateway = make_gateway(settings, backend, hub, await identify(database))
     config = server_config(settings.server, make_app(backend), gateway)
     return Application(
         settings=settings,
@@ -183,26 +185,29 @@ async def build(settings: Settings) -> Application:
             database, lambda: {**auth.believed(), **served_by(hub)}, announcements.publish
         ),
         tasks=TaskGroup("application"),
+        folder=folder,
+        admin=admin,
+        pulse=pulse,
+        where=where,
     )
 
 
-def show_figures(backend: Backend, hub: Hub) -> None:
-    """What `/metrics` shows besides the answers over HTTP."""
-    lane, hashing = backend.database.lane, backend.auth.passwords
-    limiter = backend.limiter
-    Figures(
-        backend.registry,
-        (
-            Figure(
-                "database_commands_waiting", "Commands before the writer.", lambda: lane.waiting
-            ),
-            Figure("database_commands", "Commands committed.", lambda: lane.commands, counts=True),
-            Figure("database_commits", "Commits of the writer.", lambda: lane.commits, counts=True),
-            Figure("passwords_waiting", "Logins waiting for a hash.", lambda: hashing.waiting),
-            Figure("sockets", "Open sessions.", lambda: hub.sessions),
-            Figure("frames_delivered", "Frames queued.", lambda: hub.delivered, counts=True),
-            Figure("limits_refused", "Refusals by a limit.", lambda: limiter.refused, counts=True),
-        ),
+def make_gateway(
+    settings: Settings, backend: Backend, hub: Hub, installation: Installation
+) -> Gateway:
+    """Where sockets come in."""
+    return Gateway(
+        GatewayParts(
+            config=settings.websocket,
+            database=backend.database,
+            auth=backend.auth,
+            limiter=backend.limiter,
+            hub=hub,
+            installation=installation,
+            origins=backend.web.origins,
+            clock=wall_clock,
+            echo=settings.server.test_echo,
+        )
     )
 
 
@@ -260,10 +265,10 @@ def bind(config: ServerConfig) -> socket.socket:
     return socket.create_server((config.host, config.port), family=family, backlog=_BACKLOG)
 
 
-def address_of(config: ServerConfig, listener: socket.socket) -> str:
+def address_of(config: ServerConfig, port: int) -> str:
     """The address that a person on this machine opens."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def run(settings: Settings, announce: Announce) -> None:

@@ -37,7 +37,7 @@ async def test_a_life_of_an_account(world: World, auth: AuthService):
         assert await refused(auth.authenticate(ended.token)) == "unauthenticated"
     assert (await auth.authenticate(renewed.token)).user_id == made.user.user_id
 
-    code = await Administration(world.database, auth).issue_reset_code("ana")
+    code = (await Administration(world.database, auth).issue_reset_code("ana")).code
     await auth.reset(Reset(code=code, password=PASSWORD))
     assert await refused(auth.reset(Reset(code=code, password=PASSWORD))) == "not_found"
     await auth.log_in(login)
@@ -60,7 +60,7 @@ async def test_of_many_who_want_a_username_one_gets_it(world: World, auth: AuthS
 
 async def test_of_many_who_redeem_one_code_one_does(world: World, auth: AuthService):
     await new_account(world.database, auth, "ana")
-    code = await Administration(world.database, auth).issue_reset_code("ana")
+    code = (await Administration(world.database, auth).issue_reset_code("ana")).code
     command = Reset(code=code, password="otras cinco palabras")
     outcomes = await asyncio.gather(
         *(auth.reset(command) for _ in range(5)), return_exceptions=True

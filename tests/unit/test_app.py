@@ -5,8 +5,12 @@ import pytest
 
 from tests.fakes import PASSWORD, ServerTasks, make_settings, register
 from uptc_messenger import app
-from uptc_messenger.models.events import Publication
+from uptc_messenger.database import open_database
+from uptc_messenger.database.migrate import SchemaError
+from uptc_messenger.services.auth import Administration, open_auth
 from uptc_messenger.settings import ServerConfig
+from uptc_messenger.toolkit.clock import wall_clock
+from uptc_messenger.toolkit.folders import Claimed, claim
 
 
 async def test_a_server_says_where_it_listens_once_it_does(servers: ServerTasks):
@@ -21,6 +25,7 @@ async def test_the_link_to_become_the_owner_is_told_until_there_is_one(servers: 
     assert first.owner_link is not None
     assert first.owner_link.startswith(f"{first.address}/owner#")
     await first.application.administration.add_user("due", "owner", PASSWORD)
+    await servers.close()
     assert (await servers.start()).owner_link is None
 
 
@@ -61,16 +66,6 @@ async def test_a_stopping_server_finishes_what_was_begun(
         assert (await registering)[0]["user"]["username"] == "ana"
 
 
-async def test_what_a_commit_announces_reaches_every_listener_in_order():
-    heard: list[tuple[str, object]] = []
-    announcements = app.Announcements()
-    announcements.add(lambda publications: heard.append(("first", publications)))
-    announcements.add(lambda publications: heard.append(("second", publications)))
-    publications: list[Publication] = []
-    announcements.publish(publications)
-    assert heard == [("first", publications), ("second", publications)]
-
-
 def test_limits_that_are_off_are_shouted(capsys: pytest.CaptureFixture[str]):
     app.make_limiter(ServerConfig(limits="off"))
     assert "LIMITS ARE OFF" in capsys.readouterr().out
@@ -83,7 +78,7 @@ def test_the_address_is_one_that_a_browser_can_open(host: str, address: str):
     config = ServerConfig(host=host, port=0)
     with app.bind(config) as listener:
         port = listener.getsockname()[1]
-        assert app.address_of(config, listener) == f"{address}:{port}"
+        assert app.address_of(config, port) == f"{address}:{port}"
 
 
 async def test_a_session_ended_by_another_process_is_refused_here(servers: ServerTasks, data: Path):
@@ -92,17 +87,26 @@ async def test_a_session_ended_by_another_process_is_refused_here(servers: Serve
         token = (await register(client, "ana"))["token"]
     async with server.client(token) as ana:
         assert (await ana.get("/api/v1/users/me")).status_code == 200
-        other = await app.build(make_settings(data))
-        await other.administration.set_disabled("ana", disabled=True)
+        config = make_settings(data)
+        other = await open_database(config.database)
+        auth = await open_auth(other, config.auth, wall_clock)
+        await Administration(other, auth).set_disabled("ana", disabled=True)
+        auth.close()
         await other.close()
         await server.application.revocations.check()
         assert (await ana.get("/api/v1/users/me")).status_code == 401
 
 
-async def test_the_figures_of_the_server_are_shown(servers: ServerTasks):
-    server = await servers.start()
-    async with server.client() as client:
-        await register(client, "ana")
-        text = (await client.get("/metrics")).text
-    for name in ("database_commands_total", "sockets", "passwords_waiting", "limits_refused_total"):
-        assert f"\n{name} " in text
+async def test_two_servers_never_have_one_data_folder(servers: ServerTasks, data: Path):
+    await servers.start()
+    with pytest.raises(Claimed) as refused:
+        await app.build(make_settings(data))
+    assert "in use by process" in str(refused.value)
+
+
+async def test_a_server_that_could_not_be_built_leaves_the_folder_free(data: Path):
+    (data / "uptc.db").write_bytes(b"not a database" * 1000)
+    with pytest.raises(SchemaError):
+        await app.build(make_settings(data))
+    with claim(data):
+        pass

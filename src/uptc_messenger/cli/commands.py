@@ -5,11 +5,15 @@ from typing import Annotated
 import typer
 
 from uptc_messenger import __version__
-from uptc_messenger.cli import config, dev, users
+from uptc_messenger.cli import config, dev, invites, sessions, users
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.serve import serve
+from uptc_messenger.cli.status import status
 
-EPILOG = "Exit codes: 0 done, 1 refused, 2 wrong usage or configuration, 3 database, 4 address."
+EPILOG = (
+    "Exit codes: 0 done, 1 refused, 2 wrong usage or configuration, 3 database, 4 address, "
+    "5 data folder in use."
+)
 
 
 def _version(wanted: bool) -> None:
@@ -37,8 +41,11 @@ def build() -> typer.Typer:
     )
     app.callback()(_root)
     app.command(epilog=EPILOG)(serve)
+    app.command(epilog=EPILOG)(status)
     app.command(epilog=EPILOG)(migrate)
     app.add_typer(users.build(), name="user")
+    app.add_typer(sessions.build(), name="sessions")
+    app.add_typer(invites.build(), name="invite")
     app.add_typer(config.build(), name="config")
     app.add_typer(dev.build(), name="dev")
     return app

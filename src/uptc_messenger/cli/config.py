@@ -1,8 +1,6 @@
 """`uptc-messenger config`: what is configured, and where it comes from."""
 
 import json
-from collections.abc import Sequence
-from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,10 +9,9 @@ import typer
 from uptc_messenger import settings
 from uptc_messenger.cli import options
 from uptc_messenger.cli.exits import explained
+from uptc_messenger.cli.output import AsJson, table
 from uptc_messenger.services.auth.limits import LIMITS, Limit
 from uptc_messenger.settings import Settings, Value
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def build() -> typer.Typer:
@@ -67,22 +64,6 @@ def without_password(text: str) -> str:
     """The same text; where it is a URL with a password, with stars in its place."""
     password = urlsplit(text).password if "://" in text else None
     return text.replace(f":{password}@", ":***@") if password else text
-
-
-def table(rows: Sequence[tuple[object, ...]]) -> str:
-    """Rows as aligned columns; an empty value is a dash."""
-    lines = [tuple(map(_text, row)) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-
-
-def _text(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, cast("tuple[object, ...]", value))) or "-"
-    return "-" if value in {"", None} else str(value)
 
 
 def _json(rows: list[tuple[str, object, str]]) -> str:

@@ -9,6 +9,8 @@ from typing import NoReturn
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.models.errors import Problem, Unavailable
 from uptc_messenger.settings import SettingsError
+from uptc_messenger.toolkit.folders import FolderError
+from uptc_messenger.toolkit.unix import SocketError
 
 
 class Exit(IntEnum):
@@ -19,6 +21,7 @@ class Exit(IntEnum):
     USAGE = 2
     DATABASE = 3
     ADDRESS = 4
+    DATA = 5
 
 
 def fail(code: Exit, sentence: str) -> NoReturn:
@@ -36,5 +39,7 @@ def explained() -> Generator[None, None, None]:
         fail(Exit.USAGE, str(error))
     except (SchemaError, Unavailable) as error:
         fail(Exit.DATABASE, str(error))
+    except (FolderError, SocketError) as error:
+        fail(Exit.DATA, str(error))
     except Problem as problem:
         fail(Exit.REFUSED, problem.sentence)

@@ -1,26 +1,45 @@
-"""The database of a server, opened by a command: the server may run meanwhile, or not."""
+"""The database of a server that does not run, opened by a command."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from uptc_messenger.database import Database, open_database
+from uptc_messenger.database import Database, DatabaseConfig, open_database
+from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.services.auth import AuthService, open_auth
 from uptc_messenger.settings import Settings
 from uptc_messenger.toolkit.clock import wall_clock
+from uptc_messenger.toolkit.folders import claim
 from uptc_messenger.toolkit.telemetry import configure_logging
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncGenerator[tuple[Database, AuthService], None]:
-    """The database and the accounts in it, brought to today's schema; closed afterwards."""
+    """The database and the accounts in it, brought to today's schema; closed afterwards.
+
+    Meanwhile the data folder is claimed, so that no server starts on it; `Claimed` where one
+    has it.
+    """
     # Standard output belongs to what the command prints.
     configure_logging(settings.server.log_format, "warning")
-    database = await open_database(settings.database)
-    try:
-        auth = await open_auth(database, settings.auth, wall_clock)
+    with claim(Path(settings.server.data)):
+        database = await open_database(settings.database)
         try:
-            yield database, auth
+            auth = await open_auth(database, settings.auth, wall_clock)
+            try:
+                yield database, auth
+            finally:
+                auth.close()
         finally:
-            auth.close()
-    finally:
-        await database.close()
+            await database.close()
+
+
+def require_database(config: DatabaseConfig) -> None:
+    """Raise `SchemaError` where there is no file yet: a command must not make a new one."""
+    parts = urlsplit(config.url)
+    if parts.scheme == "sqlite" and not Path(unquote(parts.path[1:])).is_file():
+        raise SchemaError(
+            f"There is no database {parts.path[1:]} yet: `uptc-messenger serve` makes it, "
+            "or another data folder is meant (--data)."
+        )

@@ -1,21 +1,27 @@
 """`uptc-messenger user`: accounts, by whoever has the data."""
 
-import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from uptc_messenger.cli import options
-from uptc_messenger.cli.exits import Exit, explained, fail
-from uptc_messenger.cli.offline import opened
+from uptc_messenger.cli.exits import Exit, fail
+from uptc_messenger.cli.output import AsJson, QrCode, show, show_link
+from uptc_messenger.cli.remote import reach
+from uptc_messenger.models.admin import (
+    Account,
+    AddUser,
+    Done,
+    IssueResetLink,
+    ResetLink,
+    SetDisabled,
+    SetPassword,
+    SetRole,
+)
 from uptc_messenger.models.base import ServerRole
-from uptc_messenger.services.auth import Administration
 
-T = TypeVar("T")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Username.", show_default=False)]
 FromStdin = Annotated[
     bool,
@@ -28,84 +34,87 @@ def build() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="Make and change accounts.")
     for command in (add, passwd, role, disable):
         app.command()(command)
-    app.command("reset-code")(reset_code)
+    app.command("reset-link")(reset_link)
     return app
 
 
 def add(
     name: Name,
     role: Annotated[ServerRole, typer.Option(help="Role on the server.")] = "member",
+    display_name: Annotated[
+        str | None, typer.Option(help="Name that others see; the username where none is given.")
+    ] = None,
     password_stdin: FromStdin = False,
+    as_json: AsJson = False,
     config: options.ConfigFile = None,
     data: options.Data = None,
     database: options.DatabaseUrl = None,
 ) -> None:
     """Make an account."""
     password = read_password(from_stdin=password_stdin)
-    user = _administer(
-        lambda administration: administration.add_user(name, role, password),
-        (config, data, database),
-    )
-    print(f"Made the account {user.username} ({user.role}).")
+    request = AddUser(username=name, password=password, role=role, display_name=display_name)
+    made = reach(request, Account, (config, data, database))
+    show(made, as_json, f"Made the account {made.user.username} ({made.user.role}).")
 
 
 def passwd(
     name: Name,
     password_stdin: FromStdin = False,
+    as_json: AsJson = False,
     config: options.ConfigFile = None,
     data: options.Data = None,
     database: options.DatabaseUrl = None,
 ) -> None:
     """Set another password; every session of the account ends."""
     password = read_password(from_stdin=password_stdin)
-    _administer(
-        lambda administration: administration.set_password(name, password),
-        (config, data, database),
-    )
-    print(f"{name} has another password, and every session has ended.")
+    request = SetPassword(username=name, password=password)
+    done = reach(request, Done, (config, data, database))
+    show(done, as_json, f"{name} has another password, and every session has ended.")
 
 
 def role(
     name: Name,
     role: Annotated[ServerRole, typer.Argument(metavar="ROLE", help="Role on the server.")],
+    as_json: AsJson = False,
     config: options.ConfigFile = None,
     data: options.Data = None,
     database: options.DatabaseUrl = None,
 ) -> None:
     """Give another role on the server; every session of the account ends."""
-    _administer(
-        lambda administration: administration.set_role(name, role), (config, data, database)
-    )
-    print(f"{name} is {role}.")
+    done = reach(SetRole(username=name, role=role), Done, (config, data, database))
+    show(done, as_json, f"{name} is {role}.")
 
 
 def disable(
     name: Name,
     undo: Annotated[bool, typer.Option("--undo", help="Open the account again.")] = False,
+    as_json: AsJson = False,
     config: options.ConfigFile = None,
     data: options.Data = None,
     database: options.DatabaseUrl = None,
 ) -> None:
-    """Close an account: nobody can log in to it, and every session ends."""
-    _administer(
-        lambda administration: administration.set_disabled(name, disabled=not undo),
-        (config, data, database),
-    )
-    print(f"{name} can log in again." if undo else f"{name} cannot log in any more.")
+    """Close an account: nobody can log in to it, and every session ends at once."""
+    done = reach(SetDisabled(username=name, disabled=not undo), Done, (config, data, database))
+    said = f"{name} can log in again." if undo else f"{name} cannot log in any more."
+    show(done, as_json, said)
 
 
-def reset_code(
+def reset_link(
     name: Name,
+    qr: QrCode = None,
+    as_json: AsJson = False,
     config: options.ConfigFile = None,
     data: options.Data = None,
     database: options.DatabaseUrl = None,
 ) -> None:
-    """Print a one-time code with which the person sets a new password."""
-    print(
-        _administer(
-            lambda administration: administration.issue_reset_code(name), (config, data, database)
-        )
-    )
+    """Print a link that sets a new password once, for who is locked out or has no mail.
+
+    The link begins with the configured public_url, else with the address of the server. One
+    that was printed before is void.
+    """
+    made = reach(IssueResetLink(username=name), ResetLink, (config, data, database))
+    about = f"Whoever opens this sets the password of {made.username}, once, "
+    show_link(made, as_json, (made.url, qr), f"{about}until {made.expires_at}.")
 
 
 def read_password(*, from_stdin: bool) -> str:
@@ -118,18 +127,3 @@ def read_password(*, from_stdin: bool) -> str:
     if getpass.getpass("Once more: ") != password:
         fail(Exit.REFUSED, "The two passwords differ; nothing was changed.")
     return password
-
-
-def _administer(
-    work: Callable[[Administration], Awaitable[T]],
-    where: tuple[Path | None, str | None, str | None],
-) -> T:
-    config, data, database = where
-
-    async def run() -> T:
-        settings = options.load(config, {"data": data, "database": database})
-        async with opened(settings) as (found, auth):
-            return await work(Administration(found, auth))
-
-    with explained():
-        return asyncio.run(run())

@@ -1,5 +1,6 @@
 import asyncio
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,13 @@ async def log_in(data: Path, password: str) -> ServerRole:
 @pytest.fixture
 def ana(run: Run) -> None:
     assert run("add", "ana", "--password-stdin", typed=f"{PASSWORD}\n").exit_code == 0
+
+
+def test_what_was_done_is_told_as_json(run: Run):
+    typed = f"{PASSWORD}\n"
+    made = run("add", "ana", "--display-name", "Ana", "--password-stdin", "--json", typed=typed)
+    assert json.loads(made.stdout)["user"]["display_name"] == "Ana"
+    assert json.loads(run("role", "ana", "admin", "--json").stdout) == {"ended": 0}
 
 
 def test_an_account_is_made_with_its_role(run: Run, tmp_path: Path):
@@ -88,18 +96,62 @@ def test_an_account_is_closed_and_opened_again(run: Run, tmp_path: Path):
 
 
 @pytest.mark.usefixtures("ana")
-def test_a_reset_code_is_one_line(run: Run):
-    printed = run("reset-code", "ana")
-    assert len(printed.stdout.strip()) >= 22
+def test_a_reset_link_is_one_line_and_says_for_whom(run: Run):
+    printed = run("reset-link", "ANA")
+    url, code = printed.stdout.strip().split("#")
+    assert url == "http://127.0.0.1:8000/reset"
+    assert len(code) >= 22
+    assert "password of ana, once, until 20" in printed.stderr
 
 
+@pytest.mark.usefixtures("ana")
+def test_a_reset_link_leads_to_the_configured_address(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("UPTC_PUBLIC_URL", "https://chat.example.edu/")
+    told = json.loads(run("reset-link", "ana", "--json").stdout)
+    assert told["url"] == f"https://chat.example.edu/reset#{told['code']}"
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_reset_link_can_be_drawn_for_a_phone(run: Run):
+    drawn = run("reset-link", "ana", "--qr").stdout
+    assert drawn.count("\n") > 15
+    assert "\u2588" in drawn
+
+
+@pytest.mark.usefixtures("ana")
+def test_without_an_address_no_link_is_printed(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("UPTC_PORT", "0")
+    refused = run("reset-link", "ana")
+    assert (refused.exit_code, refused.stdout) == (Exit.REFUSED, "")
+    assert "public_url" in refused.stderr
+
+
+@pytest.mark.usefixtures("ana")
 @pytest.mark.parametrize(
-    "command", [["role", "eva", "admin"], ["disable", "eva"], ["reset-code", "eva"]]
+    "command",
+    [
+        ["role", "eva", "admin"],
+        ["disable", "eva"],
+        ["reset-link", "eva"],
+        ["passwd", "eva", "--password-stdin"],
+    ],
 )
 def test_nobody_of_that_name_is_said(run: Run, command: list[str]):
-    refused = run(*command)
+    refused = run(*command, typed=f"{PASSWORD}\n")
     assert refused.exit_code == Exit.REFUSED
     assert "eva" in refused.stderr
+
+
+def test_where_nothing_is_stored_nothing_is_made(run: Run, tmp_path: Path):
+    refused = run("disable", "eva")
+    assert refused.exit_code == Exit.DATABASE
+    assert "uptc-messenger serve" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_longer_than_any_is_refused_here_as_by_a_server(run: Run):
+    refused = run("add", "a" * 500, "--password-stdin", typed=f"{PASSWORD}\n")
+    assert refused.exit_code == Exit.REFUSED
 
 
 def test_without_a_terminal_the_password_must_come_from_the_input(run: Run):

@@ -215,7 +215,7 @@ async def test_the_link_of_the_first_start_makes_the_owner_once(server: Running)
 async def test_a_reset_code_sets_a_password_and_ends_every_session(
     server: Running, client: httpx.AsyncClient, ana: httpx.AsyncClient
 ):
-    code = await server.application.administration.issue_reset_code("ana")
+    code = (await server.application.administration.issue_reset_code("ana")).code
     body = {"code": code, "password": "otras cinco palabras"}
     answer = await client.post("/api/v1/auth/reset", json=body)
     assert answer.status_code == 200

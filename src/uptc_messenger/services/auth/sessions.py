@@ -99,17 +99,21 @@ def end(
     user_id: UserId,
     session_ids: Collection[SessionId],
     code: CloseCode = CloseCode.SESSION_REVOKED,
-) -> None:
-    """End those of these sessions that are this user's; their sockets close with `code`."""
+) -> int:
+    """End those of these sessions that are this user's; their sockets close with `code`.
+
+    Answers how many there were.
+    """
     mine = {row.id for row in repository.sessions_of(tx, user_id)}
     ended = [session_id for session_id in session_ids if session_id in mine]
     if not ended:
-        return
+        return 0
     repository.delete_sessions(tx, user_id, ended)
     repository.change_revocation_mark(tx)
     for session_id in ended:
         _tell(tx, user_id, session_id)
     tx.emit(EndSessions(user_id=user_id, session_ids=frozenset(ended), code=code))
+    return len(ended)
 
 
 def end_one(tx: Transaction, user_id: UserId, session_id: SessionId) -> None:
@@ -124,9 +128,9 @@ def end_others(tx: Transaction, user_id: UserId, kept: SessionId) -> None:
     end(tx, user_id, [row.id for row in repository.sessions_of(tx, user_id) if row.id != kept])
 
 
-def end_all(tx: Transaction, user_id: UserId, code: CloseCode = CloseCode.SESSION_REVOKED) -> None:
-    """End every session of a user."""
-    end(tx, user_id, [row.id for row in repository.sessions_of(tx, user_id)], code)
+def end_all(tx: Transaction, user_id: UserId, code: CloseCode = CloseCode.SESSION_REVOKED) -> int:
+    """End every session of a user; answers how many there were."""
+    return end(tx, user_id, [row.id for row in repository.sessions_of(tx, user_id)], code)
 
 
 def end_stale(tx: Transaction, config: AuthConfig) -> int:

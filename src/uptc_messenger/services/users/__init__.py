@@ -3,6 +3,7 @@
 from uptc_messenger.services.users.service import (
     NewUser,
     Standing,
+    Totals,
     change,
     create,
     find,
@@ -10,6 +11,7 @@ from uptc_messenger.services.users.service import (
     ids_by_username,
     last_seen,
     me,
+    owner,
     profile,
     profiles,
     seen,
@@ -17,11 +19,13 @@ from uptc_messenger.services.users.service import (
     set_role,
     standing,
     standing_by_name,
+    totals,
 )
 
 __all__ = [
     "NewUser",
     "Standing",
+    "Totals",
     "change",
     "create",
     "find",
@@ -29,6 +33,7 @@ __all__ = [
     "ids_by_username",
     "last_seen",
     "me",
+    "owner",
     "profile",
     "profiles",
     "seen",
@@ -36,4 +41,5 @@ __all__ = [
     "set_role",
     "standing",
     "standing_by_name",
+    "totals",
 ]

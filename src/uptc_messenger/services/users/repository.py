@@ -39,7 +39,16 @@ _BY_IDS: Final = sa.select(*_SHOWN).where(users.c.id.in_(sa.bindparam("ids", exp
 _IDS_BY_NAME: Final = sa.select(users.c.username, users.c.id).where(
     users.c.username.in_(sa.bindparam("names", expanding=True)), ~users.c.disabled
 )
-_OWNER: Final = sa.select(users.c.id).where(users.c.role == "owner", ~users.c.disabled).limit(1)
+_OWNER: Final = (
+    sa.select(users.c.id)
+    .where(users.c.role == "owner", ~users.c.disabled)
+    .order_by(users.c.id)
+    .limit(1)
+)
+_TOTALS: Final = sa.select(
+    sa.func.count().label("accounts"),
+    sa.func.coalesce(sa.func.sum(sa.case((users.c.disabled, 1), else_=0)), 0).label("disabled"),
+).select_from(users)
 _LAST_SEEN: Final = sa.select(users.c.id, users.c.last_seen_at).where(
     users.c.id.in_(sa.bindparam("ids", expanding=True)), users.c.last_seen_at.is_not(None)
 )
@@ -207,9 +216,14 @@ def last_seen(reader: Reader, user_ids: Collection[UserId]) -> Sequence[sa.Row[A
     return reader.all(_LAST_SEEN, {"ids": list(user_ids)}) if user_ids else []
 
 
-def has_owner(reader: Reader) -> bool:
-    """Whether somebody owns this server."""
-    return reader.value(_OWNER) is not None
+def owner(reader: Reader) -> UserId | None:
+    """The first who owns this server and is not disabled."""
+    return reader.value(_OWNER)
+
+
+def totals(reader: Reader) -> sa.Row[Any] | None:
+    """(accounts, disabled): how many there are."""
+    return reader.first(_TOTALS)
 
 
 def seen(tx: Transaction, user_ids: Collection[UserId], at: Millis) -> None:

@@ -33,6 +33,13 @@ class Standing(Record, frozen=True):
     disabled: bool
 
 
+class Totals(Record, frozen=True):
+    """How many accounts there are, and how many of them are disabled."""
+
+    accounts: int = 0
+    disabled: int = 0
+
+
 def create(tx: Transaction, account: NewUser) -> User:
     """Make an account; `Conflict` where the username is taken."""
     username = names.fold_username(account.username)
@@ -95,9 +102,20 @@ def standing_by_name(reader: Reader, typed: str) -> Standing | None:
     return None if row is None else _standing(row)
 
 
+def owner(reader: Reader) -> UserId | None:
+    """The first who owns this server; None where nobody does."""
+    return repository.owner(reader)
+
+
 def has_owner(reader: Reader) -> bool:
     """Whether somebody owns this server."""
-    return repository.has_owner(reader)
+    return owner(reader) is not None
+
+
+def totals(reader: Reader) -> Totals:
+    """How many accounts there are."""
+    row = repository.totals(reader)
+    return Totals(accounts=row.accounts, disabled=row.disabled) if row else Totals()
 
 
 def find(reader: Reader, query: str, after: str, limit: int) -> UserPage:

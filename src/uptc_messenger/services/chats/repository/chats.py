@@ -19,6 +19,16 @@ _HEADS: Final = sa.select(chats.c.id, chats.c.last_seq, chats.c.last_n, chats.c.
     _IDS, ~chats.c.deleted
 )
 _NEWER: Final = _HEADS.where(chats.c.updated_at > sa.bindparam("since"))
+_NAMED: Final = (
+    sa.select(chats.c.id)
+    .where(chats.c.title == sa.bindparam("title"), ~chats.c.deleted)
+    .order_by(chats.c.id)
+    .limit(sa.bindparam("limit"))
+)
+_TOTALS: Final = sa.select(
+    sa.func.count().label("chats"),
+    sa.func.coalesce(sa.func.sum(chats.c.last_n), 0).label("messages"),
+).where(~chats.c.deleted)
 _CREATE: Final = sa.insert(chats)
 _COUNT: Final = (
     sa.update(chats)
@@ -61,6 +71,16 @@ def heads(reader: Reader, chat_ids: Collection[ChatId], since: Millis | None = N
     if since is None:
         return list(each(reader, _HEADS, chat_ids))
     return list(each(reader, _NEWER, chat_ids, since=since))
+
+
+def named(reader: Reader, title: str, limit: int) -> list[ChatId]:
+    """Chats with exactly this title. It reads every chat: for an operator, not for a request."""
+    return [row.id for row in reader.all(_NAMED, {"title": title, "limit": limit})]
+
+
+def totals(reader: Reader) -> sa.Row[Any] | None:
+    """(chats, messages) that there are. It reads every chat, as `named` does."""
+    return reader.first(_TOTALS)
 
 
 def create(tx: Transaction, row: dict[str, Any]) -> None:

@@ -35,6 +35,9 @@ _PAGE_WITH_SERVER: Final = (
     .order_by(invites.c.id.desc())
     .limit(sa.bindparam("limit"))
 )
+_ALL: Final = (
+    sa.select(invites).where(_USABLE).order_by(invites.c.id.desc()).limit(sa.bindparam("limit"))
+)
 _ADD: Final = sa.insert(invites)
 _USE: Final = sa.update(invites).where(_ID).values(uses=invites.c.uses + 1)
 _REVOKE: Final = sa.update(invites).where(_ID).values(revoked=True)
@@ -65,6 +68,11 @@ def page(
     found = {row.id: row for row in each(reader, query, inviter_ids, **values)}
     newest = sorted(found.values(), key=lambda row: row.id, reverse=True)
     return newest[: values["limit"]]
+
+
+def all_usable(reader: Reader, now: Millis, limit: int) -> Sequence[sa.Row[Any]]:
+    """Every invitation of the installation that can be used, the newest first."""
+    return reader.all(_ALL, {"now": now, "limit": limit})
 
 
 def add(tx: Transaction, row: dict[str, Any]) -> None:

@@ -1,0 +1,117 @@
+"""What `uptc-messenger status` tells: sections, each from whoever knows it."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from uptc_messenger import __version__
+from uptc_messenger.database import Database
+from uptc_messenger.database.facts import facts
+from uptc_messenger.database.migrate import head_revision
+from uptc_messenger.models.admin import Section, Status
+from uptc_messenger.models.errors import Problem
+from uptc_messenger.services import users
+from uptc_messenger.services.auth import Limiter
+from uptc_messenger.services.chats import admin as chats
+from uptc_messenger.services.websocket.hub import Hub
+from uptc_messenger.toolkit.clock import steady_clock
+from uptc_messenger.toolkit.rates import Rates
+
+Provider = Callable[[], Awaitable[Section]]
+Providers = Mapping[str, Provider]
+PATIENCE_S: Final = 10.0
+
+
+async def collect(providers: Providers, *, running: bool) -> Status:
+    """Ask everyone; a section that cannot be told now says why instead."""
+    told = {name: await _ask(provider) for name, provider in providers.items()}
+    return Status(running=running, sections=told)
+
+
+def of_database(database: Database) -> dict[str, Provider]:
+    """The sections that any process can tell which has the database open."""
+
+    async def about_database() -> Section:
+        found = await database.read(facts)
+        return {
+            "kind": found.kind,
+            "size_bytes": found.size_bytes,
+            "schema": found.schema,
+            "schema_of_program": head_revision(),
+        }
+
+    async def about_people() -> Section:
+        found = await database.scan(users.totals)
+        return {"accounts": found.accounts, "disabled": found.disabled}
+
+    async def about_chats() -> Section:
+        found = await database.scan(chats.totals)
+        return {"chats": found.chats, "messages": found.messages}
+
+    return {"database": about_database, "people": about_people, "content": about_chats}
+
+
+class Whereabouts:
+    """Where people find this server: as configured, else where it listens."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+        self.address = ""
+
+    def __call__(self) -> str:
+        return self._public_url or self.address
+
+
+class Pulse:
+    """What a running server tells of itself."""
+
+    def __init__(self, database: Database, hub: Hub, limiter: Limiter, where: Whereabouts) -> None:
+        lane = database.lane
+        counters: dict[str, Callable[[], float]] = {
+            "commands": lambda: lane.commands,
+            "commits": lambda: lane.commits,
+            "frames_delivered": lambda: hub.delivered,
+            "limits_refused": lambda: limiter.refused,
+        }
+        self.rates = Rates(counters, steady_clock)
+        self._database = database
+        self._hub = hub
+        self._where = where
+        self._started_at = steady_clock()
+
+    def providers(self) -> dict[str, Provider]:
+        """Its sections, and those of its database."""
+        return {
+            "server": self._about_server,
+            "sockets": self._about_sockets,
+            "rates": self._about_rates,
+            **of_database(self._database),
+        }
+
+    async def _about_server(self) -> Section:
+        return {
+            "version": __version__,
+            "process": os.getpid(),
+            "uptime_s": (steady_clock() - self._started_at) // 1000,
+            "address": self._where.address,
+            "links_to": self._where(),
+        }
+
+    async def _about_sockets(self) -> Section:
+        return {"open": self._hub.sessions, "people": len(self._hub.directory.people)}
+
+    async def _about_rates(self) -> Section:
+        rates = self.rates.per_second()
+        told: Section = {f"{name}_per_s": rate for name, rate in rates.items()}
+        return told | {"commands_waiting": self._database.lane.waiting}
+
+
+async def _ask(provider: Provider) -> Section:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await provider()
+    except Problem as problem:
+        return {"problem": problem.sentence}
+    except TimeoutError:
+        return {"problem": "No answer in time."}

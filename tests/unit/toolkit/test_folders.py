@@ -1,0 +1,57 @@
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from uptc_messenger.toolkit import folders
+from uptc_messenger.toolkit.folders import Claimed, FolderError, claim
+
+HOLD = """
+import sys
+from pathlib import Path
+from uptc_messenger.toolkit.folders import claim
+held = claim(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_folder_is_had_once_and_again_after_its_release(tmp_path: Path):
+    first = claim(tmp_path)
+    with pytest.raises(Claimed) as refused:
+        claim(tmp_path)
+    assert refused.value.owner == f"process {os.getpid()}"
+    assert str(tmp_path) in str(refused.value)
+    first.release()
+    first.release()
+    with claim(tmp_path):
+        pass
+
+
+def test_who_is_killed_leaves_no_claim(tmp_path: Path):
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(Claimed) as refused:
+            claim(tmp_path)
+        assert refused.value.owner == f"process {other.pid}"
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+    claim(tmp_path).release()
+
+
+def test_a_new_folder_is_for_its_owner_only(tmp_path: Path):
+    claim(tmp_path / "new" / "data").release()
+    assert stat.S_IMODE((tmp_path / "new" / "data").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "new" / "data" / folders.LOCK).stat().st_mode) == 0o600
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderError, match=r"cannot be used: .+\.$"):
+        claim(tmp_path / "file" / "data")
