@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import event
 
 from tests.core import World, new_message_id
+from uptc_messenger.database import prepared
 from uptc_messenger.database.sqlite import SqliteStore
 from uptc_messenger.models.base import UserId
 from uptc_messenger.services.users import service as users
@@ -25,10 +27,17 @@ def counted(world: World) -> Generator[list[str], None, None]:
     def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(" ".join(statement.split()[:4]))
 
+    def driven(connection: sa.Connection) -> Any:
+        seen.append("prepared")
+        return driver(connection)
+
     event.listen(store._writer, "before_cursor_execute", note)
+    driver = prepared._driver
+    prepared._driver = driven
     try:
         yield seen
     finally:
+        prepared._driver = driver
         event.remove(store._writer, "before_cursor_execute", note)
 
 

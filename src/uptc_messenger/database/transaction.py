@@ -1,10 +1,11 @@
 """What a command holds while it reads or writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from uptc_messenger.database.prepared import Lookup, Rows, Write
 from uptc_messenger.models.events import Publication
 
 Values: TypeAlias = Mapping[str, Any]
@@ -35,6 +36,10 @@ class Reader:
         """The first column of the first row, or None."""
         return self._connection.execute(query, values).scalar()
 
+    def look_up(self, lookup: Lookup, keys: Collection[str] | Collection[tuple[str, str]]) -> Rows:
+        """The rows with these ids, or pairs of ids, as plain tuples; for the hot path."""
+        return lookup.rows(self._connection, keys) if keys else ()
+
 
 class Transaction(Reader):
     """One command's changes; they and its announcements become real together.
@@ -51,6 +56,10 @@ class Transaction(Reader):
         """Execute once, or once for each of a sequence of values; returns the rows touched."""
         result = self._connection.execute(statement, values)
         return result.rowcount
+
+    def write(self, statement: Write, values: Sequence[dict[str, Any]]) -> None:
+        """As `run`, for the hot path."""
+        statement.run(self._connection, values)
 
     def emit(self, publication: Publication) -> None:
         """Announce after the commit, in the order of the calls; a rollback forgets it."""

@@ -62,8 +62,8 @@ def lock(tx: Transaction, chat_id: ChatId) -> Position:
 def lock_all(tx: Transaction, chat_ids: Collection[ChatId]) -> dict[ChatId, Position]:
     """Hold the logs of those chats that exist, in the order of their ids."""
     return {
-        row.id: Position(chat_id=row.id, seq=row.last_seq, n=row.last_n)
-        for row in repository.lock(tx, chat_ids)
+        chat_id: Position(chat_id=chat_id, seq=seq, n=n)
+        for chat_id, seq, n in repository.lock(tx, chat_ids)
     }
 
 

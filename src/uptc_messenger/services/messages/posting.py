@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from uptc_messenger.database import Row, Transaction
+from uptc_messenger.database import Transaction
 from uptc_messenger.models.base import ChatId, FileId, MessageId, Record, UserId
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import IdConflict, NotFound, Problem
@@ -17,9 +17,8 @@ from uptc_messenger.services.chats import log as chat_log
 from uptc_messenger.services.messages import mentions
 from uptc_messenger.services.messages.presentation import quote_of
 from uptc_messenger.services.messages.repository import posting as repository
+from uptc_messenger.services.messages.repository.posting import Key, Posted, Quotable
 from uptc_messenger.toolkit.clock import rfc3339
-
-Key = tuple[ChatId, MessageId]
 
 
 class Post(Record, frozen=True):
@@ -44,25 +43,6 @@ class Post(Record, frozen=True):
         return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 
-class _Posted(Record, frozen=True):
-    """What a retry is compared with."""
-
-    seq: int
-    n: int
-    sender_id: UserId
-    created_at: int
-    digest: bytes
-
-
-class _Quotable(Record, frozen=True):
-    """A message of this batch that a later one may reply to; as a row of `messages`."""
-
-    id: MessageId
-    seq: int
-    sender_id: UserId
-    body: dict[str, str]
-
-
 class _Batch:
     """The state of the chats that a batch of posts touches, held under their locks."""
 
@@ -72,9 +52,9 @@ class _Batch:
         self.heads = chat_log.lock_all(tx, {post.chat_id for post in posts})
         self.members = access.find_members(tx, {(p.author_id, p.chat_id) for p in posts})
         keys = {post.key for post in posts}
-        self.posted: dict[Key, Row | _Posted] = dict(repository.posted(tx, keys))
+        self.posted = repository.posted(tx, keys)
         replied = {(post.chat_id, post.reply_to) for post in posts if post.reply_to}
-        self.quoted: dict[Key, Row | _Quotable] = dict(repository.quoted(tx, replied))
+        self.quoted = repository.quoted(tx, replied)
         self.rows: list[dict[str, Any]] = []
         self.read: dict[tuple[UserId, ChatId], int] = {}
 
@@ -113,7 +93,7 @@ def _post_one(batch: _Batch, item: Post) -> Sent:
     return _append(batch, member, item)
 
 
-def _again(item: Post, already: Row | _Posted) -> Sent:
+def _again(item: Post, already: Posted) -> Sent:
     if already.sender_id != item.author_id or already.digest != item.digest:
         raise IdConflict("This message_id was already used for another message.")
     return Sent(
@@ -137,14 +117,17 @@ def _append(batch: _Batch, member: Member, item: Post) -> Sent:
 
 def _remember(batch: _Batch, item: Post, head: chat_log.Position, digest: bytes) -> None:
     """What comes later in the same batch may retry this message, or reply to it."""
-    batch.posted[item.key] = _Posted(
+    batch.posted[item.key] = Posted(
+        chat_id=item.chat_id,
+        id=item.message_id,
         seq=head.seq,
         n=head.n,
         sender_id=item.author_id,
         created_at=batch.tx.now,
         digest=digest,
     )
-    batch.quoted[item.key] = _Quotable(
+    batch.quoted[item.key] = Quotable(
+        chat_id=item.chat_id,
         id=item.message_id,
         seq=head.seq,
         sender_id=item.author_id,

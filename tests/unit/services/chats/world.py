@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from uptc_messenger.database import (
     Database,
@@ -177,12 +176,17 @@ def _message(tx: Transaction, head: log.Position, author: Principal) -> dict[str
 
 
 def _listen(engine: sa.Engine) -> list[str]:
+    """What SQLite itself is asked, whichever way it comes; the rows of an INSERT are one."""
     seen: list[str] = []
 
-    def note(*given: object) -> None:
-        seen.append(str(given[2]))
+    def note(text: str) -> None:
+        if not seen or seen[-1].split("(")[0] != text.split("(", maxsplit=1)[0]:
+            seen.append(text)
 
-    event.listen(engine, "before_cursor_execute", note)
+    raw = engine.raw_connection()
+    assert raw.driver_connection is not None
+    raw.driver_connection.set_trace_callback(note)
+    raw.close()
     return seen
 
 

@@ -1,23 +1,26 @@
 """The SQL of a chat's log: its head, and the changes that are not messages."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.lookups import DIALECTS
+from uptc_messenger.database.prepared import Lookup, Write
 from uptc_messenger.database.schema import changes, chats
 from uptc_messenger.models.base import ChatId, Seq
 
 # The row lock is what makes commit order equal the order of seq; in id order, so that two
 # nodes whose batches overlap cannot wait for each other.
-_LOCK: Final = (
+_HEADS: Final = (
     sa.select(chats.c.id, chats.c.last_seq, chats.c.last_n)
     .where(chats.c.id.in_(sa.bindparam("ids", expanding=True)), ~chats.c.deleted)
     .order_by(chats.c.id)
     .with_for_update(key_share=True)
 )
-_ADVANCE: Final = (
+_LOCK: Final = Lookup(dict.fromkeys(DIALECTS, _HEADS), by="ids")
+_ADVANCE: Final = Write(
     sa.update(chats)
     .where(chats.c.id == sa.bindparam("chat"))
     .values(
@@ -39,15 +42,15 @@ _AFTER: Final = (
 )
 
 
-def lock(tx: Transaction, chat_ids: Collection[ChatId]) -> Sequence[sa.Row[Any]]:
+def lock(tx: Transaction, chat_ids: Collection[ChatId]) -> Sequence[tuple[ChatId, Seq, int]]:
     """(id, last_seq, last_n) of the chats that exist, held until the commit."""
-    return tx.all(_LOCK, {"ids": sorted(chat_ids)})
+    return cast("Sequence[tuple[ChatId, Seq, int]]", tx.look_up(_LOCK, sorted(chat_ids)))
 
 
 def advance(tx: Transaction, heads: Sequence[dict[str, Any]]) -> None:
     """Store new heads: dictionaries of chat, seq, count, at."""
     if heads:
-        tx.run(_ADVANCE, heads)
+        tx.write(_ADVANCE, heads)
 
 
 def append(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.lookups import DIALECTS, each, in_pairs, slices
+from uptc_messenger.database.prepared import Lookup
 from uptc_messenger.database.schema import chats, members
 from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, Seq, UserId
 
@@ -17,21 +18,24 @@ Membership = tuple[UserId, ChatId, ChatRole, Seq, ChatKind, bool, str]
 _CHAT: Final = members.c.chat_id == sa.bindparam("chat")
 _USER: Final = members.c.user_id == sa.bindparam("user")
 _CURRENT: Final = members.c.left_seq.is_(None)
-_OF_PAIRS: Final = {
-    dialect: sa.select(
-        members.c.user_id,
-        members.c.chat_id,
-        members.c.role,
-        members.c.joined_seq,
-        chats.c.kind,
-        chats.c.barred,
-        # As text: its reader remembers the few different ones.
-        sa.type_coerce(chats.c.settings, sa.Text),
-    )
-    .join(chats, chats.c.id == members.c.chat_id)
-    .where(in_pairs(dialect, members.c.chat_id, members.c.user_id), _CURRENT, ~chats.c.deleted)
-    for dialect in DIALECTS
-}
+_OF_PAIRS: Final = Lookup(
+    {
+        dialect: sa.select(
+            members.c.user_id,
+            members.c.chat_id,
+            members.c.role,
+            members.c.joined_seq,
+            chats.c.kind,
+            chats.c.barred,
+            # As text: its reader remembers the few different ones.
+            sa.type_coerce(chats.c.settings, sa.Text),
+        )
+        .join(chats, chats.c.id == members.c.chat_id)
+        .where(in_pairs(dialect, members.c.chat_id, members.c.user_id), _CURRENT, ~chats.c.deleted)
+        for dialect in DIALECTS
+    },
+    by="pairs",
+)
 _ONE: Final = sa.select(members).where(_CHAT, _USER)
 _IDS: Final = sa.select(members.c.user_id).where(_CHAT, _CURRENT).order_by(members.c.user_id)
 _PAGE: Final = (
@@ -85,9 +89,7 @@ _LEAVE_ALL: Final = (
 def of_pairs(reader: Reader, pairs: Collection[tuple[UserId, ChatId]]) -> Sequence[Membership]:
     """Those of the pairs that are current members of a chat that exists."""
     wanted = [(chat, user) for user, chat in pairs]
-    query = _OF_PAIRS[reader.dialect]
-    rows = [row for part in slices(wanted) for row in reader.all(query, {"pairs": part})]
-    # Rows are tuples; unpacking them costs a fraction of reading them by name.
+    rows = [row for part in slices(wanted) for row in reader.look_up(_OF_PAIRS, part)]
     return cast("Sequence[Membership]", rows)
 
 
