@@ -24,11 +24,18 @@ from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.controllers.state import Backend, WebConfig
 from uptc_messenger.controllers.status import Pulse, Whereabouts
-from uptc_messenger.database import open_database
+from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
 from uptc_messenger.models.base import SessionId, UserId
-from uptc_messenger.services.auth import Administration, Limiter, Revocations, open_auth
+from uptc_messenger.services.auth import (
+    Administration,
+    AuthService,
+    Limiter,
+    Revocations,
+    Trials,
+    open_auth,
+)
 from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
@@ -161,14 +168,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     hub = Hub(HeadTicker(settings.websocket, preview))
     announcements.add(auth.published)
     announcements.add(hub.publish)
-    backend = Backend(
-        database=database,
-        auth=auth,
-        limiter=make_limiter(settings.server),
-        readiness=Readiness(database),
-        registry=CollectorRegistry(),
-        web=web_config(settings.server),
-    )
+    backend = make_backend(settings.server, database, auth)
     where = Whereabouts(backend.web.public_url)
     pulse = Pulse(database, hub, backend.limiter, where)
     operations = Operations(database, auth, where, running=True, sections=pulse.providers())
@@ -189,6 +189,20 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
         admin=admin,
         pulse=pulse,
         where=where,
+    )
+
+
+def make_backend(config: ServerConfig, database: Database, auth: AuthService) -> Backend:
+    """What the controllers work with."""
+    limiter = make_limiter(config)
+    return Backend(
+        database=database,
+        auth=auth,
+        limiter=limiter,
+        trials=Trials(limiter),
+        readiness=Readiness(database),
+        registry=CollectorRegistry(),
+        web=web_config(config),
     )
 
 

@@ -52,10 +52,10 @@ async def test_a_stopping_server_finishes_what_was_begun(
     begun, go_on = asyncio.Event(), asyncio.Event()
     real = server.application.backend.auth.passwords.hash
 
-    async def slow(password: str) -> str:
+    async def slow(password: str, *, known: bool) -> str:
         begun.set()
         await go_on.wait()
-        return await real(password)
+        return await real(password, known=known)
 
     monkeypatch.setattr(server.application.backend.auth.passwords, "hash", slow)
     async with server.client() as client:

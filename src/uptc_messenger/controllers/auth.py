@@ -6,8 +6,8 @@ from litestar import Controller, Request, Response, delete, get, post
 from litestar.datastructures import Cookie
 from msgspec import UNSET
 
-from uptc_messenger.controllers import agents, attempts, cookies, peers, registration
-from uptc_messenger.controllers.guards import client_address
+from uptc_messenger.controllers import agents, attempts, cookies, registration
+from uptc_messenger.controllers.attempts import OWN_LIMIT
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import (
     LoggedIn,
@@ -22,7 +22,9 @@ from uptc_messenger.models.auth import (
 )
 from uptc_messenger.models.base import WireSessionId
 from uptc_messenger.services.auth import Opened, sessions
+from uptc_messenger.services.auth.codes import Purpose
 from uptc_messenger.services.auth.devices import LIFETIME_S as DEVICE_LIFETIME_S
+from uptc_messenger.toolkit.ids import fingerprint
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -31,7 +33,7 @@ class AuthController(Controller):
     path = "/auth"
     tags = ("auth",)
 
-    @post("/register", operation_id="register")
+    @post("/register", operation_id="register", opt=OWN_LIMIT)
     async def register(
         self, data: Register, request: AnyRequest, backend: Backend
     ) -> Response[LoggedIn]:
@@ -39,14 +41,15 @@ class AuthController(Controller):
         opened = await registration.register(backend, request, data, _device(request))
         return _logged_in(backend, request, opened, created=True)
 
-    @post("/login", operation_id="log_in", status_code=200)
+    @post("/login", operation_id="log_in", status_code=200, opt=OWN_LIMIT)
     async def log_in(
         self, data: Login, request: AnyRequest, backend: Backend
     ) -> Response[LoggedIn]:
         """Log this device in."""
-        attempt = attempts.begin_login(backend, request, data.username)
-        opened = await backend.auth.log_in(data, data.device or _device(request))
-        attempt.succeeded()
+        attempt = attempts.login(backend, request, data.username)
+        device = data.device or _device(request)
+        async with attempt.counted:
+            opened = await backend.auth.log_in(data, device, known=attempt.known)
         return _logged_in(backend, request, opened)
 
     @post("/logout", operation_id="log_out", status_code=204)
@@ -65,30 +68,29 @@ class AuthController(Controller):
         self, data: PasswordChange, principal: Principal, request: AnyRequest, backend: Backend
     ) -> Response[Renewed]:
         """Set a new password; every other session ends."""
-        attempt = attempts.begin(backend, "password", principal.user_id)
-        opened = await backend.auth.change_password(principal, data)
-        attempt.succeeded()
+        async with backend.trials.attempt(("password", principal.user_id)):
+            opened = await backend.auth.change_password(principal, data)
         browser = _is_browser(request)
         renewed = Renewed(session=opened.session, token=UNSET if browser else opened.token)
         kept = [_session_cookie(backend, request, opened)] if browser else []
         return Response(content=renewed, cookies=kept)
 
-    @post("/reset", operation_id="reset_password", status_code=200)
+    @post("/reset", operation_id="reset_password", status_code=200, opt=OWN_LIMIT)
     async def reset(self, data: Reset, request: AnyRequest, backend: Backend) -> Response[LoggedIn]:
         """Set a new password with a one-time code."""
-        attempt = attempts.begin(backend, "reset", _address(backend, request))
-        opened = await backend.auth.reset(data, _device(request))
-        attempt.succeeded()
+        with attempts.guess(backend, request, "code_guess"):
+            await _require_code(backend, "reset", data.code)
+            opened = await backend.auth.reset(data, _device(request))
         return _logged_in(backend, request, opened)
 
-    @post("/owner", operation_id="claim_owner")
+    @post("/owner", operation_id="claim_owner", opt=OWN_LIMIT)
     async def claim(
         self, data: OwnerClaim, request: AnyRequest, backend: Backend
     ) -> Response[LoggedIn]:
         """Become the owner of this server with the code of its first start."""
-        attempt = attempts.begin(backend, "reset", _address(backend, request))
-        opened = await backend.auth.claim(data, _device(request))
-        attempt.succeeded()
+        with attempts.guess(backend, request, "code_guess"):
+            await _require_code(backend, "owner", data.code)
+            opened = await backend.auth.claim(data, _device(request))
         return _logged_in(backend, request, opened, created=True)
 
     @get("/sessions", operation_id="list_sessions")
@@ -125,7 +127,8 @@ def _logged_in(
     )
     given: list[Cookie] = []
     if browser:
-        remembered = backend.auth.devices.seal(opened.user.username)
+        known = cookies.read(request, "device")
+        remembered = backend.auth.devices.seal(opened.user.username, known)
         given = [
             _session_cookie(backend, request, opened),
             cookies.make(request, "device", remembered, DEVICE_LIFETIME_S),
@@ -146,5 +149,7 @@ def _device(request: AnyRequest) -> str:
     return agents.describe(request.headers.get("user-agent", ""))
 
 
-def _address(backend: Backend, request: AnyRequest) -> str:
-    return peers.limit_key(client_address(backend, request))
+async def _require_code(backend: Backend, purpose: Purpose, code: str) -> None:
+    """Before anything is hashed: a code that is wrong costs a look, and a right one has a limit."""
+    await backend.auth.require_code(purpose, code)
+    backend.limiter.take("code_use", fingerprint(code).hex())

@@ -35,7 +35,10 @@ def make_guard(backend: Backend) -> Any:  # noqa: ANN401 - the framework's type 
         parameters(handler).check(request)
         check_origin(backend, request)
         if "principal" not in handler.parsed_fn_signature.parameters:
-            backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
+            # A handler with a limit of its own counts by what it is shown: a stranger's flood
+            # must not keep out a neighbour who has an invitation, a code or a known device.
+            if not handler.opt.get("own_limit"):
+                backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
             return
         principal = await authenticate(backend, request)
         backend.limiter.take("other", principal.session_id)

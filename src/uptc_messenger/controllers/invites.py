@@ -6,9 +6,9 @@ from litestar import Controller, Request, delete, get, post
 from litestar.status_codes import HTTP_200_OK
 from msgspec import structs
 
-from uptc_messenger.controllers import attempts, peers
+from uptc_messenger.controllers import attempts
+from uptc_messenger.controllers.attempts import OWN_LIMIT
 from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Cursor, Limit, position
-from uptc_messenger.controllers.guards import client_address
 from uptc_messenger.controllers.origins import origin_of
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Reader, Transaction
@@ -82,38 +82,29 @@ class InvitesController(Controller):
 
         await backend.database.write(run)
 
-    @post("/preview", operation_id="preview_invite", status_code=HTTP_200_OK)
+    @post("/preview", operation_id="preview_invite", status_code=HTTP_200_OK, opt=OWN_LIMIT)
     async def preview(
         self, data: InviteSecret, request: AnyRequest, backend: Backend
     ) -> InvitePreview:
         """What an invitation offers; no account is needed."""
-        guess = _guess(backend, request)
-        found = await backend.database.read(
-            lambda reader: invites.preview(reader, data.invite, wall_clock())
-        )
-        guess.succeeded()
-        return found
+        with attempts.guess(backend, request, "invite_guess"):
+            return await backend.database.read(
+                lambda reader: invites.preview(reader, data.invite, wall_clock())
+            )
 
     @post("/accept", operation_id="accept_invite", status_code=HTTP_200_OK)
     async def accept(
         self, data: InviteSecret, principal: Principal, request: AnyRequest, backend: Backend
     ) -> Accepted:
         """Come into the chats of an invitation."""
-        guess = _guess(backend, request)
 
         def run(tx: Transaction) -> Accepted:
             ids = invites.accept(tx, data.invite, principal.user_id)
             chats = presenting.present(tx, principal.user_id, ids, last_messages)
             return Accepted(chats=chats)
 
-        accepted = await backend.database.write(run)
-        guess.succeeded()
-        return accepted
-
-
-def _guess(backend: Backend, request: AnyRequest) -> attempts.Attempt:
-    address = peers.limit_key(client_address(backend, request))
-    return attempts.begin(backend, "invite_guess", address)
+        with attempts.guess(backend, request, "invite_guess"):
+            return await backend.database.write(run)
 
 
 def _origin(backend: Backend, request: AnyRequest) -> str:

@@ -6,8 +6,7 @@ from typing import Any, Final
 import structlog
 from litestar import Request
 
-from uptc_messenger.controllers import attempts, peers
-from uptc_messenger.controllers.guards import client_address
+from uptc_messenger.controllers import attempts
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Transaction
 from uptc_messenger.models.auth import Register
@@ -16,6 +15,7 @@ from uptc_messenger.models.errors import BadRequest, Forbidden
 from uptc_messenger.services.auth import Opened, passwords
 from uptc_messenger.services.chats import invites
 from uptc_messenger.services.users import NewUser, names
+from uptc_messenger.toolkit.clock import wall_clock
 from uptc_messenger.toolkit.ids import fingerprint
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
@@ -35,7 +35,8 @@ async def register(
     _check_email(wanted.email)
     passwords.check(wanted.password, username)
     await _count(backend, request, wanted.invite)
-    password_hash = await backend.auth.new_hash(wanted.password, username)
+    known = wanted.invite is not None
+    password_hash = await backend.auth.new_hash(wanted.password, username, known=known)
 
     def make(tx: Transaction) -> Opened:
         account = NewUser(
@@ -66,13 +67,11 @@ def _require_open(backend: Backend, wanted: Register) -> None:
 
 async def _count(backend: Backend, request: Request[Any, Any, Any], invite: str | None) -> None:
     """Count against the invitation if it is good, against the address if there is none."""
-    address = peers.limit_key(client_address(backend, request))
     if invite is None:
-        backend.limiter.take("register_ip", address)
+        backend.limiter.take("register_ip", attempts.key(backend, request))
         return
-    guess = attempts.begin(backend, "invite_guess", address)
-    await backend.database.write(lambda tx: invites.for_registration(tx, invite))
-    guess.succeeded()
+    with attempts.guess(backend, request, "invite_guess"):
+        await backend.database.read(lambda reader: invites.require(reader, invite, wall_clock()))
     backend.limiter.take("register_invite", fingerprint(invite).hex())
 
 

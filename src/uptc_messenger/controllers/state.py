@@ -9,7 +9,7 @@ from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.database import Database
-from uptc_messenger.services.auth import AuthService, Limiter
+from uptc_messenger.services.auth import AuthService, Limiter, Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Backend:
     database: Database
     auth: AuthService
     limiter: Limiter
+    trials: Trials
     readiness: Readiness
     registry: CollectorRegistry
     web: WebConfig

@@ -8,6 +8,7 @@ from uptc_messenger.services.auth.limits import LIMITS, Limiter, LimitName, per_
 from uptc_messenger.services.auth.revocations import Revocations
 from uptc_messenger.services.auth.service import AuthService
 from uptc_messenger.services.auth.sessions import Opened
+from uptc_messenger.services.auth.trials import Trials
 from uptc_messenger.toolkit.clock import Clock
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Limiter",
     "Opened",
     "Revocations",
+    "Trials",
     "open_auth",
     "per_minute",
 ]

@@ -2,8 +2,8 @@
 
 from typing import Final, Literal
 
-from uptc_messenger.database import Transaction
-from uptc_messenger.models.base import UserId
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.models.base import Millis, UserId
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.services.auth import repository
 from uptc_messenger.toolkit.ids import fingerprint, secret
@@ -29,6 +29,12 @@ def issue(tx: Transaction, purpose: Purpose, user_id: UserId | None, seconds: in
     return code
 
 
+def require(reader: Reader, purpose: Purpose, code: str, now: Millis) -> None:
+    """`NotFound` where `redeem` would refuse now."""
+    if not repository.has_code(reader, fingerprint(code), purpose, now):
+        raise _unknown()
+
+
 def redeem(tx: Transaction, purpose: Purpose, code: str) -> UserId | None:
     """Use a code up and answer whom it was for.
 
@@ -36,5 +42,9 @@ def redeem(tx: Transaction, purpose: Purpose, code: str) -> UserId | None:
     """
     row = repository.take_code(tx, fingerprint(code), purpose)
     if row is None:
-        raise NotFound("This code is not valid, or no longer.")
+        raise _unknown()
     return row.user_id
+
+
+def _unknown() -> NotFound:
+    return NotFound("This code is not valid, or no longer.")

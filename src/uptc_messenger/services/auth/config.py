@@ -39,4 +39,7 @@ class AuthConfig(Record, frozen=True):
     """Passwords that are hashed at the same time."""
 
     hash_wait_s: Annotated[float, Meta(gt=0)] = 10.0
-    """A login that would wait longer for its turn is refused as `overloaded`."""
+    """A stranger's login that would wait longer for its turn is refused as `overloaded`."""
+
+    hash_wait_known_s: Annotated[float, Meta(gt=0)] = 50.0
+    """The same for who has an invitation, a session, a code or a known device; they go first."""

@@ -14,7 +14,8 @@ LimitName = Literal[
     "login_ip",
     "login_device",
     "password",
-    "reset",
+    "code_guess",
+    "code_use",
     "register_ip",
     "register_invite",
     "invite_create",
@@ -26,7 +27,7 @@ LimitName = Literal[
     "anonymous",
     "connect",
 ]
-Key = Literal["account", "device", "ip", "session", "invite"]
+Key = Literal["account", "device", "ip", "session", "invite", "code"]
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
 _log = structlog.get_logger(__name__)
@@ -69,20 +70,27 @@ LIMITS: Final[dict[LimitName, Limit]] = {
     "password": _closed(
         "account", 10, 90 * _SECOND, "wrong old passwords of one account: 10 in 15 minutes"
     ),
-    "reset": _closed("ip", 10, 6 * _MINUTE, "one-time codes tried from one address: 10 in an hour"),
+    "code_guess": _closed(
+        "ip", 10, 6 * _MINUTE, "one-time codes that were wrong, from one address: 10 in an hour"
+    ),
+    "code_use": _closed("code", 5, _MINUTE, "uses of a one-time code that is right"),
     "register_ip": _closed(
         "ip", 6, 30 * _SECOND, "accounts made from one address without an invitation"
     ),
     "register_invite": _closed(
-        "invite", 100, _SECOND, "accounts made with one invitation: a class sits behind one address"
+        "invite", 500, _SECOND, "accounts made with one invitation: a class sits behind one address"
     ),
     "invite_create": _closed("account", 20, 3 * _MINUTE, "invitations made: 20 in an hour"),
-    "invite_guess": _closed("ip", 30, 10 * _SECOND, "invitations looked at that do not exist"),
+    "invite_guess": _closed(
+        "ip", 30, 10 * _SECOND, "invitations tried from one address that are not good"
+    ),
     "search": _open("account", 60, _SECOND, "searches in the directory"),
     "send": _open("account", 60, _SECOND, "messages sent, edited, deleted and reacted to"),
     "typing": _open("session", 30, _SECOND, "signs of typing"),
     "other": _open("session", 300, 50, "everything else that a logged-in session asks"),
-    "anonymous": _open("ip", 600, 50, "requests without a session from one address"),
+    "anonymous": _open(
+        "ip", 600, 50, "requests from one address without a session and without a limit above"
+    ),
     "connect": _open(
         "session", 20, 3 * _SECOND, "WebSocket connections of one session: 20 in a minute"
     ),
@@ -102,17 +110,22 @@ class Limiter:
 
     def take(self, name: LimitName, key: str) -> None:
         """Count one; `RateLimited` where it is too many."""
+        wait = self.try_take(name, key)
+        if wait != 0:
+            self.refused += 1
+            _log.info("limited", limit=name)
+            raise RateLimited(retry_after_ms=wait)
+
+    def try_take(self, name: LimitName, key: str) -> int:
+        """Count one and answer 0, or the milliseconds until there is one."""
         if not self._on:
-            return
+            return 0
         bucket = self._buckets[name]
         wait = bucket.take(key, self._clock())
         if wait == FULL and LIMITS[name].fail_open:
             bucket.forget_oldest()
             wait = bucket.take(key, self._clock())
-        if wait != 0:
-            self.refused += 1
-            _log.info("limited", limit=name)
-            raise RateLimited(retry_after_ms=wait if wait > 0 else LIMITS[name].refill_ms)
+        return LIMITS[name].refill_ms if wait == FULL else wait
 
     def give_back(self, name: LimitName, key: str) -> None:
         """Count one less: what is limited is failing, and this did not fail."""

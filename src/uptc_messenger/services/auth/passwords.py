@@ -1,23 +1,21 @@
 """Passwords: which are good enough, and their hashes, made beside the event loop."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from uptc_messenger.models.errors import BadRequest, Overloaded
+from uptc_messenger.models.errors import BadRequest
 from uptc_messenger.services.auth.common import is_common
 from uptc_messenger.services.auth.config import AuthConfig
+from uptc_messenger.services.auth.turns import Turns
 
 T = TypeVar("T")
 MIN_CHARACTERS: Final = 8
 MAX_BYTES: Final = 1024
-MAX_WAITING: Final = 512
-_RETRY_MS: Final = 5000
 
 
 def check_size(password: str) -> None:
@@ -36,10 +34,9 @@ def check(password: str, username: str = "") -> None:
 
 
 class Passwords:
-    """Hashes and verifies with argon2id on a few threads.
+    """Hashes and verifies with argon2id on a few threads, the known before strangers.
 
-    A caller that would wait longer than `hash_wait_s` for its turn is refused as
-    `overloaded`, and so is everyone while `MAX_WAITING` wait.
+    `Overloaded` for who would wait too long for a thread.
     """
 
     def __init__(self, config: AuthConfig) -> None:
@@ -50,25 +47,24 @@ class Passwords:
             type=Type.ID,
         )
         self._threads = ThreadPoolExecutor(config.hash_threads, thread_name_prefix="password")
-        self._turns = asyncio.Semaphore(config.hash_threads)
-        self._wait_s = config.hash_wait_s
-        self._waiting = 0
+        patience = (config.hash_wait_s, config.hash_wait_known_s)
+        self._turns = Turns(config.hash_threads, patience)
         # Verified against when there is no account, so that both answers take the same time.
         self._nobody = self._hasher.hash("nobody has this password")
 
     @property
     def waiting(self) -> int:
         """Callers that wait for a thread."""
-        return self._waiting
+        return self._turns.waiting
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, known: bool) -> str:
         """The hash of a password that `check` has let through."""
-        return await self._run(lambda: self._hasher.hash(password))
+        return await self._run(lambda: self._hasher.hash(password), known=known)
 
-    async def verify(self, stored: str | None, password: str) -> bool:
+    async def verify(self, stored: str | None, password: str, *, known: bool) -> bool:
         """Whether the password is the one of the hash; as slow where there is no hash."""
         check_size(password)
-        good = await self._run(lambda: self._verify(stored or self._nobody, password))
+        good = await self._run(lambda: self._verify(stored or self._nobody, password), known=known)
         return good and stored is not None
 
     def outdated(self, stored: str) -> bool:
@@ -85,23 +81,6 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        async with self._turn():
+    async def _run(self, work: Callable[[], T], *, known: bool) -> T:
+        async with self._turns.turn(known=known):
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncGenerator[None, None]:
-        if self._waiting >= MAX_WAITING:
-            raise Overloaded(retry_after_ms=_RETRY_MS)
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._wait_s):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise Overloaded(retry_after_ms=_RETRY_MS) from None
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._turns.release()

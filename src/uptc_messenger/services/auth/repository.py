@@ -33,6 +33,11 @@ _TAKE_CODE: Final = (
     )
     .returning(codes.c.code_hash, codes.c.user_id)
 )
+_HAS_CODE: Final = sa.select(codes.c.code_hash).where(
+    codes.c.code_hash == sa.bindparam("code"),
+    codes.c.purpose == sa.bindparam("for"),
+    codes.c.expires_at > sa.bindparam("now"),
+)
 _EXISTING: Final = sa.select(sessions.c.id).where(
     sessions.c.id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -117,6 +122,11 @@ def insert_code(tx: Transaction, row: dict[str, Any]) -> None:
 def take_code(tx: Transaction, code_hash: bytes, purpose: str) -> sa.Row[Any] | None:
     """Use a code up and answer (code_hash, user_id); None where it is unknown or expired."""
     return tx.first(_TAKE_CODE, {"code": code_hash, "for": purpose, "now": tx.now})
+
+
+def has_code(reader: Reader, code_hash: bytes, purpose: str, now: Millis) -> bool:
+    """Whether a code can be used now."""
+    return reader.first(_HAS_CODE, {"code": code_hash, "for": purpose, "now": now}) is not None
 
 
 def delete_codes(tx: Transaction, purpose: str, user_id: UserId | None) -> None:

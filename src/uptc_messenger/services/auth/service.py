@@ -76,10 +76,10 @@ class AuthService:
         """A long connection of this session just ended: it was used until now."""
         self._seen[who.session_id] = (who.user_id, self._clock())
 
-    async def new_hash(self, password: str, username: str = "") -> str:
+    async def new_hash(self, password: str, username: str = "", *, known: bool = True) -> str:
         """The hash of a new password, or `BadRequest` where it is not good enough."""
         passwords.check(password, username)
-        return await self.passwords.hash(password)
+        return await self.passwords.hash(password, known=known)
 
     def register(
         self, tx: Transaction, account: NewUser, password_hash: str, device: str = ""
@@ -89,16 +89,20 @@ class AuthService:
         repository.set_password_hash(tx, user.user_id, password_hash)
         return sessions.open_session(tx, user, device, self.config)
 
-    async def log_in(self, command: Login, device: str = "") -> Opened:
-        """Open a session; the same refusal, as slow, for a wrong password and for nobody."""
+    async def log_in(self, command: Login, device: str = "", *, known: bool = False) -> Opened:
+        """Open a session; the same refusal, as slow, for a wrong password and for nobody.
+
+        `known` says that this account was logged in to from the same device before.
+        """
         username = command.username.casefold()
         user_id, stored = await self._database.read(lambda reader: _credential(reader, username))
-        if not await self.passwords.verify(stored, command.password) or not (user_id and stored):
+        good = await self.passwords.verify(stored, command.password, known=known)
+        if not good or not (user_id and stored):
             _log.info("login refused", known=user_id is not None)
             raise Unauthenticated("Username and password do not belong together.")
         renewed = None
         if self.passwords.outdated(stored):
-            renewed = await self.passwords.hash(command.password)
+            renewed = await self.passwords.hash(command.password, known=True)
         opened = await self._database.write(
             lambda tx: self._open(tx, user_id, device, (stored, renewed))
         )
@@ -122,7 +126,7 @@ class AuthService:
         """Set a new password; this session gets a new token and every other one ends."""
         user_id = principal.user_id
         stored = await self._database.read(lambda r: repository.password_hash(r, user_id))
-        if not await self.passwords.verify(stored, command.old_password):
+        if not await self.passwords.verify(stored, command.old_password, known=True):
             raise Forbidden("The old password is not right.")
         username = (await self._database.read(lambda r: users.me(r, user_id))).username
         new_hash = await self.new_hash(command.new_password, username)
@@ -138,6 +142,11 @@ class AuthService:
         self._cache.forget([principal.session_id])
         _log.info("password changed", user_id=user_id)
         return opened
+
+    async def require_code(self, purpose: codes.Purpose, code: str) -> None:
+        """`NotFound` unless the one-time code is good now; it is not used up by this."""
+        now = self._clock()
+        await self._database.read(lambda reader: codes.require(reader, purpose, code, now))
 
     async def reset(self, command: Reset, device: str = "") -> Opened:
         """Set a new password with a one-time code; every session ends and one begins."""

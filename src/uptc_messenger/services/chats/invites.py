@@ -115,6 +115,11 @@ def preview(reader: Reader, code: str, now: Millis) -> models.InvitePreview:
     )
 
 
+def require(reader: Reader, code: str, now: Millis) -> None:
+    """Raise `NotFound` where `for_registration` would refuse now; it holds nothing."""
+    _require_uses(_require_valid(reader, repository.by_secret(reader, fingerprint(code)), now))
+
+
 def for_registration(tx: Transaction, code: str) -> ServerRole:
     """The role on the server of an account that an invitation makes; raises `NotFound`.
 

@@ -16,7 +16,7 @@ def test_the_burst_of_each_limit_passes_and_no_more():
 
 def test_credentials_fail_closed_and_messages_open():
     closed = {name for name, limit in LIMITS.items() if not limit.fail_open}
-    assert {"login_account", "login_ip", "login_device", "password", "reset"} <= closed
+    assert {"login_account", "login_ip", "login_device", "password", "code_guess"} <= closed
     assert not {"send", "typing", "other", "connect"} & closed
 
 
