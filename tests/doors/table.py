@@ -107,6 +107,7 @@ OPERATIONS: dict[str, Door] = {
     ),
     "react": Door((200, 200, 200, 403)),
     "unreact": Door((200, 200, 200, 403)),
+    "export_chat": Door((200, 200, 200, 200)),
     "list_pins": Door((200, 200, 200, 200)),
     "pin_message": Door((200, 200, 200, 403)),
     "unpin_message": Door((200, 200, 200, 403)),

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 import msgspec
 from litestar import Litestar, Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
 from litestar.routes import HTTPRoute
 
 from uptc_messenger import __version__
@@ -37,6 +38,7 @@ class Operation(Record, frozen=True):
     parameters: Any
     body: Any
     answer: Any
+    json: bool
 
     @property
     def authenticated(self) -> bool:
@@ -82,13 +84,14 @@ def _of_handler(path: str, handler: HTTPRouteHandler) -> Iterator[Operation]:
             parameters=Parameters(handler),
             body=hints.get("data"),
             answer=_unwrapped(hints["return"]),
+            json=hints["return"] is not Stream,
         )
 
 
 def _unwrapped(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
     if get_origin(annotation) is Response:
         return get_args(annotation)[0]
-    return annotation
+    return str if annotation is Stream else annotation
 
 
 def _kinds(operations: Iterable[Operation]) -> Iterator[Any]:
@@ -147,7 +150,8 @@ def _responses(operation: Operation, schema_of: dict[str, Json]) -> Json:
         responses[str(status)] = {"description": HTTPStatus(status).phrase}
         if operation.answer not in {None, type(None)}:
             schema = schema_of[_key(operation.answer)]
-            responses[str(status)]["content"] = {"application/json": {"schema": schema}}
+            media_type = "application/json" if operation.json else "text/html"
+            responses[str(status)]["content"] = {media_type: {"schema": schema}}
     for status in _refusals(operation):
         responses[str(status)] = {"description": HTTPStatus(status).phrase, **_PROBLEM}
     return responses

@@ -1,0 +1,107 @@
+"""Blocks, pins, drafts and preferences on each engine."""
+
+import asyncio
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.core import World, refused
+from tests.pages import Page
+from uptc_messenger.models.chats import Draft, PreferencesPut
+from uptc_messenger.models.errors import Conflict, Forbidden
+from uptc_messenger.models.messages import Changed
+from uptc_messenger.services.chats import blocking, drafts, preferences
+from uptc_messenger.services.messages import pinning, read_marks, revisions
+from uptc_messenger.services.messages.export import copying
+from uptc_messenger.services.users import blocks
+
+
+async def test_blocks(world: World):
+    ana, luis, eva = await world.users("ana", "luis", "eva")
+    chat = await world.group(ana, luis, kind="direct")
+    for other in (luis, eva):
+        await world.database.write(lambda tx, other=other: blocking.block(tx, ana, other))
+    listed, end = await world.database.read(lambda r: blocks.page(r, ana, None, 1))
+    rest, _ = await world.database.read(lambda r: blocks.page(r, ana, end, 1))
+    assert {b.user.user_id for b in (*listed, *rest)} == {luis, eva}
+    assert await world.database.read(lambda r: blocks.apart(r, luis)) == {ana}
+    assert await refused(world.send(luis, chat, "hola")) == "forbidden"
+    await world.database.write(lambda tx: blocking.unblock(tx, ana, luis))
+    await world.send(luis, chat, "hola")
+    assert await refused(world.group(eva, luis, ana)) == "forbidden"
+
+
+async def test_a_block_and_a_direct_chat_at_once_leave_no_open_door(world: World):
+    for number in range(5):
+        ana, luis = await world.users(f"ana{number}", f"luis{number}")
+
+        async def block(ana: Any = ana, luis: Any = luis) -> None:
+            await world.database.write(lambda tx: blocking.block(tx, ana, luis))
+
+        both = (world.group(luis, ana, kind="direct"), block())
+        made, _ = await asyncio.gather(*both, return_exceptions=True)
+        assert isinstance(made, str | Forbidden)
+        if isinstance(made, str):
+            assert await refused(world.send(luis, made, "hola")) == "forbidden"
+
+
+async def test_pins_and_earlier_texts(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    said = [await world.say(ana, chat, str(number)) for number in range(3)]
+    for message in said:
+        done = await world.as_member(
+            luis, chat, lambda tx, m, message=message: pinning.put(tx, m, message, on=True)
+        )
+        assert isinstance(done.seq, int)
+    again = await world.as_member(luis, chat, lambda tx, m: pinning.put(tx, m, said[0], on=True))
+    assert again == Changed(duplicate=True)
+    await world.edit(ana, (chat, said[0]), "otra")
+    await world.delete(ana, (chat, said[2]))
+    pins, end = await world.look(ana, chat, lambda r, m: pinning.page(r, m, None, 50))
+    assert [p.message.message_id for p in pins] == said[1::-1]
+    assert end is None
+    texts, _ = await world.look(ana, chat, lambda r, m: revisions.page(r, m, said[0], None, 50))
+    assert [t.body.text for t in texts] == ["otra", "0"]
+
+
+async def test_of_two_devices_that_write_a_draft_at_once_one_is_told_of_the_other(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+
+    async def put(text: str) -> Draft:
+        wanted = Draft(text=text, version=0)
+        return await world.as_member(ana, chat, lambda tx, m: drafts.put(tx, m, wanted))
+
+    done = await asyncio.gather(put("uno"), put("dos"), return_exceptions=True)
+    (won,) = [one for one in done if isinstance(one, Draft)]
+    (lost,) = [one for one in done if isinstance(one, Conflict)]
+    assert lost.details == {"text": won.text, "version": "1"}
+    assert (await world.chat(ana, chat)).draft == won
+
+
+async def test_preferences(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    wanted = PreferencesPut(level="none", pinned=True, archived=True)
+    for _ in range(2):
+        await world.as_member(ana, chat, lambda tx, m: preferences.put(tx, m, wanted))
+    shown = await world.chat(ana, chat)
+    assert (shown.level, shown.pinned, shown.archived) == ("none", True, True)
+    assert len(world.told_to(ana)) == 2
+    assert await world.own_log(ana) == world.told_to(ana)
+
+
+async def test_receipts_and_a_copy(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    for number in range(3):
+        await world.send(ana, chat, f"número {number}")
+    await world.read_to(luis, chat, 2)
+    found, _ = await world.look(ana, chat, lambda r, m: read_marks.receipts(r, m, None, 50))
+    assert {one.user_id: one.n for one in found} == {ana: 3, luis: 2}
+    at = "2026-03-09T14:05:06.789Z"
+    copy = await world.database.read(
+        lambda r: copying.plan(r, ana, chat, ZoneInfo("America/Bogota"), at)
+    )
+    written = b"".join([piece async for piece in copying.write(world.database, copy)])
+    assert Page(written.decode()).ids == ["m1", "m2", "m3"]
