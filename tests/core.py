@@ -281,6 +281,11 @@ def kinds(events: Sequence[ChatEvent] | Sequence[UserEvent]) -> list[str]:
     return [str(type(event).__struct_config__.tag) for event in events]
 
 
+def ignore(table: str, rows: int) -> None:
+    """Progress that nobody watches."""
+    del table, rows
+
+
 @asynccontextmanager
 async def installed(url: str, **limits: Any) -> AsyncGenerator[World, None]:
     """An installation in the database at `url`, closed at the end."""

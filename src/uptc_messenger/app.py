@@ -23,11 +23,10 @@ from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.controllers.state import Backend, WebConfig
-from uptc_messenger.controllers.status import Pulse, Whereabouts
+from uptc_messenger.controllers.status import Pulse, Whereabouts, of_backups
 from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
-from uptc_messenger.models.base import SessionId, UserId
 from uptc_messenger.services.auth import (
     Administration,
     AuthService,
@@ -36,6 +35,8 @@ from uptc_messenger.services.auth import (
     Trials,
     open_auth,
 )
+from uptc_messenger.services.backups import history
+from uptc_messenger.services.backups.schedule import Schedule, of_server
 from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
@@ -72,6 +73,7 @@ class Application:
     server: "Server"
     gateway: Gateway
     revocations: Revocations
+    schedule: Schedule
     tasks: TaskGroup
     folder: Claim
     admin: AdminSocket
@@ -96,6 +98,7 @@ class Application:
         self.tasks.start("rates", self.pulse.rates.run())
         self.tasks.start("sessions", self.backend.auth.run())
         self.tasks.start("revocations", self.revocations.run())
+        self.tasks.start("backups", self.schedule.run())
         self.gateway.start()
         await self.server.serve(sockets=[listener])
 
@@ -171,7 +174,8 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     backend = make_backend(settings.server, database, auth)
     where = Whereabouts(backend.web.public_url)
     pulse = Pulse(database, hub, backend.limiter, where)
-    operations = Operations(database, auth, where, running=True, sections=pulse.providers())
+    sections = {**pulse.providers(), **of_backups(backend.backups)}
+    operations = Operations(database, auth, where, running=True, sections=sections)
     admin = AdminSocket(operations, folder.folder, settings.database.url)
     show_figures(backend, hub, admin)
     gateway = make_gateway(settings, backend, hub, await identify(database))
@@ -182,8 +186,9 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
         server=Server(config, backend.readiness, gateway),
         gateway=gateway,
         revocations=Revocations(
-            database, lambda: {**auth.believed(), **served_by(hub)}, announcements.publish
+            database, lambda: {**auth.believed(), **hub.directory.served()}, announcements.publish
         ),
+        schedule=of_server(settings.backup, folder.folder, settings.database.url),
         tasks=TaskGroup("application"),
         folder=folder,
         admin=admin,
@@ -203,6 +208,7 @@ def make_backend(config: ServerConfig, database: Database, auth: AuthService) ->
         readiness=Readiness(database),
         registry=CollectorRegistry(),
         web=web_config(config),
+        backups=history.of(Path(config.data)),
     )
 
 
@@ -223,15 +229,6 @@ def make_gateway(
             echo=settings.server.test_echo,
         )
     )
-
-
-def served_by(hub: Hub) -> dict[SessionId, UserId]:
-    """The sessions with an open socket, and whose they are."""
-    return {
-        subscriber.session_id: user_id
-        for user_id, person in hub.directory.people.items()
-        for subscriber in person.subscribers
-    }
 
 
 def make_limiter(config: ServerConfig) -> Limiter:

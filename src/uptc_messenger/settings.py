@@ -14,6 +14,7 @@ import msgspec
 from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.models.base import Record
 from uptc_messenger.services.auth.config import AuthConfig
+from uptc_messenger.services.backups.config import BackupConfig
 from uptc_messenger.services.websocket.config import WebSocketConfig
 
 PREFIX: Final = "UPTC_"
@@ -76,6 +77,7 @@ class Settings(Record, frozen=True):
     database: DatabaseConfig
     auth: AuthConfig
     websocket: WebSocketConfig
+    backup: BackupConfig
 
 
 class Source(StrEnum):
@@ -116,6 +118,7 @@ SECTIONS: Final[dict[str, type[Record]]] = {
     "database": DatabaseConfig,
     "auth": AuthConfig,
     "websocket": WebSocketConfig,
+    "backup": BackupConfig,
 }
 
 # The settings that nearly everyone touches have the short name of the command's option.
@@ -201,6 +204,7 @@ def build(values: Mapping[str, Value]) -> Settings:
         database=_make(DatabaseConfig, "database", values, {"url": url}),
         auth=_make(AuthConfig, "auth", values, {}),
         websocket=_make(WebSocketConfig, "websocket", values, {}),
+        backup=_make(BackupConfig, "backup", values, {}),
     )
 
 

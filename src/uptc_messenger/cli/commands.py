@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from uptc_messenger import __version__
-from uptc_messenger.cli import config, dev, invites, sessions, users
+from uptc_messenger.cli import backup, config, dev, invites, sessions, users
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.serve import serve
 from uptc_messenger.cli.status import status
@@ -43,6 +43,8 @@ def build() -> typer.Typer:
     app.command(epilog=EPILOG)(serve)
     app.command(epilog=EPILOG)(status)
     app.command(epilog=EPILOG)(migrate)
+    app.add_typer(backup.build(), name="backup")
+    app.command(epilog=EPILOG)(backup.restore)
     app.add_typer(users.build(), name="user")
     app.add_typer(sessions.build(), name="sessions")
     app.add_typer(invites.build(), name="invite")

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.models.errors import Problem, Unavailable
+from uptc_messenger.services.backups.archive import BackupError
 from uptc_messenger.settings import SettingsError
 from uptc_messenger.toolkit.folders import FolderError
 from uptc_messenger.toolkit.unix import SocketError
@@ -41,5 +42,7 @@ def explained() -> Generator[None, None, None]:
         fail(Exit.DATABASE, str(error))
     except (FolderError, SocketError) as error:
         fail(Exit.DATA, str(error))
+    except BackupError as error:
+        fail(Exit.REFUSED, str(error))
     except Problem as problem:
         fail(Exit.REFUSED, problem.sentence)

@@ -27,6 +27,7 @@ from uptc_messenger.models.admin import (
     encode,
 )
 from uptc_messenger.models.errors import BadRequest, Problem
+from uptc_messenger.services.backups import history
 from uptc_messenger.settings import Settings
 from uptc_messenger.toolkit import unix
 from uptc_messenger.toolkit.folders import Claimed
@@ -88,13 +89,14 @@ def _reach(settings: Settings, request: AdminRequest) -> AdminAnswer:
 
 
 async def _carry_out(settings: Settings, request: AdminRequest) -> AdminAnswer:
+    backups = history.of(Path(settings.server.data))
     async with opened(settings) as (database, auth):
         operations = Operations(
             database,
             auth,
             lambda: base_of(settings),
             running=False,
-            sections=status.of_database(database),
+            sections={**status.of_database(database), **status.of_backups(backups)},
         )
         try:
             return await operations.run(request)

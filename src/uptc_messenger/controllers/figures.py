@@ -2,6 +2,7 @@
 
 from uptc_messenger.controllers.admin import AdminSocket
 from uptc_messenger.controllers.state import Backend
+from uptc_messenger.services.backups.history import Event, HistoryFile
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.toolkit.telemetry import Figure, Figures
 
@@ -24,5 +25,32 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket) -> None:
             Figure("frames_delivered", "Frames queued.", lambda: hub.delivered, counts=True),
             Figure("admin_requests", "Admin requests.", lambda: admin.requests, counts=True),
             Figure("limits_refused", "Refusals by a limit.", lambda: limiter.refused, counts=True),
+            *backup_figures(backend.backups),
         ),
     )
+
+
+def backup_figures(backups: HistoryFile) -> tuple[Figure, ...]:
+    """When the installation was last copied and proven; 0 for never."""
+    return (
+        Figure(
+            "backup_last_seconds",
+            "Unix time of the last backup.",
+            lambda: seconds_of(backups.read().last_backup),
+        ),
+        Figure(
+            "backup_proven_seconds",
+            "Unix time of the last backup that was restored to scratch and found equal.",
+            lambda: seconds_of(backups.read().last_proof),
+        ),
+        Figure(
+            "backup_failing",
+            "1 while the last attempt at a backup failed.",
+            lambda: backups.read().failure is not None,
+        ),
+    )
+
+
+def seconds_of(event: Event | None) -> float:
+    """When something happened, in seconds since the Unix epoch; 0 for never."""
+    return event.at / 1000 if event else 0

@@ -10,6 +10,7 @@ from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.database import Database
 from uptc_messenger.services.auth import AuthService, Limiter, Trials
+from uptc_messenger.services.backups.history import HistoryFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,4 @@ class Backend:
     readiness: Readiness
     registry: CollectorRegistry
     web: WebConfig
+    backups: HistoryFile

@@ -13,9 +13,10 @@ from uptc_messenger.models.admin import Section, Status
 from uptc_messenger.models.errors import Problem
 from uptc_messenger.services import users
 from uptc_messenger.services.auth import Limiter
+from uptc_messenger.services.backups.history import Event, HistoryFile
 from uptc_messenger.services.chats import admin as chats
 from uptc_messenger.services.websocket.hub import Hub
-from uptc_messenger.toolkit.clock import steady_clock
+from uptc_messenger.toolkit.clock import rfc3339, steady_clock
 from uptc_messenger.toolkit.rates import Rates
 
 Provider = Callable[[], Awaitable[Section]]
@@ -50,6 +51,25 @@ def of_database(database: Database) -> dict[str, Provider]:
         return {"chats": found.chats, "messages": found.messages}
 
     return {"database": about_database, "people": about_people, "content": about_chats}
+
+
+def of_backups(backups: HistoryFile) -> dict[str, Provider]:
+    """When the installation was last copied, and when a copy was last proven."""
+
+    async def about_backups() -> Section:
+        known = backups.read()
+        return {
+            "last": _when(known.last_backup),
+            "last_proven": _when(known.last_proof),
+            "last_file": known.last_backup.path if known.last_backup else None,
+            "failed_because": known.failure.reason if known.failure else None,
+        }
+
+    return {"backups": about_backups}
+
+
+def _when(event: Event | None) -> str | None:
+    return rfc3339(event.at) if event else None
 
 
 class Whereabouts:

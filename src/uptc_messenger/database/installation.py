@@ -19,6 +19,8 @@ class Installation(Record, frozen=True):
 
     log_epoch: str
     sync_key: bytes
+    installation_id: str
+    """Tells installations apart; a restored one keeps it."""
 
 
 async def identify(database: Database) -> Installation:
@@ -28,8 +30,22 @@ async def identify(database: Database) -> Installation:
 
 def _identify(tx: Transaction) -> Installation:
     return Installation(
-        log_epoch=_value(tx, "log_epoch"), sync_key=bytes.fromhex(_value(tx, "sync_key"))
+        log_epoch=_value(tx, "log_epoch"),
+        sync_key=bytes.fromhex(_value(tx, "sync_key")),
+        installation_id=_value(tx, "installation_id"),
     )
+
+
+def read_facts(reader: Reader) -> dict[str, str]:
+    """What is known of this database, by name; nothing is decided here."""
+    rows = reader.all(sa.select(installation.c.name, installation.c.value))
+    return {row.name: row.value for row in rows}
+
+
+def begin_another_log(tx: Transaction) -> None:
+    """The log may go back now: clients must forget the positions that they have in it."""
+    tx.run(sa.delete(installation).where(installation.c.name == "log_epoch"))
+    _value(tx, "log_epoch")
 
 
 def _value(tx: Transaction, name: str) -> str:

@@ -39,17 +39,22 @@ def current_revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade_connection(connection: sa.Connection) -> None:
+def knows(revision: str) -> bool:
+    """Whether a schema is this program's or an older one of it."""
+    tree = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {known.revision for known in tree}
+
+
+def upgrade_connection(connection: sa.Connection, revision: str = "head") -> None:
     """Run the missing revisions inside the caller's transaction: all of them, or none."""
     current = current_revision(connection)
-    known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and not knows(current):
         raise SchemaError(
             f"The database has schema {current}, which this program does not know: "
             "it was used by a newer version of uptc-messenger; install that one."
         )
     if current != head_revision():
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), revision)
 
 
 async def upgrade(url: sa.URL) -> None:
@@ -60,7 +65,7 @@ async def upgrade(url: sa.URL) -> None:
         else:
             await _upgrade_postgres(url)
     except DatabaseError as error:
-        raise SchemaError(_diagnosis(url, error)) from error
+        raise SchemaError(diagnosis(url, error)) from error
     except (InterfaceError, OSError) as error:
         raise Unavailable(f"No database answers at {url.render_as_string()}.") from error
 
@@ -84,6 +89,7 @@ async def _upgrade_postgres(url: sa.URL) -> None:
         await engine.dispose()
 
 
-def _diagnosis(url: sa.URL, error: DatabaseError) -> str:
+def diagnosis(url: sa.URL, error: DatabaseError) -> str:
+    """Why a database cannot be used, for whoever runs it."""
     place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
     return f"The database {place} cannot be used: {error.orig}. Nothing in it was changed."

@@ -1,13 +1,14 @@
 """What a command holds while it reads or writes."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
 from uptc_messenger.database.prepared import Lookup, Rows, Write
 from uptc_messenger.models.events import Publication
 
+_AT_ONCE: Final = 1_000
 Values: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = sa.Row[Any]
 """Values by column name; only repositories know which columns."""
@@ -27,6 +28,10 @@ class Reader:
     def all(self, query: sa.Executable, values: Values | None = None) -> Sequence[Row]:
         """Every row of a query."""
         return self._connection.execute(query, values).all()
+
+    def stream(self, query: sa.Executable) -> Iterator[Row]:
+        """The rows of a query one after the other, never all of them in memory."""
+        return iter(self._connection.execute(query.execution_options(yield_per=_AT_ONCE)))
 
     def first(self, query: sa.Executable, values: Values | None = None) -> Row | None:
         """The first row of a query, or nothing."""

@@ -1,7 +1,9 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from tests.core import NOON
 from tests.fakes import Running, register
 from uptc_messenger import __version__
 from uptc_messenger.controllers import status
@@ -10,6 +12,9 @@ from uptc_messenger.database import Database
 from uptc_messenger.database.migrate import head_revision
 from uptc_messenger.models.admin import GetStatus, Section, Status
 from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.services.backups import history
+from uptc_messenger.services.backups.writing import Made
+from uptc_messenger.toolkit.clock import rfc3339
 
 
 async def test_a_running_server_tells_all_of_it(server: Running):
@@ -26,6 +31,23 @@ async def test_a_running_server_tells_all_of_it(server: Running):
     assert found.sections["people"] == {"accounts": 1, "disabled": 0}
     assert found.sections["content"] == {"chats": 0, "messages": 0}
     assert found.sections["database"]["schema"] == head_revision()
+
+
+async def test_backups_are_told(tmp_path: Path):
+    log = history.of(tmp_path)
+    before = await status.collect(status.of_backups(log), running=False)
+    assert before.sections["backups"] == dict.fromkeys(
+        ("last", "last_proven", "last_file", "failed_because")
+    )
+    log.made(Made(path="/b/a.gz", installation_id="", created_at=NOON, size=1, rows=1, chats=1))
+    log.failed("The disk is full.")
+    after = await status.collect(status.of_backups(log), running=False)
+    assert after.sections["backups"] == {
+        "last": rfc3339(NOON),
+        "last_proven": None,
+        "last_file": "/b/a.gz",
+        "failed_because": "The disk is full.",
+    }
 
 
 async def test_a_section_that_cannot_be_told_does_not_take_the_others_with_it(database: Database):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.models.base import ChatId, Seq, SessionId, UserId
 from uptc_messenger.models.events import MessageNew
 from uptc_messenger.services.websocket.subscriber import Subscriber
 
@@ -51,6 +51,14 @@ class Directory:
         self.people: dict[UserId, Person] = {}
         self.rooms: dict[ChatId, Room] = {}
         self.sessions = 0
+
+    def served(self) -> dict[SessionId, UserId]:
+        """The sessions with an open socket, and whose they are."""
+        return {
+            subscriber.session_id: user_id
+            for user_id, person in self.people.items()
+            for subscriber in person.subscribers
+        }
 
     def arrive(self, subscriber: Subscriber) -> Person:
         """A session begins; a person who was not here yet belongs nowhere until `settle`."""

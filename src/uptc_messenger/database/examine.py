@@ -1,0 +1,79 @@
+"""One look at a database as it is: nothing is made, upgraded or written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from uptc_messenger.database.config import DatabaseConfig
+from uptc_messenger.database.migrate import SchemaError, current_revision, diagnosis, head_revision
+from uptc_messenger.database.sqlite import make_engine
+from uptc_messenger.database.transaction import Reader
+from uptc_messenger.models.errors import Unavailable
+
+T = TypeVar("T")
+Query = Callable[[Reader], T]
+
+
+async def examine(config: DatabaseConfig, query: Query[T]) -> T:
+    """Run a query of any length on one snapshot, beside a server that goes on writing.
+
+    Raises `SchemaError` where there is no database of this program's schema.
+    """
+    url = sa.make_url(config.url)
+    try:
+        if url.get_backend_name() == "sqlite":
+            return _examine_sqlite(Path(url.database or "uptc.db"), query)
+        return await _examine_postgres(url, query)
+    except DatabaseError as error:
+        raise SchemaError(diagnosis(url, error)) from error
+    except (DBAPIError, OSError) as error:
+        if _is_of_the_disk(url, error):
+            raise
+        raise Unavailable(f"No database answers at {url.render_as_string()}.") from error
+
+
+def _examine_sqlite(path: Path, query: Query[T]) -> T:
+    if not path.exists():
+        raise SchemaError(f"There is no database at {path}.")
+    engine = make_engine(path, writer=False)
+    try:
+        with engine.begin() as connection:
+            return _ask(connection, query)
+    finally:
+        engine.dispose()
+
+
+async def _examine_postgres(url: sa.URL, query: Query[T]) -> T:
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        hide_parameters=True,
+        json_deserializer=str,
+        isolation_level="REPEATABLE READ",
+    )
+    try:
+        reading = engine.execution_options(postgresql_readonly=True)
+        async with reading.begin() as connection:
+            return await connection.run_sync(_ask, query)
+    finally:
+        await engine.dispose()
+
+
+def _ask(connection: sa.Connection, query: Query[T]) -> T:
+    revision, ours = current_revision(connection), head_revision()
+    if revision != ours:
+        raise SchemaError(
+            f"The database has schema {revision or 'none'} and this program {ours}: "
+            "use the program that made it, or upgrade it first with `uptc-messenger migrate`."
+        )
+    return query(Reader(connection))
+
+
+def _is_of_the_disk(url: sa.URL, error: Exception) -> bool:
+    # A query may write what it reads to a file: what goes wrong there is not the database's.
+    return isinstance(error, OSError) and (
+        url.get_backend_name() == "sqlite" or isinstance(error.filename, str)
+    )

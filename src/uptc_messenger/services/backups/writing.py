@@ -1,0 +1,129 @@
+"""Making a backup of a database that goes on being written."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from uptc_messenger import __version__
+from uptc_messenger.database import DatabaseConfig, Reader
+from uptc_messenger.database.copying import Sheet, sheets
+from uptc_messenger.database.examine import examine
+from uptc_messenger.database.installation import read_facts
+from uptc_messenger.database.migrate import head_revision
+from uptc_messenger.database.rebuild import sync
+from uptc_messenger.database.survey import Sink, Totals, survey
+from uptc_messenger.models.base import Record
+from uptc_messenger.services.backups.archive import BackupError, Writer, check_seal
+from uptc_messenger.services.backups.manifest import Manifest, Section, encode, endings
+from uptc_messenger.toolkit.clock import rfc3339, wall_clock
+
+Progress = Callable[[str, int], None]
+"""Is told a table and how many of its rows are done."""
+
+_STEP = 10_000
+PARTIAL = ".partial"
+"""The ending of a file that is still being written."""
+
+
+class Made(Record, frozen=True):
+    """A backup that is on the disk."""
+
+    path: str
+    installation_id: str
+    created_at: int
+    size: int
+    rows: int
+    chats: int
+
+
+async def back_up(config: DatabaseConfig, path: Path, progress: Progress) -> Made:
+    """Write the installation to a file, which is there at once and whole, or not at all.
+
+    A file in its place is replaced only when it is a backup. Only its owner may read it: it
+    holds what everybody wrote, and hashes of passwords and sessions.
+    """
+    _may_replace(path)
+    partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
+    now = wall_clock()
+    try:
+        with _create(partial) as file:
+            manifest, totals = await examine(
+                config, lambda reader: _write(reader, file, now, progress)
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        sync(path.parent)
+    except OSError as error:
+        raise BackupError(f"The backup {path} cannot be written: {error.strerror}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return _made(path, manifest, now, totals)
+
+
+def _made(path: Path, manifest: Manifest, now: int, totals: Totals) -> Made:
+    return Made(
+        path=str(path.resolve()),
+        installation_id=manifest.installation_id,
+        created_at=now,
+        size=path.stat().st_size,
+        rows=sum(table.rows for table in totals.tables.values()),
+        chats=len(totals.chats),
+    )
+
+
+def _create(path: Path) -> BinaryIO:
+    return open(path, "xb", opener=_private)
+
+
+def _may_replace(path: Path) -> None:
+    if not path.exists():
+        return
+    try:
+        check_seal(path)
+    except BackupError as error:
+        raise BackupError(
+            f"There is something else at {path}, which is not replaced: name another file."
+        ) from error
+
+
+def _write(reader: Reader, file: BinaryIO, now: int, progress: Progress) -> tuple[Manifest, Totals]:
+    facts = read_facts(reader)
+    manifest = Manifest(
+        version=__version__,
+        schema=head_revision(),
+        installation_id=facts.get("installation_id", ""),
+        log_epoch=facts.get("log_epoch", ""),
+        created_at=rfc3339(now),
+        sheets=sheets(),
+    )
+    writer = Writer(file)
+    writer.write(encode(manifest))
+    totals = survey(reader, manifest.sheets, _ToArchive(writer, progress))
+    for line in endings(totals):
+        writer.write(line)
+    writer.close()
+    return manifest, totals
+
+
+class _ToArchive(Sink):
+    def __init__(self, writer: Writer, progress: Progress) -> None:
+        self._writer = writer
+        self._progress = progress
+        self._table = ""
+        self._rows = 0
+
+    def begin(self, sheet: Sheet) -> None:
+        self._table, self._rows = sheet.name, 0
+        self._writer.write(encode(Section(name=sheet.name)))
+
+    def add(self, line: bytes) -> None:
+        self._writer.write(line)
+        self._rows += 1
+        if self._rows % _STEP == 0:
+            self._progress(self._table, self._rows)
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)

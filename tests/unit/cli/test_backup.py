@@ -1,0 +1,89 @@
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from uptc_messenger.cli import commands
+
+SEED = "dev seed --users 3 --password tres-tristes-tigres --chats 2 --members 2 --messages 5"
+
+
+def run(data: Path, line: str) -> Result:
+    return CliRunner().invoke(commands.build(), [*line.split(), "--data", str(data)])
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    assert run(tmp_path / "data", SEED).exit_code == 0
+    return tmp_path / "data"
+
+
+def test_there_and_back(data: Path, tmp_path: Path):
+    file = tmp_path / "a.gz"
+    made = run(data, f"backup {file}")
+    assert made.exit_code == 0, made.stderr
+    assert "rows of 2 chats" in made.stdout
+    proven = run(data, f"backup verify {file}")
+    assert "10 messages of 2 chats" in proven.stdout
+    known = json.loads((data / "backups.json").read_text())
+    assert known["last_backup"]["path"] == known["last_proof"]["path"] == str(file)
+    refused = run(data, f"restore {file}")
+    assert (refused.exit_code, "--force" in refused.stderr) == (1, True)
+    restored = run(tmp_path / "new", f"restore {file}")
+    assert "Restored 10 messages of 2 chats" in restored.stdout
+    again = run(tmp_path / "new", f"restore {file} --force --end-sessions")
+    assert "is kept in" in again.stdout
+
+
+def test_made_and_proven_at_once(data: Path, tmp_path: Path):
+    made = run(data, f"backup create {tmp_path / 'a.gz'} --prove")
+    assert "Proven:" in made.stdout
+
+
+def test_what_is_no_backup_is_a_sentence_and_exit_code_1(data: Path, tmp_path: Path):
+    (tmp_path / "a.gz").write_text("no backup")
+    for line in (f"backup verify {tmp_path / 'a.gz'}", f"restore {tmp_path / 'a.gz'}"):
+        refused = run(data, line)
+        assert refused.exit_code == 1
+        assert "is not a backup of UPTC Messenger." in refused.stderr
+
+
+def test_where_there_is_no_database_it_is_exit_code_3(tmp_path: Path):
+    refused = run(tmp_path / "nowhere", f"backup {tmp_path / 'a.gz'}")
+    assert refused.exit_code == 3
+    assert "There is no database at" in refused.stderr
+
+
+def test_help_shows_both_commands():
+    shown = CliRunner().invoke(commands.build(), ["backup", "--help"])
+    assert {"create", "verify"} <= set(shown.stdout.split())
+
+
+def test_sigterm_in_the_middle_leaves_no_file(data: Path, tmp_path: Path):
+    # The survey stops after its first line, and says so.
+    program = (
+        "import time\n"
+        "from uptc_messenger.services.backups import writing\n"
+        "from uptc_messenger.cli import main\n"
+        "class Slow(writing._ToArchive):\n"
+        "    def add(self, line):\n"
+        "        print('in the middle', flush=True); time.sleep(60)\n"
+        "writing._ToArchive = Slow\n"
+        "main()\n"
+    )
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    line = ["backup", str(folder / "a.gz"), "--data", str(data)]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *line], stdout=subprocess.PIPE, text=True
+    ) as backup:
+        assert backup.stdout is not None
+        assert backup.stdout.readline() == "in the middle\n"
+        assert len(list(folder.iterdir())) == 1
+        backup.send_signal(signal.SIGTERM)
+        assert backup.wait(20) == 128 + signal.SIGTERM
+    assert list(folder.iterdir()) == []
