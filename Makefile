@@ -115,6 +115,14 @@ types: $(STAMPS)/test web  ## Generate the client's TypeScript types from the Py
 bench: setup  ## Measure sends, fan-out and idle memory; prints CPU per unit
 	$(BIN)/python -m bench $(ARGS)
 
+.PHONY: changelog
+changelog: setup  ## Gather changelog.d into CHANGELOG.md under this version
+	$(BIN)/python -m release changelog
+
+.PHONY: release
+release: setup web  ## Build wheel, sdist and SBOM into dist, and try them in empty environments
+	$(BIN)/python -m release build
+
 # Only this target needs uv; the locks are installed with pip.
 .PHONY: lock
 lock: | $(BIN)/python  ## Resolve the dependencies again and write requirements/*.txt
@@ -130,6 +138,6 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .PHONY: clean
 clean:  ## Remove everything that was made here, except ./data
-	rm -rf $(VENV) build dist web/node_modules src/uptc_messenger/public/app
+	rm -rf $(VENV) build dist sbom.cdx.json web/node_modules src/uptc_messenger/public/app
 	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

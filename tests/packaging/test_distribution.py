@@ -30,6 +30,7 @@ def test_the_wheel_of_a_checkout_carries_the_client(tmp_path: Path):
     assert CLIENT in names
     assert any(n.startswith("uptc_messenger/public/app/assets/") for n in names)
     assert any(n.startswith("uptc_messenger/database/migrations/versions/") for n in names)
+    assert any(n.endswith(".dist-info/sboms/sbom.cdx.json") for n in names)
 
 
 def test_a_source_distribution_builds_without_node(sdist: Path, tmp_path: Path):
@@ -37,6 +38,8 @@ def test_a_source_distribution_builds_without_node(sdist: Path, tmp_path: Path):
         archive.extractall(tmp_path, filter="data")
     source = next(tmp_path.glob("uptc_messenger-*"))
     assert not (source / "web").exists()
+    assert (source / "sbom.cdx.json").is_file()
+    assert (source / "CHANGELOG.md").is_file()
     # Without the client's sources the hook asks for no Node, neither built nor fetched.
     asked = "import json, hatchling.build as b; print(json.dumps(b.get_requires_for_build_wheel()))"
     done = subprocess.run(

@@ -1,0 +1,1 @@
+"""A release: its changelog, its bill of materials, its distributions and their proof."""
