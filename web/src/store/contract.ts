@@ -251,6 +251,12 @@ export interface TimelineView {
   problem: ClientProblem | null
 }
 
+/** A message, and how far below the upper edge of the timeline it begins. */
+export interface Place {
+  seq: number
+  offset: number
+}
+
 /** What is in the composer; kept for each chat over reload. */
 export interface Draft {
   text: string
@@ -263,7 +269,8 @@ export interface Draft {
 export interface MessagesApi {
   /**
    * Makes it an open chat (events, typing, receipts flow) and loads it: around `at_seq` when given,
-   * around the first unread message when there are unread ones outside the newest page, else the end.
+   * around the first unread message when there are unread ones outside the newest page, where the person
+   * was reading, else the end.
    * The local copy shows at once. The last three opened chats stay in memory.
    */
   open(chatId: string, at_seq?: number): void
@@ -290,6 +297,10 @@ export interface MessagesApi {
   markRead(chatId: string, n: number): void
   /** Everything after `n` counts as unread again. */
   markUnread(chatId: string, n: number): void
+
+  /** Where the person was reading when the chat was left; null at its end. Kept over reload. */
+  place(chatId: string): Place | null
+  setPlace(chatId: string, place: Place | null): void
 
   draft(chatId: string): Draft
   /** On every input event; stored at once. */

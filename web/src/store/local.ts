@@ -80,6 +80,10 @@ export class Local {
     })
   }
 
+  async erasePlace(chatId: string): Promise<void> {
+    await this.#attempt((database) => database.delete('places', chatId))
+  }
+
   async savePlace(place: StoredPlace): Promise<void> {
     await this.#attempt(async (database) => {
       await database.put('places', place)

@@ -3,8 +3,8 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
 import type { Chat, ChatEvent, Head, Message, SyncResult } from '../protocol/wire'
-import type { Draft, MessagesApi, ReplyTarget, TimelineView } from './contract'
-import { Conversation, type Place } from './conversation'
+import type { Draft, MessagesApi, Place, ReplyTarget, TimelineView } from './contract'
+import { Conversation, type Place as LoadPlace } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
 import { Copier } from './copying'
@@ -14,6 +14,7 @@ import { Deeds } from './deeds'
 import type { Marked } from './performing'
 import type { OutboxChange } from './outbox'
 import { Paging } from './paging'
+import type { Places } from './places'
 import { Receipts } from './receipts'
 import type { WindowRows } from './saver'
 import { CATCH_UP_MAX, PAGE, type Timeline } from './state'
@@ -28,6 +29,7 @@ export interface MessagesPort {
   connection: Connection
   drafts: Drafts
   typing: TypingSender
+  places: Places
   me(): string
   now(): number
   newId(): string
@@ -156,6 +158,14 @@ export class Messages implements MessagesApi {
     this.deeds.mark(chatId, Math.max(0, n), true)
   }
 
+  place(chatId: string): Place | null {
+    return this.#port.places.of(chatId)
+  }
+
+  setPlace(chatId: string, place: Place | null): void {
+    this.#port.places.set(chatId, place)
+  }
+
   draft(chatId: string): Draft {
     return this.#port.drafts.of(chatId)
   }
@@ -236,6 +246,7 @@ export class Messages implements MessagesApi {
     this.#recent = this.#recent.filter((other) => other !== chatId)
     this.#forget(chatId)
     this.#port.drafts.drop(chatId)
+    this.#port.places.drop(chatId)
     this.deeds.outbox.forget(chatId)
   }
 
@@ -282,10 +293,14 @@ export class Messages implements MessagesApi {
   #fill(conversation: Conversation, local: Timeline | null, at_seq: number | undefined): void {
     const chat = this.#port.chat(conversation.chatId)
     const head = chat?.seq ?? 0
-    if (at_seq !== undefined) void conversation.jumpTo(at_seq)
+    const divider = this.#dividerOf(conversation.chatId)
+    const place = placeOf(divider, chat, this.place(conversation.chatId))
+    const near = local !== null && head - local.cursor <= CATCH_UP_MAX
     // The answer to showing the chat may have come before there was anybody to take it.
-    else if (local !== null && head - local.cursor <= CATCH_UP_MAX) conversation.opened(head)
-    else void conversation.load(placeOf(this.#dividerOf(conversation.chatId), chat))
+    if (near) conversation.opened(head)
+    if (at_seq !== undefined) void conversation.jumpTo(at_seq)
+    else if (place !== 'end' && 'seq' in place) void conversation.jumpTo(place.seq)
+    else if (!near) void conversation.load(place)
   }
 
   #reopen(opened: Opened, at_seq: number | undefined): void {
@@ -382,10 +397,10 @@ export class Messages implements MessagesApi {
   }
 }
 
-/** Around the first unread message when the newest page would not show it. */
-function placeOf(divider: number | null, chat: Chat | undefined): Place {
-  const unread = divider === null ? 0 : (chat?.n ?? 0) - divider
-  return divider !== null && unread >= PAGE ? { unread_after: divider } : 'end'
+/** Around the first unread message when the newest page would not show it; where nothing is unread, where it was left. */
+function placeOf(divider: number | null, chat: Chat | undefined, left: Place | null): LoadPlace {
+  if (divider === null) return left === null ? 'end' : { seq: left.seq }
+  return (chat?.n ?? 0) - divider >= PAGE ? { unread_after: divider } : 'end'
 }
 
 function blank(chatId: string): TimelineView {

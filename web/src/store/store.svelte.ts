@@ -13,6 +13,7 @@ import { Drafts } from './drafts.svelte'
 import { Leader } from './leader'
 import { Local } from './local'
 import { Messages } from './messages.svelte'
+import { Places } from './places'
 import { Progress } from './progress'
 import { route } from './router'
 import { Session } from './session.svelte'
@@ -45,6 +46,7 @@ export class Messenger implements Store {
   readonly #link: Connection
   readonly #view: ViewSender
   readonly #drafts: Drafts
+  readonly #places: Places
   readonly #typing: TypingBoard
   readonly #progress: Progress
   #unwatch: () => void = () => undefined
@@ -82,6 +84,10 @@ export class Messenger implements Store {
     this.#typing = new TypingBoard((chatId) => this.chats.redraw(chatId))
     this.#progress = this.#makeProgress()
     this.#drafts = this.#makeDrafts()
+    this.#places = new Places({
+      save: (place) => void this.#local.savePlace(place),
+      erase: (chatId) => void this.#local.erasePlace(chatId),
+    })
     this.session = this.#makeSession(api)
     this.users = this.#makeUsers(api)
     this.chats = this.#makeChats(api)
@@ -199,6 +205,7 @@ export class Messenger implements Store {
       api,
       connection: this.#link,
       drafts: this.#drafts,
+      places: this.#places,
       typing: new TypingSender(
         (chat_id, on) => this.#link.post({ type: 'typing', chat_id, on }),
         this.#environment.now,
@@ -292,6 +299,7 @@ export class Messenger implements Store {
     this.#progress.restore(copy.position)
     this.chats.restore(copy.chats)
     this.#drafts.restore(copy.drafts)
+    this.#places.restore(copy.places)
     this.messages.deeds.outbox.restore(copy.outbox)
     this.#leader.start()
     this.#link.start()
@@ -311,6 +319,7 @@ export class Messenger implements Store {
     this.chats.clear()
     this.users.clear()
     this.#drafts.clear()
+    this.#places.clear()
     this.#typing.clear()
   }
 

@@ -1,5 +1,6 @@
 import { tick } from 'svelte'
 import type { VirtualizerHandle } from 'virtua/svelte'
+import type { Place } from '../../store/contract.ts'
 import { compareLists } from './change.ts'
 import { numberOf, seqOf, type Row } from './rows.ts'
 
@@ -10,11 +11,14 @@ export interface ScrollHost {
   load(side: Side): Promise<void>
   /** The person has this message number on screen. */
   seen(n: number): void
+  /** Where the person was reading when the chat was left; null at its end. */
+  place(): Place | null
+  keep(place: Place | null): void
 }
 
 export type Side = 'before' | 'after'
 
-/** Where the next list has to be shown: the first unread message, one message, or the end. */
+/** Where the next list has to be shown: the first unread message or where it was left, one message, or the end. */
 type Goal = { at: 'opening' } | { at: 'seq'; seq: number } | { at: 'end' }
 
 const END_SLACK_PX = 32
@@ -24,6 +28,10 @@ const GLOW_MS = 1300
 const SETTLE_MS = 1000
 /** Longest wait for a finger's scrolling to end before older messages are put above it. */
 const REST_MS = 1500
+/** What is laid out beyond the screen: little for the first paint, then so much that no row enters unmeasured. */
+const BUFFER_FIRST_PX = 120
+const BUFFER_PX = 1200
+const BUFFER_AFTER_MS = 150
 
 /**
  * Owns the scroll position of one conversation: every change of its rows goes through here.
@@ -40,6 +48,7 @@ export class TimelineScroll {
   topIndex = $state(0)
   glowing = $state<string | null>(null)
   positioned = $state(false)
+  buffer = $state(BUFFER_FIRST_PX)
   handle: VirtualizerHandle | undefined
 
   readonly #host: ScrollHost
@@ -48,15 +57,41 @@ export class TimelineScroll {
   #settled = false
   #settleTimer: ReturnType<typeof setTimeout> | undefined
   #glowTimer: ReturnType<typeof setTimeout> | undefined
+  #bufferTimer: ReturnType<typeof setTimeout> | undefined
   #wanted: readonly Row[] | null = null
   #running = false
   #scrolling = false
   #rested: (() => void) | null = null
+  /** Only what is on screen is read, and only what is read has a place. */
+  #active = true
 
   constructor(host: ScrollHost, seq: number | null, coarse: boolean) {
     this.#host = host
     this.#coarse = coarse
     this.#goal = seq === null ? { at: 'opening' } : { at: 'seq', seq }
+  }
+
+  /** Shown again: at the first unread message, else where it was left, unless a message is aimed at. */
+  enter(seq: number | null): void {
+    this.#active = true
+    this.#settled = false
+    this.#goal = seq === null ? { at: 'opening' } : { at: 'seq', seq }
+    this.#reach()
+    this.settleSoon()
+    this.look()
+  }
+
+  /** Out of sight; what comes meanwhile is laid out and not read. */
+  leave(): void {
+    this.remember()
+    this.#active = false
+  }
+
+  /** Where the person is reading, for the next visit. */
+  remember(): void {
+    const list = this.handle
+    if (list === undefined || !this.#active || !this.positioned || this.#goal !== null) return
+    this.#host.keep(this.atEnd ? null : this.#placeNow(list))
   }
 
   /** The rows are now these; shown as soon as the step before is on screen. */
@@ -99,6 +134,7 @@ export class TimelineScroll {
   dispose(): void {
     clearTimeout(this.#settleTimer)
     clearTimeout(this.#glowTimer)
+    clearTimeout(this.#bufferTimer)
     this.#rested?.()
   }
 
@@ -111,6 +147,7 @@ export class TimelineScroll {
     this.#scrolling = false
     this.#rested?.()
     this.look()
+    this.remember()
   }
 
   /** A row or the window became taller or smaller: who was at the end stays there. */
@@ -127,7 +164,7 @@ export class TimelineScroll {
     const left = list.getScrollSize() - list.getViewportSize() - offset
     this.atEnd = left <= END_SLACK_PX
     this.topIndex = list.findItemIndex(Math.max(0, offset + 8))
-    this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
+    if (this.#active) this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
     if (offset < LOAD_AHEAD_PX) this.#load('before')
     if (left < LOAD_AHEAD_PX) this.#load('after')
   }
@@ -171,6 +208,7 @@ export class TimelineScroll {
   async #restart(next: readonly Row[]): Promise<void> {
     this.shown = next
     this.epoch += 1
+    this.buffer = BUFFER_FIRST_PX
     if (next.length === 0) return
     await tick()
     await nextFrame()
@@ -179,6 +217,8 @@ export class TimelineScroll {
     this.#reach()
     await nextFrame()
     this.look()
+    clearTimeout(this.#bufferTimer)
+    this.#bufferTimer = setTimeout(() => (this.buffer = BUFFER_PX), BUFFER_AFTER_MS)
   }
 
   /** Goes to the goal if its row is there. The opening stays a goal until the conversation has settled. */
@@ -205,8 +245,31 @@ export class TimelineScroll {
 
   #reachOpening(): void {
     const index = this.shown.findIndex((row) => row.type === 'unread')
-    if (index === -1) this.#toEnd()
-    else this.handle?.scrollToIndex(index, { align: 'start', offset: -DIVIDER_TOP_PX })
+    if (index !== -1) this.handle?.scrollToIndex(index, { align: 'start', offset: -DIVIDER_TOP_PX })
+    else if (!this.#reachPlace()) this.#toEnd()
+  }
+
+  /** False when it was left at its end, or the place is not among the rows. */
+  #reachPlace(): boolean {
+    const place = this.#host.place()
+    const index = place === null ? -1 : this.shown.findIndex((row) => seqOf(row) === place.seq)
+    if (place === null || index === -1) return false
+    this.atEnd = false
+    this.handle?.scrollToIndex(index, { align: 'start', offset: -place.offset })
+    return true
+  }
+
+  /** The first message whose beginning is on screen. */
+  #placeNow(list: VirtualizerHandle): Place | null {
+    const offset = list.getScrollOffset()
+    for (let index = list.findItemIndex(offset); index < this.shown.length; index += 1) {
+      const row = this.shown[index]
+      const seq = row === undefined ? null : seqOf(row)
+      const below = list.getItemOffset(index) - offset
+      if (seq !== null && (below >= 0 || index === this.shown.length - 1))
+        return { seq, offset: Math.round(below) }
+    }
+    return null
   }
 
   #toEnd(): void {
@@ -218,7 +281,8 @@ export class TimelineScroll {
   }
 
   #openAtDivider(): boolean {
-    return this.#goal?.at === 'opening' && this.shown.some((row) => row.type === 'unread')
+    if (this.#goal?.at !== 'opening') return false
+    return this.#host.place() !== null || this.shown.some((row) => row.type === 'unread')
   }
 
   #load(side: Side): void {

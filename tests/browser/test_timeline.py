@@ -1,0 +1,174 @@
+"""One owner of the scroll position: nothing that is being read moves, whatever happens."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.drift import METER, Drift
+from tests.browser.pen import Pen, paragraph
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+COUNT = 260
+
+
+class Scene:
+    """A reader in the middle of a long chat that somebody else writes in."""
+
+    def __init__(self, desk: Desk, server: Server, *, count: int = COUNT, read: int | None = None):
+        self.reader = desk.reader().register("Ana Gómez")
+        self.pen = Pen.register(server.url)
+        me = self.reader.page.evaluate("fetch('/api/v1/users/me').then(r => r.json())")
+        self.chat = self.pen.group("Larga", me["user_id"])
+        self.written: list[dict[str, Any]] = [
+            self.pen.write(self.chat, paragraph(number)) for number in range(1, count + 1)
+        ]
+        self._mark(count if read is None else read)
+
+    @property
+    def page(self) -> Page:
+        return self.reader.page
+
+    def _mark(self, n: int) -> None:
+        self.page.evaluate(
+            """([chat, n]) => fetch(`/api/v1/chats/${chat}/read`, {method: 'PUT',
+               headers: {'Content-Type': 'application/json'}, body: JSON.stringify({n})})""",
+            [self.chat, n],
+        )
+
+    def enter(self) -> "Scene":
+        self.reader.open("Larga")
+        expect(self.page.locator("article").last).to_be_visible()
+        self.page.wait_for_timeout(1_300)
+        return self
+
+    def scroll_up(self, pixels: int) -> None:
+        self.page.mouse.move(800, 400)
+        for _ in range(pixels // 200):
+            self.page.mouse.wheel(0, -200)
+            self.page.wait_for_timeout(20)
+        self.page.wait_for_timeout(300)
+
+
+@pytest.fixture
+def scene(desk: Desk, server: Server) -> Scene:
+    return Scene(desk, server).enter()
+
+
+def drift_of(scene: Scene, change: Callable[[], object], shown: Callable[[], object]) -> float:
+    """The largest movement of the row that is read, in any frame while the change happens."""
+    meter = Drift(scene.page)
+    meter.start()
+    change()
+    shown()
+    scene.page.wait_for_timeout(400)
+    return meter.stop()
+
+
+def test_nothing_moves_while_reading(scene: Scene):
+    page, pen = scene.page, scene.pen
+    scene.scroll_up(3_000)
+    above, here = scene.written[-120], scene.written[-3]
+    last = lambda text: lambda: expect(page.get_by_role("button", name=text)).to_be_visible()  # noqa: E731
+    news: list[dict[str, Any]] = []
+    found = {
+        "append": drift_of(
+            scene,
+            lambda: news.append(pen.write(scene.chat, paragraph(7))),
+            last("Ir al final, 1 mensaje nuevo"),
+        ),
+        "edit below": drift_of(
+            scene, lambda: pen.edit(here, "corto"), lambda: page.wait_for_timeout(200)
+        ),
+        "edit above": drift_of(
+            scene, lambda: pen.edit(above, paragraph(3) * 4), lambda: page.wait_for_timeout(200)
+        ),
+        "reaction above": drift_of(
+            scene, lambda: pen.react(above, "👍"), lambda: page.wait_for_timeout(200)
+        ),
+        "delete above": drift_of(
+            scene, lambda: pen.delete(above), lambda: page.wait_for_timeout(200)
+        ),
+    }
+    assert {name: drift for name, drift in found.items() if drift > 1} == {}
+
+
+def test_older_messages_come_without_a_jump(scene: Scene):
+    meter = Drift(scene.page)
+    jumps = meter.wheel(-240, steps=120)
+    assert [jump for jump in jumps if jump > 1] == []
+    expect(scene.reader.message("mensaje 150")).to_have_count(1)
+
+
+def test_who_is_at_the_end_stays_there(scene: Scene):
+    def left() -> float:
+        return scene.page.evaluate(
+            "() => {const e = document.querySelector('.scroller');"
+            " return e.scrollHeight - e.clientHeight - e.scrollTop}"
+        )
+
+    scene.pen.write(scene.chat, paragraph(11))
+    expect(scene.reader.message("mensaje 11\n")).to_have_count(1)
+    last = scene.pen.write(scene.chat, "el último")
+    scene.reader.sees("el último")
+    assert left() <= 1
+    scene.pen.edit(last, paragraph(14))
+    expect(scene.reader.message("mensaje 14\n")).to_have_count(1)
+    scene.page.wait_for_timeout(200)
+    assert left() <= 1
+    scene.page.set_viewport_size({"width": 1280, "height": 500})
+    scene.page.wait_for_timeout(200)
+    assert left() <= 1
+
+
+def test_it_opens_at_the_first_unread_message_and_the_divider_stays(desk: Desk, server: Server):
+    scene = Scene(desk, server, read=COUNT - 90).enter()
+    divider = scene.page.get_by_text("Sin leer", exact=True)
+    expect(divider).to_be_in_viewport()
+    expect(scene.reader.message(f"mensaje {COUNT - 89}\n")).to_be_in_viewport()
+    scene.pen.write(scene.chat, "y otro más")
+    expect(scene.page.get_by_role("button", name="Ir al final")).to_be_visible()
+    expect(divider).to_be_in_viewport()
+    scene.page.get_by_role("button", name="Ir al final").click()
+    scene.reader.sees("y otro más")
+    expect(scene.page.get_by_role("button", name="Ir al final")).to_have_count(0)
+
+
+def test_it_remembers_where_one_was_reading(scene: Scene):
+    page = scene.page
+    scene.scroll_up(6_000)
+    key = page.evaluate(METER + "; topRow()")
+    other = scene.pen.group(
+        "Otra", page.evaluate("fetch('/api/v1/users/me').then(r => r.json())")["user_id"]
+    )
+    assert other
+    scene.reader.open("Otra")
+    scene.reader.open("Larga")
+    page.wait_for_timeout(200)
+    assert page.evaluate(METER + "; topRow()") == key
+    page.reload()
+    expect(page.locator(f'[data-key="{key}"]')).to_be_in_viewport()
+    page.wait_for_timeout(1_500)
+    assert page.evaluate(METER + "; topRow()") == key
+
+
+def test_a_permalink_opens_around_its_message(desk: Desk, server: Server):
+    scene = Scene(desk, server)
+    target = scene.written[40]
+    scene.page.goto(f"{server.url}/c/{scene.chat}/m/{target['seq']}")
+    expect(scene.reader.message("mensaje 41\n")).to_be_in_viewport()
+    back = scene.page.get_by_role("button", name="Volver a lo más reciente")
+    back.click()
+    expect(scene.reader.message(f"mensaje {COUNT}\n")).to_be_in_viewport()
+
+
+def test_a_quote_leads_to_its_message(scene: Scene):
+    quoted = scene.written[20]
+    scene.pen.write(scene.chat, "respondo a lo viejo", quoted["message_id"])
+    answer = scene.reader.message("respondo a lo viejo")
+    expect(answer).to_be_visible()
+    answer.get_by_role("button", name="Ir al mensaje citado").click()
+    expect(scene.reader.message("línea 1 de 21")).to_be_in_viewport()
