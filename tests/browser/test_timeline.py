@@ -72,27 +72,21 @@ def test_nothing_moves_while_reading(scene: Scene):
     page, pen = scene.page, scene.pen
     scene.scroll_up(3_000)
     above, here = scene.written[-120], scene.written[-3]
-    last = lambda text: lambda: expect(page.get_by_role("button", name=text)).to_be_visible()  # noqa: E731
-    news: list[dict[str, Any]] = []
-    found = {
-        "append": drift_of(
-            scene,
-            lambda: news.append(pen.write(scene.chat, paragraph(7))),
-            last("Ir al final, 1 mensaje nuevo"),
-        ),
-        "edit below": drift_of(
-            scene, lambda: pen.edit(here, "corto"), lambda: page.wait_for_timeout(200)
-        ),
-        "edit above": drift_of(
-            scene, lambda: pen.edit(above, paragraph(3) * 4), lambda: page.wait_for_timeout(200)
-        ),
-        "reaction above": drift_of(
-            scene, lambda: pen.react(above, "👍"), lambda: page.wait_for_timeout(200)
-        ),
-        "delete above": drift_of(
-            scene, lambda: pen.delete(above), lambda: page.wait_for_timeout(200)
-        ),
+
+    def noted() -> None:
+        expect(page.get_by_role("button", name="Ir al final, 1 mensaje nuevo")).to_be_visible()
+
+    def settled() -> None:
+        page.wait_for_timeout(200)
+
+    changes: dict[str, tuple[Callable[[], object], Callable[[], None]]] = {
+        "append": (lambda: pen.write(scene.chat, paragraph(7)), noted),
+        "edit below": (lambda: pen.edit(here, "corto"), settled),
+        "edit above": (lambda: pen.edit(above, paragraph(3) * 4), settled),
+        "reaction above": (lambda: pen.react(above, "👍"), settled),
+        "delete above": (lambda: pen.delete(above), settled),
     }
+    found = {name: drift_of(scene, *change) for name, change in changes.items()}
     assert {name: drift for name, drift in found.items() if drift > 1} == {}
 
 
