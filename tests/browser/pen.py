@@ -6,6 +6,7 @@ import urllib.request
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from tests.browser.people import PASSWORD
 
@@ -60,7 +61,7 @@ class Pen:
 
     def react(self, message: dict[str, Any], emoji: str) -> None:
         path = f"/chats/{message['chat_id']}/messages/{message['message_id']}"
-        self.call("PUT", f"{path}/reactions/{urllib.request.quote(emoji)}")
+        self.call("PUT", f"{path}/reactions/{quote(emoji)}")
 
     def read(self, chat_id: str, n: int) -> None:
         self.call("PUT", f"/chats/{chat_id}/read", {"n": n})
