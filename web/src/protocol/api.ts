@@ -71,6 +71,20 @@ export class Api {
     this.#rest.call('GET', `/chats/${id}/messages`, undefined, bound)
   events = (id: string, after_seq: number, limit: number): Answer<EventPage> =>
     this.#rest.call('GET', `/chats/${id}/events`, undefined, { after_seq, limit })
+  pins = (id: string): Answer<Schemas['PinPage']> =>
+    this.#rest.call('GET', `/chats/${id}/pins`, undefined, { limit: PAGE_MAX })
+  pin = (id: string, message: string, on: boolean): Answer<Schemas['Changed']> =>
+    this.#rest.call(on ? 'PUT' : 'DELETE', `/chats/${id}/messages/${message}/pin`)
+  revisions = (id: string, message: string): Answer<Schemas['RevisionPage']> =>
+    this.#rest.call('GET', `/chats/${id}/messages/${message}/revisions`, undefined, { limit: PAGE_MAX })
+  putDraft = (id: string, body: Schemas['Draft']): Answer<Schemas['Draft']> =>
+    this.#rest.call('PUT', `/chats/${id}/draft`, body)
+  putPreferences = (id: string, body: Schemas['Preferences']): Answer<Schemas['Preferences']> =>
+    this.#rest.call('PUT', `/chats/${id}/preferences`, body)
+  blocks = (cursor?: string): Answer<Schemas['BlockPage']> =>
+    this.#rest.call('GET', '/users/me/blocks', undefined, { limit: PAGE_MAX, cursor })
+  block = (user: string): Answer<Schemas['Block']> => this.#rest.call('PUT', `/users/me/blocks/${user}`)
+  unblock = (user: string): Answer<void> => this.#rest.call('DELETE', `/users/me/blocks/${user}`)
   receipts = (id: string): Answer<Schemas['ReceiptPage']> =>
     this.#rest.call('GET', `/chats/${id}/receipts`, undefined, { limit: PAGE_MAX })
 }

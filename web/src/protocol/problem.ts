@@ -30,6 +30,8 @@ export interface ClientProblem {
   detail: string
   retryable: boolean
   retry_after_ms: number | null
+  /** What stands there instead, where the refusal says so. */
+  details?: Readonly<Record<string, string>>
 }
 
 const RETRYABLE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
@@ -51,8 +53,14 @@ export function isServerCode(value: unknown): value is ServerCode {
 /** Reads an error body or frame from outside; anything unknown becomes `unexpected`. */
 export function decodeProblem(body: unknown): ClientProblem {
   if (typeof body !== 'object' || body === null) return problem('unexpected')
-  const { code, detail, message, retry_after_ms: after } = body as Record<string, unknown>
+  const { code, detail, message, retry_after_ms: after, details } = body as Record<string, unknown>
   const sentence = typeof detail === 'string' ? detail : typeof message === 'string' ? message : ''
   const wait = typeof after === 'number' && Number.isFinite(after) && after >= 0 ? after : null
-  return problem(isServerCode(code) ? code : 'unexpected', sentence, wait)
+  const refusal = problem(isServerCode(code) ? code : 'unexpected', sentence, wait)
+  return isTexts(details) ? { ...refusal, details } : refusal
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).every((each) => typeof each === 'string')
 }

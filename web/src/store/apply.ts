@@ -1,10 +1,13 @@
 /** (state, event) → state; pure, so that any device that applied the same log shows the same. */
+import { excerpt } from '../markdown/plain'
 import type { Chat, ChatEvent, Message, Reaction } from '../protocol/wire'
 import type { Notice } from './contract'
 import { WINDOW_MAX, type NoticeEntry, type Timeline } from './state'
 
 /** Trimming in steps keeps it off the path of every single message. */
 const TRIM_AT = WINDOW_MAX + 100
+/** As long as the server makes them. */
+const EXCERPT_CHARS = 140
 
 /**
  * The timeline after the next change of its chat; an event that is already in it changes nothing.
@@ -23,7 +26,10 @@ export function overlay(timeline: Timeline, event: ChatEvent, me: string): Timel
       return timeline.more_after ? timeline : append(timeline, event.data)
     case 'message.edited':
     case 'message.deleted':
-      return amend(timeline, event.data.message_id, (old) => keepMine(old, event.data))
+      return requote(
+        amend(timeline, event.data.message_id, (old) => keepMine(old, event.data)),
+        event.data,
+      )
     case 'reaction.changed': {
       const { message_id, emoji, count, user_id, on } = event.data
       return amend(timeline, message_id, (old) => ({
@@ -122,6 +128,18 @@ function amend(timeline: Timeline, id: string, change: (old: Message) => Message
   return old === undefined
     ? timeline
     : { ...timeline, messages: replaced(timeline.messages, index, change(old)) }
+}
+
+/** No event repeats the messages that quote a changed one: what they quote is changed here. */
+function requote(timeline: Timeline, { message_id, body }: Message): Timeline {
+  if (!timeline.messages.some(({ reply_to }) => reply_to?.message_id === message_id)) return timeline
+  const text = body === null ? '' : excerpt(body.text, EXCERPT_CHARS)
+  const messages = timeline.messages.map((message) =>
+    message.reply_to?.message_id === message_id
+      ? { ...message, reply_to: { ...message.reply_to, excerpt: text } }
+      : message,
+  )
+  return { ...timeline, messages }
 }
 
 /** Not `Array.prototype.with`: the oldest browsers served lack it. */

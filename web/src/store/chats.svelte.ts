@@ -10,10 +10,12 @@ import type {
   Invite,
   InvitePreview,
   Member,
+  Preferences,
   UserEvent,
 } from '../protocol/wire'
 import { applyToChat } from './apply'
 import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome } from './contract'
+import type { SharedDraft } from './draft-sync'
 import { allPages } from './pages'
 import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
 import { Memberships } from './memberships.svelte'
@@ -27,6 +29,8 @@ export interface ChatsPort {
   /** A new id for a chat that is created here. */
   newId(): string
   save(chat: Chat): void
+  /** The server's draft for that chat. */
+  draft(chatId: string, draft: SharedDraft): void
   context(chat: Chat): Omit<RowContext, 'head_preview' | 'me' | 'now'>
   /** It can be seen no more: left, removed, deleted. */
   gone(chatId: string): void
@@ -81,6 +85,15 @@ export class Chats implements ChatsApi {
 
   async update(chatId: string, input: Parameters<ChatsApi['update']>[1]): Promise<Outcome<Chat>> {
     return this.#learned(await this.#port.api.updateChat(chatId, input))
+  }
+
+  async setPreferences(chatId: string, preferences: Preferences): Promise<Outcome<void>> {
+    const before = this.#chats.get(chatId)
+    this.prefer({ chat_id: chatId, ...preferences })
+    const outcome = await this.#port.api.putPreferences(chatId, preferences)
+    if (outcome.ok) return { ok: true, value: undefined }
+    if (before !== undefined) this.prefer(before)
+    return outcome
   }
 
   async remove(chatId: string): Promise<Outcome<void>> {
@@ -173,6 +186,7 @@ export class Chats implements ChatsApi {
 
   upsert(fetched: Chat): void {
     const { chat_id } = fetched
+    if (fetched.draft !== undefined) this.#port.draft(chat_id, fetched.draft)
     this.#set(mergeChat(this.#chats.get(chat_id), fetched, { mine: this.#touched.has(chat_id) }))
   }
 
@@ -206,6 +220,17 @@ export class Chats implements ChatsApi {
     const { chat: next, recount } = withMine(chat, event)
     this.#set(next)
     if (recount) this.recount(chat.chat_id)
+  }
+
+  /** How I want it, here or on another device. */
+  prefer(wanted: Preferences & { chat_id: string }): void {
+    const chat = this.#chats.get(wanted.chat_id)
+    if (chat === undefined) return
+    const { level, pinned, archived, muted_until } = wanted
+    const next: Chat = { ...chat, level, pinned, archived }
+    if (muted_until === undefined) delete next.muted_until
+    else next.muted_until = muted_until
+    this.#set(next)
   }
 
   /** The server counts mentions; asked when a mark moved among them. */

@@ -6,6 +6,7 @@
  * throw for something the server or the network may do: they answer an `Outcome`.
  */
 import type {
+  Block,
   Chat,
   ChatKind,
   ChatRole,
@@ -17,7 +18,10 @@ import type {
   Me,
   Member,
   Message,
+  Pin,
+  Preferences,
   PresenceState,
+  Revision,
   User,
 } from '../protocol/wire'
 import type { ClientProblem } from '../protocol/problem'
@@ -146,6 +150,8 @@ export interface ChatsApi {
     chatId: string,
     input: { title?: string; topic?: string; settings?: Partial<ChatSettings> },
   ): Promise<Outcome<Chat>>
+  /** How I want this chat, as a whole; shown at once, taken back when it is refused. */
+  setPreferences(chatId: string, preferences: Preferences): Promise<Outcome<void>>
   remove(chatId: string): Promise<Outcome<void>>
   leave(chatId: string): Promise<Outcome<void>>
 
@@ -288,6 +294,11 @@ export interface MessagesApi {
   /** Ends the edit in the draft: what was put aside for it comes back. */
   edit(chatId: string, messageId: string, text: string, base_revision: number): void
   remove(chatId: string, messageId: string): void
+  pin(chatId: string, messageId: string, on: boolean): void
+  /** Of an open chat, newest pin first. */
+  pins(chatId: string): readonly Pin[]
+  /** What the message says and said before its edits, newest first. */
+  revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>>
   react(chatId: string, messageId: string, emoji: string, on: boolean): void
   /** A failed message or change: the same id is sent again. */
   retry(id: string): void
@@ -305,6 +316,10 @@ export interface MessagesApi {
   draft(chatId: string): Draft
   /** On every input event; stored at once. */
   setDraft(chatId: string, draft: Draft): void
+  /** What another device wrote there at the same time; null when there is nothing to decide. */
+  otherDraft(chatId: string): string | null
+  /** Takes it in place of the text here, or puts it away. */
+  settleOtherDraft(chatId: string, take: boolean): void
   /** Call on input; the store limits how often it tells the others. */
   typing(chatId: string, on: boolean): void
 
@@ -324,6 +339,10 @@ export interface UsersApi {
   get(userId: string): User | undefined
   /** Directory search, blind to accents and case. */
   search(q: string, cursor?: string): Promise<Outcome<Page<User>>>
+  /** Whom I have blocked. */
+  blocked(userId: string): boolean
+  blocks(): Promise<Outcome<readonly Block[]>>
+  block(userId: string, on: boolean): Promise<Outcome<void>>
   /** Who is online, among those declared by `watch`; undefined when not known. */
   presence(userId: string): PresenceView | undefined
   /** The people on screen now (at most 200); replaces the former declaration of the same `key`. */

@@ -2,7 +2,8 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Chat, Me, Message, User } from '../protocol/wire'
 import type { Draft } from './contract'
-import { isEmpty } from './drafts'
+import type { SharedDraft } from './draft-sync'
+import { isNothing } from './drafts'
 import type { NoticeEntry, OutboxEntry } from './state'
 
 export const NAME = 'uptc-messenger'
@@ -39,6 +40,8 @@ export interface StoredDraft {
   chat_id: string
   draft: Draft
   parked: Draft | null
+  agreed?: SharedDraft | null
+  other?: string | null
 }
 
 export interface StoredUser extends User {
@@ -47,7 +50,7 @@ export interface StoredUser extends User {
 }
 
 interface Schema extends DBSchema {
-  meta: { key: 'me' | 'owner' | 'position'; value: Me | string | Position }
+  meta: { key: 'me' | 'owner' | 'position' | 'blocked'; value: Me | string | Position | readonly string[] }
   chats: { key: string; value: Chat }
   windows: { key: string; value: StoredWindow }
   messages: { key: [string, number]; value: Message; indexes: { by_id: string } }
@@ -102,7 +105,7 @@ export async function wipe(database: Database): Promise<void> {
 /** What can be fetched again. Drafts and unsent messages exist nowhere else; whose they are stays known. */
 export async function wipeCopies(database: Database): Promise<void> {
   await clear(database, COPIES)
-  await Promise.all([database.delete('meta', 'me'), database.delete('meta', 'position')])
+  await Promise.all((['me', 'position', 'blocked'] as const).map((key) => database.delete('meta', key)))
 }
 
 async function clear(database: Database, stores: readonly (typeof STORES)[number][]): Promise<void> {
@@ -167,9 +170,8 @@ interface DraftStore {
 }
 
 /** An empty composer is no row. */
-export function putDraft(store: DraftStore, { chat_id, draft, parked }: StoredDraft): Promise<unknown> {
-  const empty = isEmpty(draft) && parked === null
-  return empty ? store.delete(chat_id) : store.put({ chat_id, draft, parked })
+export function putDraft(store: DraftStore, draft: StoredDraft): Promise<unknown> {
+  return isNothing(draft) ? store.delete(draft.chat_id) : store.put(draft)
 }
 
 export function messagesOf(chatId: string, fromSeq = 0): IDBKeyRange {

@@ -1,4 +1,5 @@
 /** What the person does in a chat, as entries of the outbox. */
+import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
 import type { Outcome, ReplyTarget } from './contract'
 import { storeEntry, type Database, type StoredDraft } from './db'
@@ -8,6 +9,7 @@ import type { OutboxEntry } from './state'
 
 export interface DeedsPort {
   connection: Pick<Connection, 'request'>
+  api: Pick<Api, 'pin'>
   now(): number
   newId(): string
   database(): Database | null
@@ -67,6 +69,10 @@ export class Deeds {
     this.#add<'reaction'>(chatId, { kind: 'reaction', message_id, emoji, on })
   }
 
+  pin(chatId: string, message_id: string, on: boolean): void {
+    this.#add<'pin'>(chatId, { kind: 'pin', message_id, on })
+  }
+
   mark(chatId: string, n: number, force: boolean): void {
     this.#add<'read'>(chatId, { kind: 'read', n, force }, null, `read:${chatId}`)
   }
@@ -85,7 +91,11 @@ export class Deeds {
   }
 
   async #perform(entry: OutboxEntry): Promise<Outcome<Confirmation>> {
-    const outcome = await perform(this.#port.connection, entry, this.#port.marked)
+    const asker = {
+      request: this.#port.connection.request.bind(this.#port.connection),
+      pin: this.#port.api.pin,
+    }
+    const outcome = await perform(asker, entry, this.#port.marked)
     // Nobody waits for the event: the chat is closed, or it is in already.
     const shown = outcome.ok && (outcome.value.seq ?? 0) <= this.#port.cursor(entry.chat_id)
     return shown ? { ok: true, value: { seq: null } } : outcome

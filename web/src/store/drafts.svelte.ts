@@ -1,8 +1,19 @@
-/** Drafts: in memory for the composer, stored on every input event. */
+/** Drafts: in memory for the composer, stored on every input event, told to the person's other devices. */
 import { SvelteMap } from 'svelte/reactivity'
-import type { Draft } from './contract'
+import type { Draft, Outcome } from './contract'
 import type { StoredDraft } from './db'
-import { draftLine, EMPTY_DRAFT, nextDraft, stored, type DraftState } from './drafts'
+import { DraftSync, type SharedDraft } from './draft-sync'
+import {
+  draftLine,
+  EMPTY_DRAFT,
+  nextDraft,
+  NO_DRAFT,
+  restored,
+  stored,
+  unsentText,
+  withUnsent,
+  type DraftState,
+} from './drafts'
 
 export interface DraftsPort {
   save(draft: StoredDraft): void
@@ -10,18 +21,31 @@ export interface DraftsPort {
   tell(draft: StoredDraft): void
   /** The list shows another draft line, or none. */
   changed(chatId: string): void
+  put(chatId: string, draft: SharedDraft): Promise<Outcome<SharedDraft>>
 }
 
 export class Drafts {
   readonly #port: DraftsPort
   readonly #drafts = new SvelteMap<string, DraftState>()
+  readonly #sync: DraftSync
 
   constructor(port: DraftsPort) {
     this.#port = port
+    this.#sync = new DraftSync({
+      put: (chatId, draft) => port.put(chatId, draft),
+      text: (chatId) => unsentText(this.#state(chatId)),
+      show: (chatId, text) => this.#keep(chatId, withUnsent(this.#state(chatId), text)),
+      offer: (chatId, other) => this.#keep(chatId, { ...this.#state(chatId), other }),
+      agreed: (chatId, agreed) => this.#keep(chatId, { ...this.#state(chatId), agreed }),
+    })
   }
 
   of(chatId: string): Draft {
     return this.#drafts.get(chatId)?.draft ?? EMPTY_DRAFT
+  }
+
+  other(chatId: string): string | null {
+    return this.#drafts.get(chatId)?.other ?? null
   }
 
   line(chatId: string): string | null {
@@ -29,7 +53,8 @@ export class Drafts {
   }
 
   set(chatId: string, draft: Draft): void {
-    this.#port.save(this.#show(chatId, nextDraft(this.#state(chatId), draft)))
+    this.#keep(chatId, nextDraft(this.#state(chatId), draft))
+    this.#sync.typed(chatId)
   }
 
   /**
@@ -37,34 +62,71 @@ export class Drafts {
    * caller to store together with what was sent.
    */
   sent(chatId: string): StoredDraft {
-    return this.#show(chatId, nextDraft(this.#state(chatId), EMPTY_DRAFT))
+    const row = this.#show(chatId, nextDraft(this.#state(chatId), EMPTY_DRAFT))
+    this.#sync.typed(chatId)
+    return row
+  }
+
+  /** What the other device wrote takes the place of the text here, or goes. */
+  settleOther(chatId: string, take: boolean): void {
+    const state = this.#state(chatId)
+    const text = state.other
+    if (text === null) return
+    this.#keep(chatId, { ...(take ? withUnsent(state, text) : state), other: null })
+    this.#sync.typed(chatId)
+  }
+
+  /** The server's draft, from the list or as an event. */
+  heard(chatId: string, draft: SharedDraft): void {
+    this.#sync.heard(chatId, draft)
+  }
+
+  /** `leads`: also what a former page left untold. */
+  connected(leads: boolean): void {
+    if (leads) this.#sync.connected(this.#drafts.keys())
+  }
+
+  /** The page may go. */
+  flush(): void {
+    this.#sync.flush()
   }
 
   /** Read late: what is being typed already wins. */
   restore(drafts: readonly StoredDraft[]): void {
-    for (const { chat_id, draft, parked } of drafts) {
-      if (this.#drafts.has(chat_id)) continue
-      this.#drafts.set(chat_id, { draft, parked })
-      this.#port.changed(chat_id)
+    for (const row of drafts) {
+      if (this.#drafts.has(row.chat_id)) continue
+      this.#take(row)
     }
   }
 
   /** Another tab wrote it and has stored it. */
-  adopt({ chat_id, draft, parked }: StoredDraft): void {
-    this.#drafts.set(chat_id, { draft, parked })
-    this.#port.changed(chat_id)
+  adopt(row: StoredDraft): void {
+    this.#take(row)
   }
 
   drop(chatId: string): void {
     this.#drafts.delete(chatId)
+    this.#sync.drop(chatId)
   }
 
   clear(): void {
     this.#drafts.clear()
+    this.#sync.clear()
+  }
+
+  #take(row: StoredDraft): void {
+    const state = restored(row)
+    this.#drafts.set(row.chat_id, state)
+    if (state.agreed !== null) this.#sync.restore(row.chat_id, state.agreed)
+    this.#port.changed(row.chat_id)
   }
 
   #state(chatId: string): DraftState {
-    return this.#drafts.get(chatId) ?? { draft: EMPTY_DRAFT, parked: null }
+    return this.#drafts.get(chatId) ?? NO_DRAFT
+  }
+
+  #keep(chatId: string, state: DraftState): void {
+    this.#port.save(this.#show(chatId, state))
   }
 
   #show(chatId: string, state: DraftState): StoredDraft {

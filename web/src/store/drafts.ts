@@ -1,35 +1,63 @@
 /** What stands in the composers; pure. */
 import type { Draft } from './contract'
 import type { StoredDraft } from './db'
+import type { SharedDraft } from './draft-sync'
 
 export const EMPTY_DRAFT: Draft = { text: '', reply_to: null, editing: null }
 
-/** A draft, and the new text that waits while a message is being edited. */
 export interface DraftState {
   draft: Draft
+  /** The new text that waits while a message is being edited. */
   parked: Draft | null
+  /** What the server has, as far as this device knows. */
+  agreed: SharedDraft | null
+  /** What another device wrote at the same time; offered until it is taken or put away. */
+  other: string | null
 }
+
+export const NO_DRAFT: DraftState = { draft: EMPTY_DRAFT, parked: null, agreed: null, other: null }
 
 /** Beginning to edit puts the unsent text aside; ending brings it back. */
 export function nextDraft(old: DraftState, draft: Draft): DraftState {
   const begins = old.draft.editing === null && draft.editing !== null
-  if (begins) return { draft, parked: isEmpty(old.draft) ? null : old.draft }
+  if (begins) return { ...old, draft, parked: isEmpty(old.draft) ? null : old.draft }
   const ends = old.draft.editing !== null && draft.editing === null
-  if (ends && draft.text === '' && old.parked !== null) return { draft: old.parked, parked: null }
-  return { draft, parked: draft.editing === null ? null : old.parked }
+  if (ends && draft.text === '' && old.parked !== null) return { ...old, draft: old.parked, parked: null }
+  return { ...old, draft, parked: draft.editing === null ? null : old.parked }
+}
+
+/** The unsent new text; an edit is none. */
+export function unsentText({ draft, parked }: DraftState): string {
+  return (draft.editing === null ? draft : parked)?.text ?? ''
+}
+
+/** With another text where the unsent one stood; an edit and a reply stay. */
+export function withUnsent(state: DraftState, text: string): DraftState {
+  if (state.draft.editing === null) return { ...state, draft: { ...state.draft, text } }
+  const parked = { ...(state.parked ?? EMPTY_DRAFT), text }
+  return { ...state, parked: isEmpty(parked) ? null : parked }
 }
 
 export function isEmpty(draft: Draft): boolean {
   return draft.text === '' && draft.reply_to === null && draft.editing === null
 }
 
-/** The unsent text that the list shows; an edit is none. */
+/** The unsent text that the list shows. */
 export function draftLine(state: DraftState | undefined): string | null {
-  const unsent = state?.draft.editing === null ? state.draft : state?.parked
-  const text = unsent?.text.trim() ?? ''
+  const text = state === undefined ? '' : unsentText(state).trim()
   return text === '' ? null : text
 }
 
-export function stored(chatId: string, { draft, parked }: DraftState): StoredDraft {
-  return { chat_id: chatId, draft, parked }
+export function stored(chatId: string, state: DraftState): StoredDraft {
+  return { chat_id: chatId, ...state }
+}
+
+/** Rows of former versions know less. */
+export function restored({ draft, parked, agreed = null, other = null }: StoredDraft): DraftState {
+  return { draft, parked, agreed, other }
+}
+
+/** Nothing that a later page would miss: an empty composer that the server still holds to be full is something. */
+export function isNothing({ draft, parked, agreed = null, other = null }: StoredDraft): boolean {
+  return isEmpty(draft) && parked === null && other === null && (agreed?.text ?? '') === ''
 }

@@ -72,6 +72,8 @@ function expected(message: Message, change: Change): Message {
       return message.revision > change.base_revision ? message : { ...message, body: { text: change.text } }
     case 'delete':
       return { ...message, body: null, deleted: true, reactions: [] }
+    case 'pin':
+      return message
     case 'reaction':
       return { ...message, reactions: toggled(message.reactions, change.emoji, change.on) }
   }

@@ -61,6 +61,18 @@ export class Browser {
     await this.store.start()
   }
 
+  /** The same person at another device. */
+  async elsewhere(username: string): Promise<Browser> {
+    const browser = new Browser(
+      { origin: this.#origin, stop: () => Promise.resolve() },
+      `live-${crypto.randomUUID()}`,
+    )
+    await browser.store.start()
+    const outcome = await browser.store.session.login({ username, password: PASSWORD })
+    if (!outcome.ok) throw new Error(outcome.problem.detail)
+    return browser
+  }
+
   /** Another tab of the same browser. */
   async tab(): Promise<Messenger> {
     const tab = new Messenger(this.#environment())

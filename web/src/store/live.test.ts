@@ -136,6 +136,45 @@ describe('two browsers and the real server', () => {
     expect(texts(ana.store).filter((text) => text === 'antes de recargar')).toHaveLength(1)
   })
 
+  it('a pin shows in both, with the earlier texts of what it names', async () => {
+    ana.store.messages.open(chat)
+    ben.store.messages.open(chat)
+    ana.store.messages.send(chat, { text: 'a fijar' })
+    await until(() => expect(texts(ben.store)).toContain('a fijar'))
+    const { message } = find(ana.store, 'a fijar')
+    ben.store.messages.pin(chat, message.message_id, true)
+    await until(() =>
+      expect(ana.store.messages.pins(chat)).toMatchObject([{ message: { body: { text: 'a fijar' } } }]),
+    )
+    ana.store.messages.edit(chat, message.message_id, 'fijado', message.revision)
+    await until(() =>
+      expect(ben.store.messages.pins(chat)).toMatchObject([{ message: { body: { text: 'fijado' } } }]),
+    )
+    const earlier = await ben.store.messages.revisions(chat, message.message_id)
+    expect(earlier.ok ? earlier.value.map(({ body }) => body.text) : earlier).toEqual(['fijado', 'a fijar'])
+    ben.store.messages.pin(chat, message.message_id, false)
+    await until(() => expect(ana.store.messages.pins(chat)).toEqual([]))
+  })
+
+  it('a draft, a block and a preference are on the other device', async () => {
+    const other = await ana.elsewhere('ana.live')
+    await until(() => expect(other.store.connection.state).toBe('live'))
+    ana.store.messages.setDraft(chat, { text: 'empezado aquí', reply_to: null, editing: null })
+    await until(() => expect(other.store.messages.draft(chat).text).toBe('empezado aquí'))
+    const benId = ben.store.session.me?.user_id ?? ''
+    expect(await other.store.users.block(benId, true)).toEqual({ ok: true, value: undefined })
+    await until(() => expect(ana.store.users.blocked(benId)).toBe(true))
+    await other.store.users.block(benId, false)
+    await until(() => expect(ana.store.users.blocked(benId)).toBe(false))
+    await ana.store.chats.setPreferences(chat, { level: 'mentions', pinned: true, archived: false })
+    await until(() =>
+      expect(other.store.chats.get(chat)?.chat).toMatchObject({ level: 'mentions', pinned: true }),
+    )
+    ana.store.messages.send(chat, { text: 'empezado aquí' })
+    await until(() => expect(other.store.messages.draft(chat).text).toBe(''))
+    other.store.stop()
+  })
+
   it('history loads page by page with its quiet lines, and the first unread is found', async () => {
     ben.store.messages.close(chat)
     await ana.store.chats.update(chat, { title: 'Redes II' })

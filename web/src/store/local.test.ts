@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import type { ChatEvent, Me } from '../protocol/wire'
 import { openDatabase, storeEntry, type Database } from './db'
-import { EMPTY_DRAFT, nextDraft } from './drafts'
+import { EMPTY_DRAFT, nextDraft, NO_DRAFT } from './drafts'
 import { ANA, BETO, chatOf, eventAt, idOf, messageAt } from './fixtures'
 import { applyToTimeline } from './apply'
 import { WindowKeeper } from './keeping'
@@ -314,7 +314,7 @@ describe('what is sent and what stands in the composer', () => {
 
 describe('drafts', () => {
   it('an edit puts the unsent text aside and brings it back', () => {
-    const unsent = { draft: { ...EMPTY_DRAFT, text: 'nuevo' }, parked: null }
+    const unsent = { ...NO_DRAFT, draft: { ...EMPTY_DRAFT, text: 'nuevo' } }
     const editing = { text: 'viejo', reply_to: null, editing: { message_id: 'm', base_revision: 1 } }
     const during = nextDraft(unsent, editing)
     expect(during.parked?.text).toBe('nuevo')

@@ -24,9 +24,18 @@ export interface LocalCopy {
   outbox: readonly OutboxEntry[]
   drafts: readonly StoredDraft[]
   places: readonly StoredPlace[]
+  blocked: readonly string[]
 }
 
-const NOTHING: LocalCopy = { position: null, chats: [], users: [], outbox: [], drafts: [], places: [] }
+const NOTHING: LocalCopy = {
+  position: null,
+  chats: [],
+  users: [],
+  outbox: [],
+  drafts: [],
+  places: [],
+  blocked: [],
+}
 
 /** Without IndexedDB (some private windows) everything works, but nothing survives a reload. */
 export class Local {
@@ -82,6 +91,12 @@ export class Local {
 
   async erasePlace(chatId: string): Promise<void> {
     await this.#attempt((database) => database.delete('places', chatId))
+  }
+
+  async saveBlocked(userIds: readonly string[]): Promise<void> {
+    await this.#attempt(async (database) => {
+      await database.put('meta', userIds, 'blocked')
+    })
   }
 
   async savePlace(place: StoredPlace): Promise<void> {
@@ -166,8 +181,9 @@ export class Local {
 
 async function readAll(database: Database): Promise<LocalCopy> {
   const transaction = database.transaction(['meta', 'chats', 'users', 'outbox', 'drafts', 'places'])
-  const [position, chats, users, outbox, drafts, places] = await Promise.all([
+  const [position, blocked, chats, users, outbox, drafts, places] = await Promise.all([
     transaction.objectStore('meta').get('position'),
+    transaction.objectStore('meta').get('blocked'),
     transaction.objectStore('chats').getAll(),
     transaction.objectStore('users').getAll(),
     transaction.objectStore('outbox').getAll(),
@@ -175,5 +191,13 @@ async function readAll(database: Database): Promise<LocalCopy> {
     transaction.objectStore('places').getAll(),
     transaction.done,
   ])
-  return { position: (position as Position | undefined) ?? null, chats, users, outbox, drafts, places }
+  return {
+    position: (position as Position | undefined) ?? null,
+    chats,
+    users,
+    outbox,
+    drafts,
+    places,
+    blocked: Array.isArray(blocked) ? (blocked as string[]) : [],
+  }
 }

@@ -2,8 +2,8 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
-import type { Chat, ChatEvent, Head, Message, SyncResult } from '../protocol/wire'
-import type { Draft, MessagesApi, Place, ReplyTarget, TimelineView } from './contract'
+import type { Chat, ChatEvent, Head, Message, Pin, Revision, SyncResult } from '../protocol/wire'
+import type { Draft, MessagesApi, Outcome, Place, ReplyTarget, TimelineView } from './contract'
 import { Conversation, type Place as LoadPlace } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
@@ -14,6 +14,7 @@ import { Deeds } from './deeds'
 import type { Marked } from './performing'
 import type { OutboxChange } from './outbox'
 import { Paging } from './paging'
+import { Pins } from './pins.svelte'
 import type { Places } from './places'
 import { Receipts } from './receipts'
 import type { WindowRows } from './saver'
@@ -66,6 +67,7 @@ export class Messages implements MessagesApi {
   readonly #listeners = new Set<(message: Message) => void>()
   readonly #receipts: Receipts
   readonly #paging: Paging
+  readonly #pins: Pins
   readonly deeds: Deeds
   /** Newest first. */
   #recent: string[] = []
@@ -73,6 +75,7 @@ export class Messages implements MessagesApi {
   constructor(port: MessagesPort) {
     this.#port = port
     this.#paging = new Paging(port)
+    this.#pins = new Pins(port.api)
     this.#receipts = new Receipts(port.api, (chatId) => this.#draw(chatId))
     this.deeds = new Deeds({
       ...port,
@@ -139,6 +142,27 @@ export class Messages implements MessagesApi {
 
   react(chatId: string, messageId: string, emoji: string, on: boolean): void {
     this.deeds.react(chatId, messageId, emoji, on)
+  }
+
+  pin(chatId: string, messageId: string, on: boolean): void {
+    this.deeds.pin(chatId, messageId, on)
+  }
+
+  pins(chatId: string): readonly Pin[] {
+    return this.#pins.of(chatId)
+  }
+
+  async revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>> {
+    const outcome = await this.#port.api.revisions(chatId, messageId)
+    return outcome.ok ? { ok: true, value: outcome.value.revisions } : outcome
+  }
+
+  otherDraft(chatId: string): string | null {
+    return this.#port.drafts.other(chatId)
+  }
+
+  settleOtherDraft(chatId: string, take: boolean): void {
+    this.#port.drafts.settleOther(chatId, take)
   }
 
   retry(id: string): void {
@@ -229,6 +253,7 @@ export class Messages implements MessagesApi {
     for (const { conversation } of this.#opened.values()) {
       if (conversation.status === 'failed') void conversation.load('end')
       this.#receipts.load(this.#port.chat(conversation.chatId))
+      this.#pins.load(conversation.chatId)
     }
   }
 
@@ -269,6 +294,7 @@ export class Messages implements MessagesApi {
     this.#recent = []
     this.deeds.outbox.clear()
     this.#receipts.clear()
+    this.#pins.clear()
     this.#views.clear()
   }
 
@@ -287,6 +313,7 @@ export class Messages implements MessagesApi {
     this.#opened.set(chatId, { conversation, keeper, cache: new WeakMap(), divider: this.#dividerOf(chatId) })
     this.#draw(chatId)
     this.#receipts.load(this.#port.chat(chatId))
+    this.#pins.load(chatId)
     this.#fill(conversation, local, at_seq)
   }
 
@@ -344,6 +371,7 @@ export class Messages implements MessagesApi {
     opened?.keeper.note(events, opened.conversation.timeline)
     for (const event of events) {
       this.#port.applied(event)
+      this.#pins.apply(event)
       if (event.kind === 'message.new') this.deeds.outbox.seen(event.data.message_id)
     }
   }
@@ -364,6 +392,7 @@ export class Messages implements MessagesApi {
     this.#views.delete(chatId)
     this.deeds.outbox.settle(chatId, Infinity)
     this.#receipts.drop(chatId)
+    this.#pins.drop(chatId)
   }
 
   /** Once for everything that one turn of the loop brings. */

@@ -251,7 +251,11 @@ export class Outbox {
       this.#confirm(entry, outcome.value.seq)
     } else if (waits(outcome.problem)) {
       this.#pause(lane, outcome.problem)
-    } else if (entry.kind === 'reaction' || entry.kind === 'read') {
+    } else if (
+      entry.kind === 'reaction' ||
+      entry.kind === 'read' ||
+      (entry.kind === 'pin' && outcome.problem.code === 'not_found')
+    ) {
       // Nothing of the person's words is lost: the server's state shows again.
       this.#drop(entry)
     } else {

@@ -1,16 +1,17 @@
 /** What an outbox entry asks of the server. */
+import type { Api } from '../protocol/api'
 import type { Changed, ReadState, Sent } from '../protocol/wire'
 import type { Connection } from '../protocol/connection'
 import type { Outcome } from './contract'
 import type { Confirmation } from './outbox'
 import type { OutboxEntry } from './state'
 
-type Asker = Pick<Connection, 'request'>
+type Asker = Pick<Connection, 'request'> & { pin: Api['pin'] }
 
 /** Told where my mark stands: at `readN`, or at least there. */
 export type Marked = (chatId: string, readN: number, atLeast: boolean) => void
 
-/** Carries the entry out over the socket. */
+/** Carries the entry out: over the socket, where there is a command for it. */
 export async function perform(
   asker: Asker,
   entry: OutboxEntry,
@@ -56,6 +57,8 @@ export async function perform(
         await asker.request<'reaction.set'>({ type: 'reaction.set', chat_id, message_id, emoji, on }),
       )
     }
+    case 'pin':
+      return confirmed(await asker.pin(chat_id, entry.message_id, entry.on))
     case 'read': {
       const { n, force } = entry
       return read(await asker.request<'read.set'>({ type: 'read.set', chat_id, n, force }), chat_id, marked)

@@ -1,6 +1,7 @@
 /** Frames from the server to the slices that know what to do with them. */
 import type { ServerFrame, UserEvent } from '../protocol/wire'
 import type { Chats } from './chats.svelte'
+import type { Drafts } from './drafts.svelte'
 import type { Messages } from './messages.svelte'
 import type { Progress } from './progress'
 import type { Session } from './session.svelte'
@@ -14,6 +15,7 @@ export interface Slices {
   users: Users
   typing: TypingBoard
   progress: Progress
+  drafts: Drafts
 }
 
 /** Everything that is not an answer, in the order in which it came. Unknown types are nothing. */
@@ -80,7 +82,7 @@ export function route(frame: ServerFrame, slices: Slices): void {
 }
 
 /** The person's own log. */
-function routeMine(event: UserEvent, { session, chats, users }: Slices): void {
+function routeMine(event: UserEvent, { session, chats, users, drafts }: Slices): void {
   switch (event.kind) {
     case 'chat.joined':
       chats.upsert(event.data)
@@ -100,9 +102,13 @@ function routeMine(event: UserEvent, { session, chats, users }: Slices): void {
       // The close code says it when it is this one.
       break
     case 'block.updated':
+      users.blocking.set(event.data.user_id, event.data.on)
+      break
     case 'level.updated':
+      chats.prefer(event.data)
+      break
     case 'draft.updated':
-      // Nothing here shows them yet.
+      drafts.heard(event.data.chat_id, event.data)
       break
     default:
       ignore(event)

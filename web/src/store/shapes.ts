@@ -3,7 +3,7 @@ import type { Chat } from '../protocol/wire'
 import type { StoredDraft, StoredUser } from './db'
 import type { OutboxEntry } from './state'
 
-const KINDS: readonly OutboxEntry['kind'][] = ['send', 'edit', 'delete', 'reaction', 'read']
+const KINDS: readonly OutboxEntry['kind'][] = ['send', 'edit', 'delete', 'reaction', 'pin', 'read']
 
 export function isChat(value: unknown): value is Chat {
   const { chat_id, kind, seq, n, read_n, settings, updated_at } = fields<Chat>(value)

@@ -33,7 +33,7 @@ export interface NoticeEntry {
 }
 
 /** Something of mine that the server has not confirmed; its id is made once and never changes. */
-export type OutboxEntry = OutboxSend | OutboxEdit | OutboxDelete | OutboxReaction | OutboxRead
+export type OutboxEntry = OutboxSend | OutboxEdit | OutboxDelete | OutboxReaction | OutboxPin | OutboxRead
 
 interface Pending {
   /** Unique among entries: the `message_id` of a message, the `change_id` of a change. */
@@ -71,6 +71,12 @@ export interface OutboxReaction extends Pending {
   kind: 'reaction'
   message_id: string
   emoji: string
+  on: boolean
+}
+
+export interface OutboxPin extends Pending {
+  kind: 'pin'
+  message_id: string
   on: boolean
 }
 

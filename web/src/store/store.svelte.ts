@@ -83,7 +83,7 @@ export class Messenger implements Store {
     })
     this.#typing = new TypingBoard((chatId) => this.chats.redraw(chatId))
     this.#progress = this.#makeProgress()
-    this.#drafts = this.#makeDrafts()
+    this.#drafts = this.#makeDrafts(api)
     this.#places = new Places({
       save: (place) => void this.#local.savePlace(place),
       erase: (chatId) => void this.#local.erasePlace(chatId),
@@ -142,7 +142,10 @@ export class Messenger implements Store {
   #makeProgress(): Progress {
     return new Progress({
       save: (position) => this.#local.saver?.position(position),
-      reload: () => void this.chats.load(),
+      reload: () => {
+        void this.chats.load()
+        void this.users.blocking.load()
+      },
       discard: () => {
         void this.#local.wipeCopies()
         this.messages.reset()
@@ -150,10 +153,11 @@ export class Messenger implements Store {
     })
   }
 
-  #makeDrafts(): Drafts {
+  #makeDrafts(api: Api): Drafts {
     return new Drafts({
       save: (draft) => void this.#local.saveDraft(draft),
       tell: (draft) => this.#tabs.tell({ type: 'draft', draft }),
+      put: (chatId, { text, version }) => api.putDraft(chatId, { text, version }),
       changed: (chatId) => this.chats.redraw(chatId),
     })
   }
@@ -173,6 +177,7 @@ export class Messenger implements Store {
       api,
       now: this.#environment.now,
       save: (user) => this.#local.saver?.user(user),
+      saveBlocked: (userIds) => void this.#local.saveBlocked(userIds),
       viewChanged: () => this.#view.changed(),
       learned: (userId) => this.chats.redrawPeer(userId),
       postPresence: (state, text) => this.#link.post({ type: 'presence.set', state, text }),
@@ -186,6 +191,7 @@ export class Messenger implements Store {
       now: this.#environment.now,
       newId: uuid7,
       save: (chat) => this.#local.saver?.chat(chat),
+      draft: (chatId, draft) => this.#drafts.heard(chatId, draft),
       context: ({ chat_id, peer_id }) => ({
         peer: peer_id === undefined ? null : (this.users.get(peer_id) ?? null),
         draft: this.#drafts.line(chat_id),
@@ -272,7 +278,9 @@ export class Messenger implements Store {
       users: this.users,
       typing: this.#typing,
       progress: this.#progress,
+      drafts: this.#drafts,
     })
+    if (frame.type === 'welcome') this.#drafts.connected(this.#leader.leads)
     if (NEWS.has(frame.type)) this.#backfill.soon()
   }
 
@@ -300,6 +308,7 @@ export class Messenger implements Store {
     this.chats.restore(copy.chats)
     this.#drafts.restore(copy.drafts)
     this.#places.restore(copy.places)
+    this.users.blocking.restore(copy.blocked)
     this.messages.deeds.outbox.restore(copy.outbox)
     this.#leader.start()
     this.#link.start()
@@ -332,7 +341,10 @@ export class Messenger implements Store {
   #noticed(what: 'online' | 'offline' | 'visible' | 'hidden'): void {
     if (what === 'offline') this.#link.sleep()
     else if (what !== 'hidden') this.#link.wake()
-    if (what === 'hidden') void this.#local.saver?.flush()
+    if (what === 'hidden') {
+      this.#drafts.flush()
+      void this.#local.saver?.flush()
+    }
     this.#view.changed()
   }
 }

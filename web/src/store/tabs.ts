@@ -11,7 +11,7 @@ export type TabMessage =
 const NAME = 'uptc-messenger'
 
 export class Tabs {
-  readonly #channel: BroadcastChannel | null
+  #channel: BroadcastChannel | null
 
   constructor(heard: (message: TabMessage) => void, name: string = NAME) {
     this.#channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name)
@@ -25,5 +25,7 @@ export class Tabs {
 
   close(): void {
     this.#channel?.close()
+    // An answer that is still on its way has nobody to be told to.
+    this.#channel = null
   }
 }

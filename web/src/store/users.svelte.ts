@@ -1,7 +1,8 @@
 /** People: profiles as they are needed, and who is here. */
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
-import type { PresenceEntry, PresenceState, User } from '../protocol/wire'
+import type { Block, PresenceEntry, PresenceState, User } from '../protocol/wire'
+import { Blocks } from './blocks.svelte'
 import type { Outcome, Page, PresenceView, UsersApi } from './contract'
 import type { StoredUser } from './db'
 
@@ -14,6 +15,7 @@ export interface UsersPort {
   api: Api
   now(): number
   save(user: StoredUser): void
+  saveBlocked(userIds: readonly string[]): void
   /** The people on screen are others than before. */
   viewChanged(): void
   /** A profile came or changed. */
@@ -23,6 +25,7 @@ export interface UsersPort {
 
 export class Users implements UsersApi {
   readonly #port: UsersPort
+  readonly blocking: Blocks
   readonly #profiles = new SvelteMap<string, User>()
   readonly #presence = new SvelteMap<string, PresenceView>()
   readonly #fetchedAt = new Map<string, number>()
@@ -34,6 +37,7 @@ export class Users implements UsersApi {
 
   constructor(port: UsersPort) {
     this.#port = port
+    this.blocking = new Blocks({ api: port.api, save: (userIds) => port.saveBlocked(userIds) })
   }
 
   get(userId: string): User | undefined {
@@ -52,6 +56,18 @@ export class Users implements UsersApi {
     if (!outcome.ok) return outcome
     for (const user of outcome.value.users) this.learn(user)
     return { ok: true, value: { items: outcome.value.users, next_cursor: outcome.value.next_cursor } }
+  }
+
+  blocked(userId: string): boolean {
+    return this.blocking.has(userId)
+  }
+
+  blocks(): Promise<Outcome<readonly Block[]>> {
+    return this.blocking.list()
+  }
+
+  block(userId: string, on: boolean): Promise<Outcome<void>> {
+    return this.blocking.put(userId, on)
   }
 
   presence(userId: string): PresenceView | undefined {
@@ -107,6 +123,7 @@ export class Users implements UsersApi {
   }
 
   clear(): void {
+    this.blocking.clear()
     this.#profiles.clear()
     this.#presence.clear()
     this.#fetchedAt.clear()
