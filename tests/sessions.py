@@ -1,5 +1,6 @@
 """Sessions without sockets: what a hub tells them, decoded as a client would."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -56,7 +57,9 @@ def arrive(hub: Hub, user_id: UserId, *chats: ChatId, config: WebSocketConfig = 
     return device
 
 
-def said(chat_id: ChatId, seq: int, by: UserId, text: str = "hola") -> ToChat:
+def said(
+    chat_id: ChatId, seq: int, by: UserId, text: str = "hola", mentions: Sequence[str] = ()
+) -> ToChat:
     """What a commit announces of a message."""
     message = Message(
         chat_id=chat_id,
@@ -70,7 +73,7 @@ def said(chat_id: ChatId, seq: int, by: UserId, text: str = "hola") -> ToChat:
         revision=1,
         deleted=False,
         file_ids=[],
-        mentions=[],
+        mentions=list(mentions),
         reactions=[],
     )
     event = MessageNew(chat_id=chat_id, seq=seq, n=seq, actor_id=by, at=AT, data=message)

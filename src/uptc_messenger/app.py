@@ -89,7 +89,7 @@ class Application:
         """Listen until a signal or `stop`; `announce` is told once requests are answered."""
         listener = bind(self.settings.server)
         started = await self._started(address_of(self.settings.server, listener.getsockname()[1]))
-        self.server.when_started = lambda: announce(started)
+        self.server.when_started = lambda: self._listening(started, announce)
         try:
             await self.admin.start()
         except SocketError:
@@ -115,6 +115,10 @@ class Application:
         self.backend.auth.close()
         await self.backend.database.close()
         self.folder.release()
+
+    def _listening(self, started: Started, announce: Announce) -> None:
+        _log.info("listening", address=started.address)
+        announce(started)
 
     async def _started(self, address: str) -> Started:
         self.where.address = address

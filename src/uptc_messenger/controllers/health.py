@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 from litestar.connection import ASGIConnection
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from uptc_messenger.controllers import guards, openapi, peers
+from uptc_messenger.controllers import guards, openapi, origins, peers
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import NotFound, Problem, Unavailable
@@ -52,10 +52,12 @@ async def require_inspector(backend: Backend, request: ASGIConnection[Any, Any, 
     """Administrators, and whoever sits at the machine itself; nothing is here for anyone else.
 
     A request that a proxy forwarded comes from the loopback address too, so one with a
-    forwarding header is not from the machine itself.
+    forwarding header is not from the machine itself. Neither is one for a name of somebody
+    else: a page whose name was pointed at this machine asks from here as well.
     """
     peer = request.client.host if request.client else ""
-    if peers.is_loopback(peer) and not any(name in request.headers for name in _FORWARDING):
+    here = peers.is_loopback(peer) and origins.is_loopback(request.headers.get("host", ""))
+    if here and not any(name in request.headers for name in _FORWARDING):
         return
     try:
         who = await guards.authenticate(backend, request)

@@ -31,7 +31,7 @@ async def register(
     invitation is not good, `Conflict` where the username is taken; then nothing was made.
     """
     _require_open(backend, wanted)
-    username = names.fold_username(wanted.username)
+    username = names.new_username(wanted.username)
     _check_email(wanted.email)
     passwords.check(wanted.password, username)
     await _count(backend, request, wanted.invite)

@@ -27,6 +27,8 @@ class Head(Record, frozen=True):
     seq: Seq
     n: int
     preview: str | UnsetType = UNSET
+    mentions_all: bool | UnsetType = UNSET
+    """Somebody called everybody since the last head: the chat's `mentions` have to be asked for."""
 
 
 class DigestEntry(Record, frozen=True):

@@ -19,9 +19,18 @@ from uptc_messenger.models.base import (
 )
 from uptc_messenger.models.errors import BadRequest, TooLarge
 
+ALL: Final = "all"
+"""Among mentions: everybody in the chat."""
+
 MAX_TEXT_BYTES: Final = 16_384
 EXCERPT_CHARS: Final = 140
 MessageKind = Literal["text", "system"]
+# White space, and what takes no room at all: a text of only these looks empty.
+_INVISIBLE: Final = (
+    "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0xAD, 0x1680, 0x180E)))
+    + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070))))
+    + "".join(map(chr, (0x2800, 0x3000, 0x3164, 0xFEFF, 0xFFA0)))
+)
 Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
 FileIds = Annotated[list[WireFileId], Meta(max_length=10)]
 
@@ -32,7 +41,7 @@ class Body(Record, frozen=True):
     text: str
 
     def __post_init__(self) -> None:
-        if not self.text.strip():
+        if not self.text.strip(_INVISIBLE):
             raise BadRequest("A message needs a text.")
         if len(self.text) > MAX_TEXT_BYTES // 4 and len(self.text.encode()) > MAX_TEXT_BYTES:
             raise TooLarge("A message has at most 16,384 bytes.")

@@ -36,6 +36,14 @@ async def test_who_comes_through_a_proxy_finds_nothing(
 
 
 @pytest.mark.parametrize("path", INSPECTED)
+async def test_a_page_whose_name_points_at_this_machine_finds_nothing(
+    client: httpx.AsyncClient, path: str
+):
+    answer = await client.get(path, headers={"host": "rebound.example"})
+    assert (answer.status_code, code_of(answer)) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", INSPECTED)
 async def test_administrators_may_look_from_anywhere(
     server: Running, client: httpx.AsyncClient, path: str
 ):

@@ -20,7 +20,7 @@ def test_a_text_has_1_to_16384_bytes(text: str):
     assert Body(text=text).text == text
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t  \u3000"])
+@pytest.mark.parametrize("text", ["", " ", "\n\t  \u3000", " \n\u200b", "\u2800\ufeff\u00ad"])
 def test_a_text_of_nothing_is_refused(text: str):
     with pytest.raises(BadRequest):
         Body(text=text)

@@ -349,6 +349,7 @@ export interface components {
          */
         Head: {
             chat_id: string;
+            mentions_all?: boolean;
             n: number;
             preview?: string;
             seq: number;

@@ -34,7 +34,7 @@ function newerLog({
 /** What a head tells, and whether there is more to it than messages. */
 export function withHead(chat: Chat, head: Head, at: string): { chat: Chat; hides: boolean } {
   if (head.seq <= chat.seq) return { chat, hides: false }
-  const hides = head.seq - chat.seq !== head.n - chat.n
+  const hides = head.seq - chat.seq !== head.n - chat.n || ('mentions_all' in head && head.mentions_all)
   const updated_at = head.n > chat.n ? at : chat.updated_at
   return { chat: { ...chat, seq: head.seq, n: Math.max(chat.n, head.n), updated_at }, hides }
 }

@@ -76,7 +76,7 @@ def advance(tx: Transaction, heads: Iterable[Position]) -> None:
 
 
 def find_change(tx: Transaction, chat_id: ChatId, change_id: ChangeId) -> Row | None:
-    """(seq, kind, ref_seq, actor_id) of the change that a client named so, after the lock."""
+    """(seq, kind, ref_seq, actor_id, data) of the change that a client named so, after the lock."""
     return repository.find_change(tx, chat_id, change_id)
 
 

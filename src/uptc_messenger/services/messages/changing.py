@@ -1,13 +1,15 @@
 """Changing what was posted: edits, deletions and reactions, each one entry of the log."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from uptc_messenger.database import Row, Transaction
-from uptc_messenger.models.base import ChangeId, MessageId, Seq
+from uptc_messenger.models.base import ChangeId, MessageId, Record, Seq
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import (
-    BadRequest,
     Conflict,
     Forbidden,
     IdConflict,
@@ -21,17 +23,25 @@ from uptc_messenger.models.events import (
     ReactionChange,
     ReactionChanged,
 )
-from uptc_messenger.models.messages import Changed, Message, MessageEdit
+from uptc_messenger.models.messages import Body, Changed, Message, MessageEdit
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats import log as chat_log
 from uptc_messenger.services.messages import mentions
+from uptc_messenger.services.messages.emoji import canonical
 from uptc_messenger.services.messages.presentation import present_to_all
 from uptc_messenger.services.messages.repository import changing as repository
 from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.toolkit.clock import rfc3339
 
+_DIGEST_BYTES: Final = 16
 MAX_EMOJIS: Final = 20
 """Different reactions to one message."""
+
+
+class _Edit(Record, frozen=True):
+    """What a retry of an edit is compared with; the text itself is in the message."""
+
+    text: str
 
 
 def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: MessageEdit) -> Changed:
@@ -41,13 +51,14 @@ def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: Message
     the newest raises `Conflict`; the same text again takes no position.
     """
     row = locked(tx, member, message_id)
-    if (again := _repeated(tx, member, row, wanted.change_id)) is not None:
+    change = _change(member, row, wanted.change_id, _Edit(text=_digest(wanted.body)))
+    if (again := _repeated(tx, row, change, MessageEdited)) is not None:
         return again
     _require_editable(member, row, wanted.base_revision)
     if row.body["text"] == wanted.body.text:
         return Changed(revision=row.revision, duplicate=True)
     _rewrite(tx, member, row, wanted)
-    event = _log(tx, member, row, wanted.change_id, MessageEdited)
+    event = _log(tx, member, row, change, MessageEdited)
     return Changed(seq=event.seq, revision=row.revision + 1)
 
 
@@ -57,7 +68,8 @@ def delete(tx: Transaction, member: Member, message_id: MessageId, change_id: Ch
     What stays is a tombstone at its place; earlier texts, reactions and the pin are gone.
     """
     row = locked(tx, member, message_id)
-    if (again := _repeated(tx, member, row, change_id)) is not None:
+    change = _change(member, row, change_id, None)
+    if (again := _repeated(tx, row, change, MessageDeleted)) is not None:
         return again
     if row.sender_id != member.user_id and not _administers(member):
         raise Forbidden("Only its author or an administrator may delete a message.")
@@ -65,7 +77,7 @@ def delete(tx: Transaction, member: Member, message_id: MessageId, change_id: Ch
         return Changed(revision=row.revision, duplicate=True)
     repository.forget(tx, member.chat_id, row.seq)
     repository.update(tx, member.chat_id, row.seq, _tombstone(row))
-    event = _log(tx, member, row, change_id, MessageDeleted)
+    event = _log(tx, member, row, change, MessageDeleted)
     return Changed(seq=event.seq, revision=row.revision + 1)
 
 
@@ -73,7 +85,7 @@ def react(
     tx: Transaction, member: Member, message_id: MessageId, emoji: str, *, on: bool
 ) -> Changed:
     """Add or take back one's own reaction; what is so already takes no position."""
-    _require_emoji(emoji)
+    emoji = canonical(emoji)
     if member.role == "guest":
         raise Forbidden("Guests read; they do not react.")
     access.require_unbarred(member)
@@ -101,11 +113,16 @@ def locked(tx: Transaction, member: Member, message_id: MessageId) -> Row:
     return row
 
 
-def _repeated(tx: Transaction, member: Member, row: Row, change_id: ChangeId) -> Changed | None:
-    made = chat_log.find_change(tx, member.chat_id, change_id)
+def _repeated(
+    tx: Transaction, row: Row, change: chat_log.Change, kind: type[ChatEvent]
+) -> Changed | None:
+    """The first answer to a retry: the same person, message, kind of change and content."""
+    made = chat_log.find_change(tx, change.chat_id, change.change_id or ChangeId(""))
     if made is None:
         return None
-    if made.ref_seq != row.seq or made.actor_id != member.user_id:
+    before = (made.ref_seq, made.actor_id, made.kind, made.data or None)
+    content = msgspec.to_builtins(change.data)
+    if before != (change.ref_seq, change.actor_id, kind.__struct_config__.tag, content):
         raise IdConflict("This change_id was already used for another change.")
     return Changed(seq=made.seq, revision=row.revision, duplicate=True)
 
@@ -120,6 +137,10 @@ def _require_editable(member: Member, row: Row, base_revision: int | None) -> No
         raise Conflict("This message was deleted.")
     if base_revision is not None and base_revision != row.revision:
         raise Conflict("This message was edited meanwhile.")
+
+
+def _digest(body: Body) -> str:
+    return hashlib.blake2b(body.text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def _administers(member: Member) -> bool:
@@ -163,7 +184,7 @@ def _log(
     tx: Transaction,
     member: Member,
     row: Row,
-    change_id: ChangeId,
+    change: chat_log.Change,
     kind: type[MessageEdited] | type[MessageDeleted],
 ) -> ChatEvent:
     message = _now(tx, member, row.seq)
@@ -177,7 +198,7 @@ def _log(
             data=message,
         )
 
-    return chat_log.append(tx, _change(member, row, change_id, None), build)
+    return chat_log.append(tx, change, build)
 
 
 def _now(tx: Transaction, member: Member, seq: Seq) -> Message:
@@ -189,7 +210,7 @@ def _change(
     member: Member,
     row: Row,
     change_id: ChangeId | None,
-    data: ReactionChange | None,
+    data: ReactionChange | _Edit | None,
 ) -> chat_log.Change:
     return chat_log.Change(
         chat_id=member.chat_id,
@@ -225,9 +246,3 @@ def _store_reaction(tx: Transaction, member: Member, seq: Seq, emoji: str, *, on
             "created_at": tx.now,
         },
     )
-
-
-def _require_emoji(emoji: str) -> None:
-    plain = emoji.isascii() or any(char.isalpha() or char.isspace() for char in emoji)
-    if plain or (not emoji.isprintable() and "\u200d" not in emoji):
-        raise BadRequest("A reaction is one emoji.")

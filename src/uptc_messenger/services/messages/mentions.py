@@ -7,6 +7,7 @@ from uptc_messenger.database import Transaction
 from uptc_messenger.models.base import Record, Seq, UserId
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.events import MentionAt, Mentioned
+from uptc_messenger.models.messages import ALL
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats.log import Position
 from uptc_messenger.services.messages.markdown import mentioned
@@ -16,8 +17,6 @@ from uptc_messenger.services.users.service import ids_by_username
 
 MAX_CALLED: Final = 50
 """People that one message may call by name: each costs an entry in a log of theirs."""
-
-ALL: Final = "all"
 
 
 class Called(Record, frozen=True):

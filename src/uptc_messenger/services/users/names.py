@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from uptc_messenger.models.errors import BadRequest
+from uptc_messenger.models.errors import BadRequest, Conflict
 from uptc_messenger.models.users import USERNAME_PATTERN
 
 _USERNAME: Final = re.compile(USERNAME_PATTERN)
@@ -13,6 +13,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _PLAIN: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}  # noqa: RUF001
 )
+_RESERVED: Final = frozenset({"all", "channel", "everyone", "here", "system", "todas", "todos"})
 MAX_WORDS: Final = 5
 
 
@@ -23,6 +24,16 @@ def fold_username(typed: str) -> str:
         raise BadRequest(
             "username: 3 to 32 of the letters a-z, digits, full stop, hyphen and underscore."
         )
+    return username
+
+
+def new_username(typed: str) -> str:
+    """A username that somebody may take: one that can be told from a mark or a command."""
+    username = fold_username(typed)
+    if not any(character.isalnum() for character in username):
+        raise BadRequest("username: at least one letter or digit.")
+    if username in _RESERVED:
+        raise Conflict("This username is reserved: it stands for many people.")
     return username
 
 

@@ -42,7 +42,7 @@ class Totals(Record, frozen=True):
 
 def create(tx: Transaction, account: NewUser) -> User:
     """Make an account; `Conflict` where the username is taken."""
-    username = names.fold_username(account.username)
+    username = names.new_username(account.username)
     if repository.by_name(tx, username) is not None:
         raise Conflict("This username is taken.")
     shown = names.display_name(account.display_name or account.username)

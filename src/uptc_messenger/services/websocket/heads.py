@@ -2,7 +2,8 @@
 
 A chat says so at most every two seconds, and a session hears of all its chats together at
 most every second: an idle session costs one small frame a second however busy its chats.
-The first move after a quiet time is told at once.
+The first move after a quiet time is told at once. Who has muted a chat hears only that
+everybody was called.
 """
 
 from collections.abc import Callable
@@ -56,7 +57,8 @@ class HeadTicker:
         head: Head | None = None
         for person in room.people:
             for subscriber in person.subscribers:
-                if room.chat_id in subscriber.open or room.chat_id in subscriber.muted:
+                muted = room.chat_id in subscriber.muted and not room.called
+                if muted or room.chat_id in subscriber.open:
                     continue
                 # Only now: where everybody looks at the chat nobody needs a preview.
                 head = head or self._head(room)
@@ -64,10 +66,17 @@ class HeadTicker:
                     subscriber.heads = {}
                 subscriber.heads[room.chat_id] = head
                 self._waiting.add(subscriber)
+        room.called = False
 
     def _head(self, room: Room) -> Head:
         preview = UNSET if room.newest is None else self._preview(room.newest)
-        return Head(chat_id=room.chat_id, seq=room.seq, n=room.n, preview=preview)
+        return Head(
+            chat_id=room.chat_id,
+            seq=room.seq,
+            n=room.n,
+            preview=preview,
+            mentions_all=room.called or UNSET,
+        )
 
 
 def _send(subscriber: Subscriber, packets: dict[tuple[Head, ...], Packet]) -> None:

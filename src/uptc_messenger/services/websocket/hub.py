@@ -11,6 +11,7 @@ from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode, NotFound
 from uptc_messenger.models.events import (
     Apart,
+    ChatEvent,
     ChatJoined,
     ChatLeft,
     EndSessions,
@@ -23,6 +24,7 @@ from uptc_messenger.models.events import (
     Typing,
 )
 from uptc_messenger.models.frames import GoAway, Head, Presence, PresenceEntry
+from uptc_messenger.models.messages import ALL
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.packets import Packet, encode, single
 from uptc_messenger.services.websocket.rooms import Directory, Person, Room
@@ -144,6 +146,8 @@ class Hub:
         room.seq, room.n = last.event.seq, last.n
         if isinstance(last.event, MessageNew):
             room.newest = last.event
+        if any(_calls_all(publication.event) for publication in publications):
+            room.called = True
         if room.viewers:
             packet = Packet([encode(p.event) for p in publications], len(publications))
             for subscriber in tuple(room.viewers):
@@ -207,6 +211,10 @@ _FAREWELL = {
 
 def _named(session_id: SessionId, ended: EndSessions) -> bool:
     return ended.session_ids is None or session_id in ended.session_ids
+
+
+def _calls_all(event: ChatEvent) -> bool:
+    return isinstance(event, MessageNew) and ALL in event.data.mentions
 
 
 def _head(room: Room) -> Head:

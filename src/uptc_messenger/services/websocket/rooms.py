@@ -29,10 +29,11 @@ class Person:
 class Room:
     """A chat that somebody here belongs to.
 
-    `viewers` have it open and get bodies; everyone else of `people` gets heads.
+    `viewers` have it open and get bodies; everyone else of `people` gets heads. `called`:
+    somebody called everybody since the last head.
     """
 
-    __slots__ = ("chat_id", "head_due", "n", "newest", "people", "seq", "viewers")
+    __slots__ = ("called", "chat_id", "head_due", "n", "newest", "people", "seq", "viewers")
 
     def __init__(self, chat_id: ChatId) -> None:
         self.chat_id = chat_id
@@ -42,6 +43,7 @@ class Room:
         self.n = 0
         self.newest: MessageNew | None = None
         self.head_due = 0.0
+        self.called = False
 
 
 class Directory:

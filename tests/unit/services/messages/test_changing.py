@@ -39,6 +39,29 @@ async def test_an_edit_made_twice_is_one_edit(world: World, scene: Scene):
     )
 
 
+async def test_the_id_of_a_change_means_one_change_only(world: World, scene: Scene):
+    ana, luis, chat, said = scene
+    change = new_change_id()
+    await world.edit(ana, (chat, said), "uno", change)
+    assert await refused(world.edit(ana, (chat, said), "dos", change)) == "id_conflict"
+    assert await refused(world.delete(ana, (chat, said), change)) == "id_conflict"
+    (now,) = await world.page(luis, chat)
+    assert now.body
+    assert now.body.text == "uno"
+    gone = new_change_id()
+    await world.delete(ana, (chat, said), gone)
+    assert (await world.delete(ana, (chat, said), gone)).duplicate
+    assert await refused(world.edit(ana, (chat, said), "uno", gone)) == "id_conflict"
+
+
+async def test_the_forms_of_one_emoji_are_one_reaction(world: World, scene: Scene):
+    ana, luis, chat, said = scene
+    await world.react(ana, (chat, said), "❤")
+    await world.react(luis, (chat, said), "❤️")
+    (now,) = await world.page(luis, chat)
+    assert [(r.emoji, r.count) for r in now.reactions] == [("❤️", 2)]
+
+
 async def test_an_edit_of_what_was_edited_meanwhile_is_a_conflict(world: World, scene: Scene):
     ana, _, chat, said = scene
     await world.edit(ana, (chat, said), "uno", base_revision=1)

@@ -1,6 +1,6 @@
 import pytest
 
-from uptc_messenger.models.errors import BadRequest
+from uptc_messenger.models.errors import BadRequest, Conflict
 from uptc_messenger.services.users import names
 
 
@@ -15,6 +15,18 @@ def test_a_username_has_one_form(typed: str, meant: str):
 def test_other_usernames_are_refused(typed: str):
     with pytest.raises(BadRequest):
         names.fold_username(typed)
+
+
+@pytest.mark.parametrize("typed", ["all", "ALL", "everyone", "here", "todos"])
+def test_a_name_that_calls_many_people_is_nobody_s(typed: str):
+    with pytest.raises(Conflict):
+        names.new_username(typed)
+
+
+@pytest.mark.parametrize("typed", ["...", "_-_", "----"])
+def test_a_new_username_has_a_letter_or_a_digit(typed: str):
+    with pytest.raises(BadRequest):
+        names.new_username(typed)
 
 
 def test_a_shown_name_keeps_its_letters_and_loses_its_extra_space():

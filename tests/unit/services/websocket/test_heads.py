@@ -41,6 +41,21 @@ def test_who_looks_or_does_not_want_to_know_gets_no_heads():
     assert other.kinds() == ["chat.head"]
 
 
+def test_a_call_to_everybody_reaches_once_who_does_not_look():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    muted, other = (arrive(hub, luis, chat) for _ in range(2))
+    hub.show(muted.subscriber, [], [chat])
+    hub.publish([said(chat, 1, ana, "@all", ["all"]), said(chat, 2, ana)])
+    hub.tick(10.0)
+    for phone in (muted, other):
+        (told,) = phone.heard()
+        assert [(head["seq"], head["mentions_all"]) for head in told["heads"]] == [(2, True)]
+    hub.publish([said(chat, 3, ana)])
+    hub.tick(20.0)
+    assert muted.heard() == []
+    assert "mentions_all" not in other.heard()[0]["heads"][0]
+
+
 def test_an_idle_ticker_has_nothing_to_do():
     hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
     arrive(hub, luis, chat)

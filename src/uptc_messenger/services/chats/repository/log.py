@@ -29,7 +29,7 @@ _ADVANCE: Final = Write(
 )
 _APPEND: Final = sa.insert(changes)
 _FIND: Final = sa.select(
-    changes.c.seq, changes.c.kind, changes.c.ref_seq, changes.c.actor_id
+    changes.c.seq, changes.c.kind, changes.c.ref_seq, changes.c.actor_id, changes.c.data
 ).where(changes.c.chat_id == sa.bindparam("chat"), changes.c.change_id == sa.bindparam("change"))
 _AFTER: Final = (
     sa.select(changes)
@@ -60,7 +60,7 @@ def append(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def find_change(reader: Reader, chat_id: ChatId, change_id: str) -> sa.Row[Any] | None:
-    """(seq, kind, ref_seq, actor_id) of the change that a client named so."""
+    """(seq, kind, ref_seq, actor_id, data) of the change that a client named so."""
     return reader.first(_FIND, {"chat": chat_id, "change": change_id})
 
 
