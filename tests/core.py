@@ -40,7 +40,7 @@ from uptc_messenger.models.messages import (
 )
 from uptc_messenger.services.chats import access, creation, editing, membership, presenting
 from uptc_messenger.services.chats import service as chats
-from uptc_messenger.services.messages import catchup, changing, read_marks
+from uptc_messenger.services.messages import catchup, changing, pinning, read_marks
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.services.users import log as user_log
 from uptc_messenger.services.users import service as users
@@ -163,6 +163,11 @@ class World:
             by, place[0], lambda tx, member: changing.react(tx, member, place[1], emoji, on=on)
         )
 
+    async def pin(self, by: UserId, place: tuple[ChatId, MessageId], *, on: bool = True) -> Changed:
+        return await self.as_member(
+            by, place[0], lambda tx, member: pinning.put(tx, member, place[1], on=on)
+        )
+
     async def read_to(self, by: UserId, chat_id: ChatId, n: int, *, force: bool = False) -> int:
         mark = ReadMark(n=n, force=force)
         return await self.as_member(
@@ -191,6 +196,12 @@ class World:
 
     async def texts(self, user_id: UserId, chat_id: ChatId) -> list[str | None]:
         return [m.body.text if m.body else None for m in await self.page(user_id, chat_id)]
+
+    async def pins(self, user_id: UserId, chat_id: ChatId) -> list[MessageId]:
+        found, _ = await self.look(
+            user_id, chat_id, lambda r, m: pinning.page(r, m, None, pinning.MAX_PINS)
+        )
+        return [pin.message.message_id for pin in found]
 
     async def events(self, user_id: UserId, chat_id: ChatId, after: int = 0) -> list[ChatEvent]:
         found = await self.look(

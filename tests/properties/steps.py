@@ -19,6 +19,8 @@ from uptc_messenger.models.events import (
     MessageDeleted,
     MessageEdited,
     MessageNew,
+    PinChanged,
+    ReactionChange,
     ReactionChanged,
 )
 from uptc_messenger.models.messages import Changed, Message, Sent
@@ -65,6 +67,8 @@ KINDS = (
     "delete",
     *("react",) * 2,
     "unreact",
+    *("pin",) * 2,
+    "unpin",
     "add",
     "remove",
     "read",
@@ -129,6 +133,8 @@ class Stage:
                 return self._change(step, done)
             case "react" | "unreact":
                 return self._react(step, done)
+            case "pin" | "unpin":
+                return self.world.pin(done.user, self._place(done), on=step.what == "pin")
             case _:
                 return self._come_and_go(step, done)
 
@@ -184,11 +190,12 @@ class Stage:
 
 @dataclass
 class Copy:
-    """A client's copy of a chat: how far it is, the messages, who is in it."""
+    """A client's copy of a chat: how far it is, the messages, who is in it, what is pinned."""
 
     seq: int
     messages: dict[MessageId, dict[str, Any]]
     members: set[UserId]
+    pins: list[MessageId]
 
     @classmethod
     async def load(cls, stage: Stage) -> "Copy":
@@ -197,7 +204,8 @@ class Copy:
         page = await stage.world.page(owner, stage.chat, 1_000)
         here = await stage.world.member_ids(stage.chat)
         head = (await stage.world.chat(owner, stage.chat)).seq
-        return cls(head, {m.message_id: plain(m) for m in page}, set(here))
+        pins = await stage.world.pins(owner, stage.chat)
+        return cls(head, {m.message_id: plain(m) for m in page}, set(here), pins)
 
     def apply(self, events: Sequence[ChatEvent]) -> None:
         """The client's rule: the next position is applied, an old one ignored, no other comes."""
@@ -215,17 +223,30 @@ class Copy:
             case MessageEdited(data=message) | MessageDeleted(data=message):
                 self.messages[message.message_id] = plain(message)
                 self._requote(message)
+                if message.deleted and message.message_id in self.pins:
+                    self._pin(message.message_id, on=False)
+            case PinChanged(data=change):
+                self._pin(change.message_id, on=change.on)
             case ReactionChanged(data=change):
-                counts = self.messages[change.message_id]["reactions"]
-                counts[change.emoji] = change.count
-                if not change.count:
-                    del counts[change.emoji]
+                self._react(change)
             case MemberJoined(data=change):
                 self.members.add(change.user_id)
             case MemberLeft(data=change):
                 self.members.discard(change.user_id)
             case _:
                 raise AssertionError(event)
+
+    def _react(self, change: ReactionChange) -> None:
+        counts = self.messages[change.message_id]["reactions"]
+        counts[change.emoji] = change.count
+        if not change.count:
+            del counts[change.emoji]
+
+    def _pin(self, message_id: MessageId, *, on: bool) -> None:
+        if on:
+            self.pins.insert(0, message_id)
+        else:
+            self.pins.remove(message_id)
 
     def _requote(self, message: Message) -> None:
         # A quote shows what the quoted message says now.

@@ -7,6 +7,7 @@ the server would show that person now.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Final
@@ -31,19 +32,26 @@ from uptc_messenger.models.chats import (
     Chat,
     ChatChange,
     ChatCreation,
+    Draft,
     HistoryPolicy,
     InviteCreation,
+    Level,
     Member,
+    PreferencesPut,
     SettingsChange,
 )
-from uptc_messenger.models.errors import Problem
+from uptc_messenger.models.errors import Forbidden, Problem
 from uptc_messenger.models.events import (
+    Apart,
+    BlockUpdated,
     ChatDeleted,
     ChatEvent,
     ChatJoined,
     ChatLeft,
     ChatUpdate,
     ChatUpdated,
+    DraftUpdated,
+    LevelUpdated,
     MemberJoined,
     MemberLeft,
     MemberRole,
@@ -52,19 +60,23 @@ from uptc_messenger.models.events import (
     ToChat,
     ToUser,
 )
-from uptc_messenger.models.messages import Body
+from uptc_messenger.models.messages import Body, Sent
 from uptc_messenger.services import users
 from uptc_messenger.services.chats import (
     access,
+    blocking,
     creation,
+    drafts,
     editing,
     invites,
     membership,
+    preferences,
     presenting,
     service,
 )
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.services.users import NewUser
+from uptc_messenger.services.users import log as user_log
 from uptc_messenger.toolkit.ids import uuid7
 
 PEOPLE: Final = 4
@@ -79,7 +91,10 @@ policies: st.SearchStrategy[HistoryPolicy] = st.sampled_from(["all", "joined"])
 offers = st.sampled_from(["admin", "member", "guest"])
 
 NOW: Final = 1_800_000_000_000
-COPIED: Final = ("kind", "title", "topic", "role", "seq", "n", "member_count", "settings")
+OWN: Final = ("level", "pinned", "archived", "muted_until", "draft")
+COPIED: Final = ("kind", "title", "topic", "role", "seq", "n", "member_count", "settings", *OWN)
+MUTED: Final = datetime(2100, 1, 1, tzinfo=UTC)
+levels: st.SearchStrategy[Level] = st.sampled_from(["all", "mentions", "none"])
 
 
 class Client:
@@ -89,6 +104,7 @@ class Client:
         self.user_id = user_id
         self.chats: dict[ChatId, Chat] = {}
         self.useq = 0
+        self.blocked: set[UserId] = set()
 
     def hear(self, publication: Publication) -> None:
         if isinstance(publication, ToUser) and publication.user_id == self.user_id:
@@ -103,11 +119,27 @@ class Client:
         event = publication.event
         self.useq += 1
         assert event.useq == self.useq
-        if isinstance(event, ChatJoined):
-            assert event.data.chat_id not in self.chats
-            self.chats[event.data.chat_id] = event.data
-        elif isinstance(event, ChatLeft):
-            del self.chats[event.data.chat_id]
+        match event:
+            case ChatJoined(data=chat):
+                assert chat.chat_id not in self.chats
+                self.chats[chat.chat_id] = chat
+            case ChatLeft(data=left):
+                del self.chats[left.chat_id]
+            case LevelUpdated(data=data):
+                now = {name: getattr(data, name) for name in OWN if name != "draft"}
+                self._change(data.chat_id, now)
+            case DraftUpdated(data=data):
+                self._change(data.chat_id, {"draft": Draft(text=data.text, version=data.version)})
+            case BlockUpdated(data=data):
+                assert (data.user_id in self.blocked) is not data.on
+                self.blocked ^= {data.user_id}
+            case _:
+                raise AssertionError(event)
+
+    def _change(self, chat_id: ChatId, fields: dict[str, Any]) -> None:
+        # A replay passes what is older than a leaving.
+        if chat_id in self.chats:
+            self.chats[chat_id] = msgspec.structs.replace(self.chats[chat_id], **fields)
 
 
 def apply(chat: Chat, event: ChatEvent, me: UserId) -> Chat:
@@ -141,7 +173,7 @@ def apply(chat: Chat, event: ChatEvent, me: UserId) -> Chat:
 
 
 class Chats(RuleBasedStateMachine):
-    """Four people, two chats, and every command there is."""
+    """Four people, two groups, a direct chat of the first two, and every command there is."""
 
     done: ClassVar[Counter[str]] = Counter()
 
@@ -158,8 +190,14 @@ class Chats(RuleBasedStateMachine):
         self.codes: list[str] = []
         for owner in range(CHATS):
             self.chats.append(self._found(owner))
+        self.apart: set[frozenset[UserId]] = set()
+        pair = ChatCreation(kind="direct", member_ids=[self.who[1].user_id])
+        assert self._run(lambda tx: creation.create(tx, self.who[0], pair))
+        (self.direct,) = self._column(schema.direct_chats.c.chat_id, sa.true())
 
     def teardown(self) -> None:
+        if hasattr(self, "engine"):
+            self.what_is_replayed_ends_the_same()
         self.engine.dispose()
         self.folder.cleanup()
 
@@ -181,13 +219,19 @@ class Chats(RuleBasedStateMachine):
                 self.done[f"refused {problem.code}"] += 1
                 return False
         for publication in tx.emitted:
+            if isinstance(publication, Apart):
+                pair = frozenset({publication.one, publication.other})
+                self.apart = self.apart | {pair} if publication.on else self.apart - {pair}
             self.done[type(publication).__name__] += 1
             for client in self.clients:
                 client.hear(publication)
         return True
 
     def _everything(self, tx: Transaction) -> list[object]:
-        tables = (schema.chats, schema.members, schema.user_chats, schema.changes, schema.invites)
+        tables = (
+            *(schema.chats, schema.members, schema.user_chats, schema.changes, schema.invites),
+            *(schema.blocks, schema.drafts),
+        )
         return [tx.all(sa.select(table)) for table in tables]
 
     def _as(self, person: int, chat: int, command: Callable[[Transaction, Member], object]) -> bool:
@@ -249,6 +293,43 @@ class Chats(RuleBasedStateMachine):
 
         self._run(command)
 
+    @rule(person=st.integers(0, 1))
+    def whisper(self, person: int) -> None:
+        item = Post(
+            author_id=self.who[person].user_id,
+            chat_id=self.direct,
+            message_id=MessageId(uuid7()),
+            body=Body(text="hola"),
+        )
+        outcomes: list[Sent | Problem] = []
+        self._run(lambda tx: outcomes.extend(post(tx, [item])))
+        barred = frozenset(p.user_id for p in self.who[:2]) in self.apart
+        assert isinstance(outcomes[0], Forbidden if barred else Sent)
+        self.done["whispered in vain" if barred else "whispered"] += 1
+
+    @rule(person=people, other=people)
+    def block(self, person: int, other: int) -> None:
+        one, two = self.who[person].user_id, self.who[other].user_id
+        self._run(lambda tx: blocking.block(tx, one, two))
+
+    @rule(person=people, other=people)
+    def unblock(self, person: int, other: int) -> None:
+        one, two = self.who[person].user_id, self.who[other].user_id
+        self._run(lambda tx: blocking.unblock(tx, one, two))
+
+    @rule(person=people, chat=places, level=levels, flag=st.booleans(), muted=st.booleans())
+    def prefer(self, person: int, chat: int, level: Level, flag: bool, muted: bool) -> None:
+        until = MUTED if muted else None
+        wanted = PreferencesPut(level=level, pinned=flag, archived=not flag, muted_until=until)
+        self._as(person, chat, lambda tx, member: preferences.put(tx, member, wanted))
+
+    @rule(person=people, chat=places, text=titles, stale=st.integers(0, 3))
+    def draft(self, person: int, chat: int, text: str, stale: int) -> None:
+        known = self.clients[person].chats.get(self.chats[chat])
+        version = known.draft.version if known and known.draft else 0
+        wanted = Draft(text=text, version=version + (stale == 0))
+        self._as(person, chat, lambda tx, member: drafts.put(tx, member, wanted))
+
     @rule(person=people, chosen=st.sets(places, min_size=1), role=offers)
     def invite(self, person: int, chosen: set[int], role: str) -> None:
         ids = [self.chats[chat] for chat in sorted(chosen)]
@@ -276,6 +357,28 @@ class Chats(RuleBasedStateMachine):
                 now = presenting.present(reader, client.user_id, ids)
                 assert {c.chat_id: copied(c) for c in now} == {
                     chat_id: copied(chat) for chat_id, chat in client.chats.items()
+                }
+
+    @invariant()
+    def who_is_apart_is_what_the_blocks_say(self) -> None:
+        pairs = {frozenset((row.user_id, row.blocked_id)) for row in self._rows(schema.blocks)}
+        assert self.apart == pairs
+        (barred,) = self._column(schema.chats.c.barred, schema.chats.c.id == self.direct)
+        assert barred == (frozenset(p.user_id for p in self.who[:2]) in pairs)
+        for client in self.clients:
+            mine = schema.blocks.c.user_id == client.user_id
+            assert set(self._column(schema.blocks.c.blocked_id, mine)) == client.blocked
+
+    def what_is_replayed_ends_the_same(self) -> None:
+        with self.engine.connect() as connection:
+            reader = Reader(connection)
+            for client in self.clients:
+                again = Client(client.user_id)
+                for event in user_log.after(reader, client.user_id, 0, 100_000):
+                    again.hear(ToUser(user_id=client.user_id, event=event))
+                assert again.blocked == client.blocked
+                assert {c: own(chat) for c, chat in again.chats.items()} == {
+                    c: own(chat) for c, chat in client.chats.items()
                 }
 
     @invariant()
@@ -307,7 +410,7 @@ class Chats(RuleBasedStateMachine):
         for row in self._rows(schema.chats):
             here = schema.members.c.chat_id == row.id
             owners = self._column(schema.members.c.user_id, sa.and_(here, owner))
-            assert row.deleted or owners
+            assert row.deleted or owners or row.kind == "direct"
 
     def _rows(self, table: sa.Table) -> Sequence[sa.Row[Any]]:
         with self.engine.connect() as connection:
@@ -321,6 +424,11 @@ class Chats(RuleBasedStateMachine):
 def copied(chat: Chat) -> dict[str, object]:
     """What a client keeps up to date by events."""
     return {name: getattr(chat, name) for name in COPIED}
+
+
+def own(chat: Chat) -> dict[str, object]:
+    """What a person has set for a chat, or begun to write in it."""
+    return {name: getattr(chat, name) for name in OWN}
 
 
 def test_every_copy_equals_what_the_server_shows():
@@ -343,3 +451,6 @@ def test_every_copy_equals_what_the_server_shows():
     assert Chats.done["refused not_found"] > 50
     assert Chats.done["refused conflict"] > 5
     assert Chats.done["ended"] > 5
+    assert Chats.done["whispered"] > 5
+    assert Chats.done["whispered in vain"] > 5
+    assert Chats.done["Apart"] > 20

@@ -13,6 +13,8 @@ from tests.core import World, new_message_id
 from uptc_messenger.database import prepared
 from uptc_messenger.database.sqlite import SqliteStore
 from uptc_messenger.models.base import UserId
+from uptc_messenger.models.chats import Draft, PreferencesPut
+from uptc_messenger.services.chats import blocking, drafts, preferences
 from uptc_messenger.services.users import service as users
 from uptc_messenger.services.users.service import NewUser
 
@@ -67,6 +69,41 @@ async def test_a_send_costs_the_same_in_a_chat_of(world: World, members: int):
 
 async def test_a_send_costs_the_same_after_a_long_history(world: World):
     assert len(await cost(world, 2, history=1_000)) == 8
+
+
+async def test_in_a_direct_chat_a_send_costs_the_same_also_for_who_has_blocked_many(world: World):
+    ana, luis, *others = await crowd(world, 100)
+    chat = await world.group(ana, luis, kind="direct")
+    for other in others:
+        await world.database.write(lambda tx, other=other: blocking.block(tx, ana, other))
+    await world.say(ana, chat, "uno")
+    with counted(world) as seen:
+        await world.send(luis, chat, "dos")
+    assert len(seen) == 7, seen
+
+
+@pytest.mark.parametrize("members", [2, 200])
+async def test_what_is_ones_own_and_a_pin_cost_the_same_in_a_chat_of(world: World, members: int):
+    ana, *others = await crowd(world, members)
+    chat = await world.group(ana, *others)
+    said = [await world.say(ana, chat, str(number)) for number in range(3)]
+    await world.pin(ana, (chat, said[0]))
+    costs: list[int] = []
+    first = Draft(text="ho", version=0)
+    await world.as_member(ana, chat, lambda tx, m: drafts.put(tx, m, first))
+    wanted, draft = (
+        PreferencesPut(level="none", pinned=True, archived=True),
+        Draft(text="hola", version=1),
+    )
+    for work in (
+        lambda: world.pin(ana, (chat, said[1])),
+        lambda: world.as_member(ana, chat, lambda tx, m: preferences.put(tx, m, wanted)),
+        lambda: world.as_member(ana, chat, lambda tx, m: drafts.put(tx, m, draft)),
+    ):
+        with counted(world) as seen:
+            await work()
+        costs.append(len(seen))
+    assert costs == [12, 8, 10]
 
 
 async def test_a_hundred_sends_in_one_commit_cost_as_much_as_one(world: World):

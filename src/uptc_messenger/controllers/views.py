@@ -62,14 +62,18 @@ class Views:
     async def _state(self, subscriber: Subscriber, people: Sequence[UserId]) -> ViewState:
         def read(reader: Reader) -> tuple[list[Head], set[UserId], dict[UserId, int]]:
             seen = chats.share_a_chat(reader, subscriber.user_id, people)
-            seen = {u for u in seen if not self._hub.directory.are_apart(subscriber, u)}
             last = users.last_seen(reader, seen)
             return chats.heads(reader, subscriber.open), seen, last
 
         heads, seen, last = await self._database.read(read)
         self._hub.reached(heads)
         self._presence.watch(subscriber, sorted(seen))
-        return ViewState(heads=heads, presence=self._entries(seen, last))
+        return ViewState(heads=heads, presence=self._entries(subscriber, seen, last))
 
-    def _entries(self, seen: set[UserId], last: dict[UserId, int]) -> list[PresenceEntry]:
-        return self._presence.states(sorted(seen), last)
+    def _entries(
+        self, subscriber: Subscriber, seen: set[UserId], last: dict[UserId, int]
+    ) -> list[PresenceEntry]:
+        # To be left out would tell the other person of the block.
+        apart = {u for u in seen if self._hub.directory.are_apart(subscriber, u)}
+        hidden = [PresenceEntry(user_id=user_id, state="offline") for user_id in sorted(apart)]
+        return [*self._presence.states(sorted(seen - apart), last), *hidden]

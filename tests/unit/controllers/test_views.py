@@ -1,4 +1,5 @@
 from tests.house import House
+from uptc_messenger.services.chats import blocking
 from uptc_messenger.toolkit.ids import uuid7
 
 
@@ -56,3 +57,35 @@ async def test_presence_is_shown_to_who_shares_a_chat_and_to_nobody_else(house: 
     await house.enter(luis)
     told = await wire.hear("presence")
     assert [(u["user_id"], u["state"]) for u in told["users"]] == [(luis.user_id, "online")]
+
+
+async def test_who_is_blocked_is_shown_neither_presence_nor_typing(house: House):
+    ana, luis = await house.people("ana", "luis")
+    chat = await house.world.group(ana.user_id, luis.user_id)
+    pair = (ana.user_id, luis.user_id)
+    his, _ = await house.enter(luis, chat)
+    await house.world.database.write(lambda tx: blocking.block(tx, *pair))
+    hers, _ = await house.enter(ana, chat)
+    seen = await his.ask(type="view.set", open=[chat], users=[ana.user_id])
+    assert seen["data"]["presence"] == [{"user_id": ana.user_id, "state": "offline"}]
+    hers.say(
+        {"type": "presence.set", "state": "dnd"}, {"type": "typing", "chat_id": chat, "on": True}
+    )
+    await hers.all_until_pong()
+    assert [t["type"] for t in await his.all_until_pong()] == ["pong"]
+    await house.world.database.write(lambda tx: blocking.unblock(tx, *pair))
+    hers.say({"type": "presence.set", "state": "online"})
+    told = await his.hear("presence")
+    assert [(u["user_id"], u["state"]) for u in told["users"]] == [(ana.user_id, "online")]
+
+
+async def test_a_block_hides_at_once_who_was_shown(house: House):
+    ana, luis = await house.people("ana", "luis")
+    await house.world.group(ana.user_id, luis.user_id)
+    await house.enter(ana)
+    his, _ = await house.enter(luis)
+    shown = await his.ask(type="view.set", open=[], users=[ana.user_id])
+    assert shown["data"]["presence"][0]["state"] == "online"
+    await house.world.database.write(lambda tx: blocking.block(tx, ana.user_id, luis.user_id))
+    told = await his.hear("presence")
+    assert told["users"] == [{"user_id": ana.user_id, "state": "offline"}]
