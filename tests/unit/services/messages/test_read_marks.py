@@ -47,9 +47,9 @@ async def test_channels_and_large_chats_tell_nobody_live_and_keep_the_list(
 ):
     ana, luis = await world.users("ana", "luis")
     channel = await world.group(ana, luis, kind="channel")
-    monkeypatch.setattr(read_marks, "MOST_SHOWN", 1)
     group = await world.group(ana, luis)
-    for chat in (channel, group):
+    for chat, shown in ((channel, read_marks.MOST_SHOWN), (group, 1)):
+        monkeypatch.setattr(read_marks, "MOST_SHOWN", shown)
         await world.send(ana, chat, "uno")
         await world.read_to(luis, chat, 1)
         assert await listed(world, ana, chat) == {ana: 1, luis: 1}
