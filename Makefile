@@ -119,8 +119,13 @@ bench: setup  ## Measure sends, fan-out and idle memory; prints CPU per unit
 changelog: setup  ## Gather changelog.d into CHANGELOG.md under this version
 	$(BIN)/python -m release changelog
 
+.PHONY: fixture
+fixture: $(STAMPS)/test  ## Make the database of this version that later ones must open (until it is tagged)
+	$(BIN)/python -m tests.fixtures.make
+
 .PHONY: release
-release: setup web  ## Build wheel, sdist and SBOM into dist, and try them in empty environments
+release: setup-test web  ## Build wheel, sdist and SBOM into dist, and try them in empty environments
+	$(BIN)/python -m tests.fixtures.make --if-old
 	$(BIN)/python -m release build
 
 # Only this target needs uv; the locks are installed with pip.

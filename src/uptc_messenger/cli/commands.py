@@ -9,10 +9,11 @@ from uptc_messenger.cli import backup, config, dev, invites, sessions, users
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.serve import serve
 from uptc_messenger.cli.status import status
+from uptc_messenger.cli.upgrade import upgrade
 
 EPILOG = (
     "Exit codes: 0 done, 1 refused, 2 wrong usage or configuration, 3 database, 4 address, "
-    "5 data folder in use."
+    "5 data folder in use, 6 an upgrade is pending."
 )
 
 
@@ -43,6 +44,7 @@ def build() -> typer.Typer:
     app.command(epilog=EPILOG)(serve)
     app.command(epilog=EPILOG)(status)
     app.command(epilog=EPILOG)(migrate)
+    app.command(epilog=EPILOG)(upgrade)
     app.add_typer(backup.build(), name="backup")
     app.command(epilog=EPILOG)(backup.restore)
     app.add_typer(users.build(), name="user")

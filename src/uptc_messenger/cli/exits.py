@@ -23,6 +23,7 @@ class Exit(IntEnum):
     DATABASE = 3
     ADDRESS = 4
     DATA = 5
+    PENDING = 6
 
 
 def fail(code: Exit, sentence: str) -> NoReturn:

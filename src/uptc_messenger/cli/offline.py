@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from uptc_messenger.database import Database, DatabaseConfig, open_database
+from uptc_messenger.database import Database, DatabaseConfig, Reader, open_database
+from uptc_messenger.database.examine import examine
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.services.auth import AuthService, open_auth
 from uptc_messenger.settings import Settings
@@ -15,15 +16,20 @@ from uptc_messenger.toolkit.telemetry import configure_logging
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[tuple[Database, AuthService], None]:
-    """The database and the accounts in it, brought to today's schema; closed afterwards.
+async def opened(
+    settings: Settings, *, upgrade: bool = True
+) -> AsyncGenerator[tuple[Database, AuthService], None]:
+    """The database and the accounts in it; closed afterwards.
 
-    Meanwhile the data folder is claimed, so that no server starts on it; `Claimed` where one
-    has it.
+    It is brought to today's schema, or without `upgrade` refused with `SchemaError` where it
+    has another. Meanwhile the data folder is claimed, so that no server starts on it;
+    `Claimed` where one has it.
     """
     # Standard output belongs to what the command prints.
     configure_logging(settings.server.log_format, "warning")
     with claim(Path(settings.server.data)):
+        if not upgrade:
+            await examine(settings.database, _nothing)
         database = await open_database(settings.database)
         try:
             auth = await open_auth(database, settings.auth, wall_clock)
@@ -35,11 +41,25 @@ async def opened(settings: Settings) -> AsyncGenerator[tuple[Database, AuthServi
             await database.close()
 
 
+def has_database(config: DatabaseConfig) -> bool:
+    """Whether there is one already, as far as can be seen without asking another machine."""
+    file = _file(config)
+    return file is None or file.is_file()
+
+
 def require_database(config: DatabaseConfig) -> None:
     """Raise `SchemaError` where there is no file yet: a command must not make a new one."""
-    parts = urlsplit(config.url)
-    if parts.scheme == "sqlite" and not Path(unquote(parts.path[1:])).is_file():
+    if not has_database(config):
         raise SchemaError(
-            f"There is no database {parts.path[1:]} yet: `uptc-messenger serve` makes it, "
+            f"There is no database {_file(config)} yet: `uptc-messenger serve` makes it, "
             "or another data folder is meant (--data)."
         )
+
+
+def _file(config: DatabaseConfig) -> Path | None:
+    parts = urlsplit(config.url)
+    return Path(unquote(parts.path[1:])) if parts.scheme == "sqlite" else None
+
+
+def _nothing(reader: Reader) -> None:
+    del reader

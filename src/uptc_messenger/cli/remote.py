@@ -14,16 +14,22 @@ import msgspec
 from uptc_messenger.app import address_of
 from uptc_messenger.cli import options
 from uptc_messenger.cli.exits import Exit, explained, fail
-from uptc_messenger.cli.offline import opened, require_database
+from uptc_messenger.cli.offline import has_database, opened, require_database
 from uptc_messenger.controllers import admin, status
 from uptc_messenger.controllers.decoding import decode
 from uptc_messenger.controllers.operations import Operations
+from uptc_messenger.database import DatabaseConfig
+from uptc_messenger.database.migrate import SchemaError
+from uptc_messenger.database.upgrading import foresee
 from uptc_messenger.models.admin import (
     AddUser,
     AdminAnswer,
     AdminRequest,
     Envelope,
+    GetStatus,
     Refused,
+    Section,
+    Status,
     encode,
 )
 from uptc_messenger.models.errors import BadRequest, Problem
@@ -75,7 +81,7 @@ def _reach(settings: Settings, request: AdminRequest) -> AdminAnswer:
         require_database(settings.database)
     while True:
         try:
-            return asyncio.run(_carry_out(settings, request))
+            return asyncio.run(_by_itself(settings, request))
         except Claimed as claimed:
             owner = claimed.owner
         try:
@@ -88,9 +94,31 @@ def _reach(settings: Settings, request: AdminRequest) -> AdminAnswer:
             fail(Exit.DATA, f"{folder} belongs to a server of another user; become that user.")
 
 
+async def _by_itself(settings: Settings, request: AdminRequest) -> AdminAnswer:
+    try:
+        return await _carry_out(settings, request)
+    except SchemaError:
+        if not isinstance(request, GetStatus):
+            raise
+        return Status(running=False, sections={"database": await about_old(settings.database)})
+
+
+async def about_old(config: DatabaseConfig) -> Section:
+    """What can be told of a database that waits for its upgrade."""
+    told = await foresee(config)
+    return {
+        "kind": told.kind,
+        "size_bytes": told.size_bytes,
+        "schema": told.current,
+        "schema_of_program": told.target,
+        "upgrade_pending": True,
+    }
+
+
 async def _carry_out(settings: Settings, request: AdminRequest) -> AdminAnswer:
     backups = history.of(Path(settings.server.data))
-    async with opened(settings) as (database, auth):
+    new = not has_database(settings.database)
+    async with opened(settings, upgrade=new) as (database, auth):
         operations = Operations(
             database,
             auth,

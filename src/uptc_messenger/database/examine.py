@@ -1,6 +1,7 @@
 """One look at a database as it is: nothing is made, upgraded or written."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.migrate import SchemaError, current_revision, diagnosis, head_revision
 from uptc_messenger.database.sqlite import make_engine
+from uptc_messenger.database.store import Work
 from uptc_messenger.database.transaction import Reader
 from uptc_messenger.models.errors import Unavailable
 
@@ -23,11 +25,16 @@ async def examine(config: DatabaseConfig, query: Query[T]) -> T:
 
     Raises `SchemaError` where there is no database of this program's schema.
     """
+    return await look(config, partial(_ask, query=query))
+
+
+async def look(config: DatabaseConfig, work: Work[T]) -> T:
+    """The same for a database of any schema; raises `SchemaError` where there is none."""
     url = sa.make_url(config.url)
     try:
         if url.get_backend_name() == "sqlite":
-            return _examine_sqlite(Path(url.database or "uptc.db"), query)
-        return await _examine_postgres(url, query)
+            return _look_at_sqlite(Path(url.database or "uptc.db"), work)
+        return await _look_at_postgres(url, work)
     except DatabaseError as error:
         raise SchemaError(diagnosis(url, error)) from error
     except (DBAPIError, OSError) as error:
@@ -36,18 +43,18 @@ async def examine(config: DatabaseConfig, query: Query[T]) -> T:
         raise Unavailable(f"No database answers at {url.render_as_string()}.") from error
 
 
-def _examine_sqlite(path: Path, query: Query[T]) -> T:
+def _look_at_sqlite(path: Path, work: Work[T]) -> T:
     if not path.exists():
         raise SchemaError(f"There is no database at {path}.")
     engine = make_engine(path, writer=False)
     try:
         with engine.begin() as connection:
-            return _ask(connection, query)
+            return work(connection)
     finally:
         engine.dispose()
 
 
-async def _examine_postgres(url: sa.URL, query: Query[T]) -> T:
+async def _look_at_postgres(url: sa.URL, work: Work[T]) -> T:
     engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         hide_parameters=True,
@@ -57,7 +64,7 @@ async def _examine_postgres(url: sa.URL, query: Query[T]) -> T:
     try:
         reading = engine.execution_options(postgresql_readonly=True)
         async with reading.begin() as connection:
-            return await connection.run_sync(_ask, query)
+            return await connection.run_sync(work)
     finally:
         await engine.dispose()
 
@@ -67,7 +74,7 @@ def _ask(connection: sa.Connection, query: Query[T]) -> T:
     if revision != ours:
         raise SchemaError(
             f"The database has schema {revision or 'none'} and this program {ours}: "
-            "use the program that made it, or upgrade it first with `uptc-messenger migrate`."
+            "use the program that made it, or upgrade it first with `uptc-messenger upgrade`."
         )
     return query(Reader(connection))
 

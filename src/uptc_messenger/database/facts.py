@@ -25,10 +25,15 @@ class Facts(Record, frozen=True):
     schema: str
 
 
+def size(reader: Reader) -> int:
+    """Bytes of the database, without its write-ahead log."""
+    return reader.value(_SIZE[reader.dialect])
+
+
 def facts(reader: Reader) -> Facts:
-    """Read them; `size_bytes` is the database without its write-ahead log."""
+    """Read them."""
     return Facts(
         kind=reader.dialect,
-        size_bytes=reader.value(_SIZE[reader.dialect]),
+        size_bytes=size(reader),
         schema=reader.value(_SCHEMA),
     )

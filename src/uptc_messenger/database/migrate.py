@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, InterfaceError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from uptc_messenger.database.sqlite import make_engine
+from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Unavailable
 
 _TREE: Final = Path(__file__).parent / "migrations"
@@ -45,15 +46,37 @@ def knows(revision: str) -> bool:
     return revision in {known.revision for known in tree}
 
 
-def upgrade_connection(connection: sa.Connection, revision: str = "head") -> None:
-    """Run the missing revisions inside the caller's transaction: all of them, or none."""
+class Step(Record, frozen=True):
+    """One revision that a database does not have yet."""
+
+    revision: str
+    about: str
+
+
+def pending(connection: sa.Connection) -> list[Step]:
+    """The missing revisions, the first to run first; `SchemaError` for a newer database."""
+    current = _known(connection)
+    tree = ScriptDirectory.from_config(_config())
+    scripts = reversed(list(tree.iterate_revisions("head", current or "base")))
+    return [
+        Step(revision=script.revision, about=" ".join((script.doc or "").split()))
+        for script in scripts
+    ]
+
+
+def _known(connection: sa.Connection) -> str | None:
     current = current_revision(connection)
     if current is not None and not knows(current):
         raise SchemaError(
             f"The database has schema {current}, which this program does not know: "
             "it was used by a newer version of uptc-messenger; install that one."
         )
-    if current != head_revision():
+    return current
+
+
+def upgrade_connection(connection: sa.Connection, revision: str = "head") -> None:
+    """Run the missing revisions inside the caller's transaction: all of them, or none."""
+    if _known(connection) != head_revision():
         command.upgrade(_config(connection), revision)
 
 

@@ -201,8 +201,7 @@ async def test_who_is_outside_finds_nothing(people: People):
     assert (await eve.http.get(CHATS)).json() == {"chats": [], "next_cursor": None}
 
 
-async def test_nobody_without_a_session(people: People, server: Running):
-    del people
+async def test_nobody_without_a_session(server: Running):
     async with server.client() as stranger:
         for answer in (
             await stranger.get(CHATS),
