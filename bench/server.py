@@ -23,6 +23,11 @@ class Server:
         self.port = port
         self.started_s = started_s
 
+    def owner_code(self) -> str:
+        """The code that makes the owner, which the first start prints."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().rpartition("#")[2].strip()
+
     @property
     def cpu_s(self) -> float:
         """Seconds of CPU that the process has used, in user and system."""
@@ -59,12 +64,12 @@ def seed(data: Path, **options: object) -> Seed:
 
 
 @contextmanager
-def serving(data: Path) -> Generator[Server]:
-    """A server without limits; stopped at the end."""
+def serving(data: Path, limits: str = "off", port: int = 0) -> Generator[Server]:
+    """A server, without limits unless they are `on`; stopped at the end."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [_COMMAND, "serve", "--port", "0", "--data", data],
-        env={**os.environ, "UPTC_LIMITS": "off", "UPTC_LOG_LEVEL": "error"},
+        [_COMMAND, "serve", "--port", str(port), "--data", data],
+        env={**os.environ, "UPTC_LIMITS": limits, "UPTC_LOG_LEVEL": "error"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -81,6 +86,8 @@ def serving(data: Path) -> Generator[Server]:
     finally:
         process.terminate()
         process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def pin(pid: int, core: int) -> None:
