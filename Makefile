@@ -127,6 +127,7 @@ fixture: $(STAMPS)/test  ## Make the database of this version that later ones mu
 release: setup-test web  ## Build wheel, sdist and SBOM into dist, and try them in empty environments
 	$(BIN)/python -m tests.fixtures.make --if-old
 	$(BIN)/python -m release build
+
 .PHONY: classroom
 classroom: setup web  ## Let 200 people in through one address with the default limits; prints times, refusals and CPU
 	$(BIN)/python -m bench.classroom $(ARGS)

@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import uvloop
@@ -121,8 +121,7 @@ class Student:
         assert self.socket is not None
         while len(self.heard) < wanted:
             frame = json.loads(await asyncio.wait_for(self.socket.recv(), 60))
-            items: list[dict[str, Any]] = frame if isinstance(frame, list) else [frame]
-            for item in items:
+            for item in cast("list[dict[str, Any]]", frame if isinstance(frame, list) else [frame]):
                 await self._hear(item)
         return []
 

@@ -19,14 +19,13 @@ from uptc_messenger.controllers.api import make_app
 from uptc_messenger.controllers.figures import show_figures
 from uptc_messenger.controllers.gateway import Gateway, GatewayParts
 from uptc_messenger.controllers.operations import Operations
-from uptc_messenger.controllers.origins import Origins
-from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
-from uptc_messenger.controllers.state import Backend, WebConfig
-from uptc_messenger.controllers.status import Pulse, Whereabouts, of_backups
+from uptc_messenger.controllers.state import Backend, Whereabouts
+from uptc_messenger.controllers.status import Pulse, of_backups
 from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
+from uptc_messenger.listening import BACKLOG, address_of, bind, certificates, web_config
 from uptc_messenger.services.auth import (
     Administration,
     AuthService,
@@ -41,13 +40,12 @@ from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.settings import ServerConfig, Settings
+from uptc_messenger.toolkit.certificates import Certificates
 from uptc_messenger.toolkit.clock import steady_clock, wall_clock
 from uptc_messenger.toolkit.folders import Claim, claim
 from uptc_messenger.toolkit.tasks import TaskGroup
 from uptc_messenger.toolkit.unix import SocketError
 
-PUBLIC: Final = Path(__file__).parent / "public"
-_BACKLOG: Final = 4096
 _GRACE_S: Final = 10
 _log = structlog.get_logger(__name__)
 
@@ -79,6 +77,7 @@ class Application:
     admin: AdminSocket
     pulse: Pulse
     where: Whereabouts
+    tls: Certificates | None
 
     @property
     def administration(self) -> Administration:
@@ -99,6 +98,8 @@ class Application:
         self.tasks.start("sessions", self.backend.auth.run())
         self.tasks.start("revocations", self.revocations.run())
         self.tasks.start("backups", self.schedule.run())
+        if self.tls is not None:
+            self.tasks.start("certificate", self.tls.run())
         self.gateway.start()
         await self.server.serve(sockets=[listener])
 
@@ -169,6 +170,7 @@ async def build(settings: Settings) -> Application:
 
 async def assemble(settings: Settings, folder: Claim) -> Application:
     """Everything, in a data folder that is ours."""
+    tls = certificates(settings.server)
     announcements = Announcements()
     database = await open_database(settings.database, publish=announcements.publish)
     auth = await open_auth(database, settings.auth, wall_clock)
@@ -176,14 +178,14 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     announcements.add(auth.published)
     announcements.add(hub.publish)
     backend = make_backend(settings.server, database, auth)
-    where = Whereabouts(backend.web.public_url)
+    where = backend.web.where
     pulse = Pulse(database, hub, backend.limiter, where)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
     operations = Operations(database, auth, where, running=True, sections=sections)
     admin = AdminSocket(operations, folder.folder, settings.database.url)
     show_figures(backend, hub, admin)
     gateway = make_gateway(settings, backend, hub, await identify(database))
-    config = server_config(settings.server, make_app(backend), gateway)
+    config = server_config(settings.server, make_app(backend), gateway, tls)
     return Application(
         settings=settings,
         backend=backend,
@@ -198,6 +200,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
         admin=admin,
         pulse=pulse,
         where=where,
+        tls=tls,
     )
 
 
@@ -242,19 +245,8 @@ def make_limiter(config: ServerConfig) -> Limiter:
     return Limiter(steady_clock, on=config.limits == "on")
 
 
-def web_config(config: ServerConfig) -> WebConfig:
-    """How this server is reached."""
-    public_url = config.public_url.rstrip("/")
-    return WebConfig(
-        origins=Origins([*([public_url] if public_url else []), *config.origins]),
-        proxies=Proxies(config.proxies),
-        public_url=public_url,
-        public=PUBLIC,
-    )
-
-
 def server_config(
-    config: ServerConfig, app: Callable[..., Any], gateway: Gateway
+    config: ServerConfig, app: Callable[..., Any], gateway: Gateway, tls: Certificates | None
 ) -> uvicorn.Config:
     """The HTTP server without its logs, headers and proxies: those are ours."""
     return uvicorn.Config(
@@ -269,21 +261,10 @@ def server_config(
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        backlog=_BACKLOG,
+        ssl_context_factory=None if tls is None else tls.for_server,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=_GRACE_S,
     )
-
-
-def bind(config: ServerConfig) -> socket.socket:
-    """A listening socket; the port is known before the first request can come."""
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    return socket.create_server((config.host, config.port), family=family, backlog=_BACKLOG)
-
-
-def address_of(config: ServerConfig, port: int) -> str:
-    """The address that a person on this machine opens."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def run(settings: Settings, announce: Announce) -> None:

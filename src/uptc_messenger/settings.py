@@ -47,8 +47,14 @@ class ServerConfig(Record, frozen=True):
     origins: tuple[str, ...] = ()
     """Further origins whose pages may act with a cookie, besides the server's own."""
 
-    proxies: tuple[str, ...] = ()
-    """Addresses of reverse proxies whose X-Forwarded-For is believed."""
+    trusted_proxy: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies whose X-Forwarded-For is believed."""
+
+    tls_cert: str = ""
+    """Certificate chain in PEM, for HTTPS without a proxy; loaded again when it is renewed."""
+
+    tls_key: str = ""
+    """Key of the certificate, in PEM and without a passphrase."""
 
     limits: Literal["on", "off"] = "on"
     """Limits on what one person or address may do; off only for benchmarks."""
@@ -66,8 +72,12 @@ class ServerConfig(Record, frozen=True):
         for url in filter(None, (self.public_url, *self.origins)):
             if not _ORIGIN.fullmatch(url):
                 raise ValueError(f"{url} is not an address such as https://chat.example.edu")
-        for proxy in self.proxies:
+        for proxy in self.trusted_proxy:
             ip_network(proxy, strict=False)
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise ValueError("a certificate and its key come together: tls_cert and tls_key")
+        if self.tls_cert and not self.public_url.startswith("https://"):
+            raise ValueError("with tls_cert the public_url begins with https://")
 
 
 class Settings(Record, frozen=True):

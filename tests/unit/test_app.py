@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import PASSWORD, ServerTasks, make_settings, register
-from uptc_messenger import app
+from uptc_messenger import app, listening
 from uptc_messenger.database import open_database
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.services.auth import Administration, open_auth
@@ -76,9 +76,9 @@ def test_limits_that_are_off_are_shouted(capsys: pytest.CaptureFixture[str]):
 )
 def test_the_address_is_one_that_a_browser_can_open(host: str, address: str):
     config = ServerConfig(host=host, port=0)
-    with app.bind(config) as listener:
+    with listening.bind(config) as listener:
         port = listener.getsockname()[1]
-        assert app.address_of(config, port) == f"{address}:{port}"
+        assert listening.address_of(config, port) == f"{address}:{port}"
 
 
 async def test_a_session_ended_by_another_process_is_refused_here(servers: ServerTasks, data: Path):

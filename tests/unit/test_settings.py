@@ -70,7 +70,7 @@ def test_a_list_is_written_with_commas_in_the_environment():
         ({"bus": "pigeon"}, {}, "--bus"),
         ({}, {"UPTC_PUBLIC_URL": "chat.example.edu"}, "chat.example.edu"),
         ({}, {"UPTC_ORIGINS": "https://a.example/path"}, "https://a.example/path"),
-        ({}, {"UPTC_PROXIES": "localhost"}, "localhost"),
+        ({}, {"UPTC_TRUSTED_PROXY": "localhost"}, "localhost"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_refused_by_its_place(

@@ -8,6 +8,7 @@ from uptc_messenger import __version__
 from uptc_messenger.cli import backup, config, dev, invites, sessions, users
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.serve import serve
+from uptc_messenger.cli.setup import setup
 from uptc_messenger.cli.status import status
 from uptc_messenger.cli.upgrade import upgrade
 
@@ -42,6 +43,7 @@ def build() -> typer.Typer:
     )
     app.callback()(_root)
     app.command(epilog=EPILOG)(serve)
+    app.command(epilog=EPILOG)(setup)
     app.command(epilog=EPILOG)(status)
     app.command(epilog=EPILOG)(migrate)
     app.command(epilog=EPILOG)(upgrade)

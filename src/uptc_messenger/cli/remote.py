@@ -11,7 +11,6 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from uptc_messenger.app import address_of
 from uptc_messenger.cli import options
 from uptc_messenger.cli.exits import Exit, explained, fail
 from uptc_messenger.cli.offline import has_database, opened, require_database
@@ -21,6 +20,7 @@ from uptc_messenger.controllers.operations import Operations
 from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.database.upgrading import foresee
+from uptc_messenger.listening import address_of
 from uptc_messenger.models.admin import (
     AddUser,
     AdminAnswer,

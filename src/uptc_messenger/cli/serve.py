@@ -50,6 +50,27 @@ def serve(
             show_choices=True,
         ),
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(
+            help="Address that people type, such as https://chat.example.edu."
+            "  [env: UPTC_PUBLIC_URL]"
+        ),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Address or network of a reverse proxy, whose X-Forwarded-For is believed; may "
+            "be given more than once.  [env: UPTC_TRUSTED_PROXY]"
+        ),
+    ] = None,
+    tls_cert: Annotated[
+        str | None,
+        typer.Option(help="Certificate in PEM, for HTTPS without a proxy.  [env: UPTC_TLS_CERT]"),
+    ] = None,
+    tls_key: Annotated[
+        str | None, typer.Option(help="Key of the certificate, in PEM.  [env: UPTC_TLS_KEY]")
+    ] = None,
     test_echo: Annotated[
         bool | None,
         typer.Option(
@@ -72,6 +93,10 @@ def serve(
         "database": database,
         "bus": bus,
         "registration": registration,
+        "public_url": public_url,
+        "trusted_proxy": trusted_proxy or None,
+        "tls_cert": tls_cert,
+        "tls_key": tls_key,
         "test_echo": test_echo,
     }
     with explained():

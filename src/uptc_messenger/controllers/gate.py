@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from uptc_messenger.controllers import problems
+from uptc_messenger.controllers.advice import Advice
 from uptc_messenger.controllers.methods import allowed
 from uptc_messenger.controllers.origins import is_loopback
 from uptc_messenger.controllers.state import Backend
@@ -48,11 +49,11 @@ class Gate:
         self._public = public
         self._backend = backend
         self._metrics = HttpMetrics(backend.registry)
-        secure = backend.web.public_url.startswith("https://")
-        self._headers = (*_ALWAYS, _HSTS) if secure else _ALWAYS
+        self._advice = Advice(backend.web)
+        self._secure = backend.web.public_url.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Answer(send, self._headers)
+        answer = _Answer(send, self._headers(scope))
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(
             request_id=answer.request_id, peer=self._backend.web.proxies.client_of(scope)
@@ -68,13 +69,22 @@ class Gate:
 
     async def _handle(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         if (refused := self._check_host(scope)) is not None:
-            await answer.refuse(*refused)
+            if refused[1] is None or not await self._advice.misdirect(scope, answer.send):
+                await answer.refuse(*refused)
+        elif self._advice.is_needed(scope):
+            await self._advice.show(answer.send)
         elif (methods := self._asked_for_methods(scope)) is not None:
             await answer.methods(methods)
         elif scope["path"].startswith("/api/") or scope["path"] in _API_PATHS:
             await self._api(scope, receive, answer.send)
         else:
             await self._public(scope, receive, answer.send)
+
+    def _headers(self, scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+        """HSTS holds for every port of a host, so it is never said of a laptop's own name."""
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        here = is_loopback(host.decode("latin-1"))
+        return (*_ALWAYS, _HSTS) if self._secure and not here else _ALWAYS
 
     def _asked_for_methods(self, scope: Scope) -> list[str] | None:
         about: Any = scope

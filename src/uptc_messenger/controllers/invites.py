@@ -9,7 +9,6 @@ from msgspec import structs
 from uptc_messenger.controllers import attempts
 from uptc_messenger.controllers.attempts import OWN_LIMIT
 from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Cursor, Limit, position
-from uptc_messenger.controllers.origins import origin_of
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.auth import Principal
@@ -41,9 +40,7 @@ class InvitesController(Controller):
     tags = ("invites",)
 
     @post("/", operation_id="create_invite")
-    async def create(
-        self, data: InviteCreation, principal: Principal, request: AnyRequest, backend: Backend
-    ) -> Invite:
+    async def create(self, data: InviteCreation, principal: Principal, backend: Backend) -> Invite:
         """Make an invitation; its secret is in this answer and nowhere else."""
         backend.limiter.take("invite_create", principal.user_id)
 
@@ -52,7 +49,7 @@ class InvitesController(Controller):
 
         made = await backend.database.write(run)
         # In the fragment: browsers keep it from servers, proxies and their logs.
-        return structs.replace(made, url=f"{_origin(backend, request)}/join#{made.invite}")
+        return structs.replace(made, url=f"{backend.web.where()}/join#{made.invite}")
 
     @get("/", operation_id="list_invites")
     async def list_invites(
@@ -105,14 +102,3 @@ class InvitesController(Controller):
 
         with attempts.guess(backend, request, "invite_guess"):
             return await backend.database.write(run)
-
-
-def _origin(backend: Backend, request: AnyRequest) -> str:
-    """Where the invited will find this server: as configured, else as the inviter found it."""
-    if backend.web.public_url:
-        return backend.web.public_url
-    seen = origin_of(request.headers.get("origin", ""))
-    host = request.headers.get("host", "").lower()
-    if seen and seen.endswith(f"://{host}"):
-        return seen
-    return origin_of(f"{request.scope['scheme']}://{host}")

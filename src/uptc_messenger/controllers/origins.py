@@ -19,6 +19,7 @@ class Origins:
 
     def __init__(self, configured: Iterable[str]) -> None:
         self._origins = frozenset(origin for url in configured if (origin := origin_of(url)))
+        self.all = self._origins
         self._hosts = frozenset(urlsplit(origin).netloc for origin in self._origins)
 
     def serves(self, host: str) -> bool:

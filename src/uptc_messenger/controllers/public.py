@@ -82,12 +82,12 @@ class Public:
             await send_problem(send, NotFound("There is nothing at this address."))
             return
         status = _OK if asset is not self._not_built else problems.STATUS["unavailable"]
-        await _send(send, asset, status, headers)
+        await send_asset(send, asset, status, headers)
 
     def _find(self, path: str, headers: Mapping[bytes, bytes]) -> Asset | None:
         if (asset := self._assets.get(path)) is not None:
             return asset
-        if not _is_navigation(path, headers):
+        if not is_navigation(path, headers):
             return None
         return self._assets.get(_INDEX, self._not_built)
 
@@ -130,7 +130,7 @@ def _files(folder: Path, skip: str = "") -> Iterable[Path]:
             yield path
 
 
-def _is_navigation(path: str, headers: Mapping[bytes, bytes]) -> bool:
+def is_navigation(path: str, headers: Mapping[bytes, bytes]) -> bool:
     """A page that the client shows by itself: it is asked for as a page and is no file's name.
 
     The first page is a page for everybody, also for a program that does not say what it wants.
@@ -141,7 +141,10 @@ def _is_navigation(path: str, headers: Mapping[bytes, bytes]) -> bool:
     return wants_page and "." not in path.rpartition("/")[2] and not path.startswith("/api/")
 
 
-async def _send(send: Send, asset: Asset, status: int, headers: Mapping[bytes, bytes]) -> None:
+async def send_asset(
+    send: Send, asset: Asset, status: int, headers: Mapping[bytes, bytes], csp: str | None = None
+) -> None:
+    """Answer with a file, packed where the request allows it; `csp` for a policy of its own."""
     packed = asset.packed if b"gzip" in headers.get(b"accept-encoding", b"") else None
     fresh = asset.etag.encode() in headers.get(b"if-none-match", b"")
     content = packed or asset.content
@@ -150,6 +153,8 @@ async def _send(send: Send, asset: Asset, status: int, headers: Mapping[bytes, b
         (b"cache-control", asset.cache_control.encode()),
         (b"etag", asset.etag.encode()),
     ]
+    if csp is not None:
+        fields.append((b"content-security-policy", csp.encode()))
     if asset.packed is not None:
         fields.append((b"vary", b"accept-encoding"))
     if packed is not None:

@@ -13,6 +13,17 @@ from uptc_messenger.services.auth import AuthService, Limiter, Trials
 from uptc_messenger.services.backups.history import HistoryFile
 
 
+class Whereabouts:
+    """Where people find this server: as configured, else where it listens."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+        self.address = ""
+
+    def __call__(self) -> str:
+        return self._public_url or self.address
+
+
 @dataclass(frozen=True, slots=True)
 class WebConfig:
     """How this server is reached, and the files that it shows."""
@@ -20,7 +31,10 @@ class WebConfig:
     origins: Origins
     proxies: Proxies
     public_url: str
-    """Address in links that we hand out; empty where only the request's own is known."""
+    """Address that people type; empty where none is configured."""
+
+    where: Whereabouts
+    """Address in links that we hand out: never the one that a request names."""
 
     public: Path
     """Folder of static files, with the built client in `app/`."""

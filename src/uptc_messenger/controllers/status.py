@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from uptc_messenger import __version__
+from uptc_messenger.controllers.state import Whereabouts
 from uptc_messenger.database import Database
 from uptc_messenger.database.facts import facts
 from uptc_messenger.database.migrate import head_revision
@@ -70,17 +71,6 @@ def of_backups(backups: HistoryFile) -> dict[str, Provider]:
 
 def _when(event: Event | None) -> str | None:
     return rfc3339(event.at) if event else None
-
-
-class Whereabouts:
-    """Where people find this server: as configured, else where it listens."""
-
-    def __init__(self, public_url: str) -> None:
-        self._public_url = public_url
-        self.address = ""
-
-    def __call__(self) -> str:
-        return self._public_url or self.address
 
 
 class Pulse:

@@ -1,0 +1,51 @@
+"""Where and how this server is reached: the socket, the address, TLS, origins and proxies."""
+
+import socket
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from uptc_messenger.controllers.origins import Origins
+from uptc_messenger.controllers.peers import Proxies
+from uptc_messenger.controllers.state import WebConfig, Whereabouts
+from uptc_messenger.settings import ServerConfig, SettingsError
+from uptc_messenger.toolkit.certificates import CertificateError, Certificates, Files
+
+PUBLIC: Final = Path(__file__).parent / "public"
+BACKLOG: Final = 4096
+
+
+def bind(config: ServerConfig) -> socket.socket:
+    """A listening socket; the port is known before the first request can come."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    return socket.create_server((config.host, config.port), family=family, backlog=BACKLOG)
+
+
+def address_of(config: ServerConfig, port: int) -> str:
+    """The address that a person on this machine opens."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
+    scheme = "https" if config.tls_cert else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def certificates(config: ServerConfig) -> Certificates | None:
+    """The certificate, where TLS is ours; `SettingsError` where it cannot be used."""
+    if not config.tls_cert:
+        return None
+    host = urlsplit(config.public_url).hostname or ""
+    try:
+        return Certificates(Files(Path(config.tls_cert), Path(config.tls_key)), host)
+    except CertificateError as error:
+        raise SettingsError(str(error)) from error
+
+
+def web_config(config: ServerConfig) -> WebConfig:
+    """What controllers know of it."""
+    public_url = config.public_url.rstrip("/")
+    return WebConfig(
+        origins=Origins([*([public_url] if public_url else []), *config.origins]),
+        proxies=Proxies(config.trusted_proxy),
+        public_url=public_url,
+        where=Whereabouts(public_url),
+        public=PUBLIC,
+    )
