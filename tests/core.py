@@ -144,7 +144,7 @@ class World:
             change_id=change_id or new_change_id(),
             base_revision=base_revision,
         )
-        return await self.as_member(
+        return await self.as_holder(
             by, place[0], lambda tx, member: changing.edit(tx, member, place[1], wanted)
         )
 
@@ -152,19 +152,19 @@ class World:
         self, by: UserId, place: tuple[ChatId, MessageId], change_id: ChangeId | None = None
     ) -> Changed:
         change = change_id or new_change_id()
-        return await self.as_member(
+        return await self.as_holder(
             by, place[0], lambda tx, member: changing.delete(tx, member, place[1], change)
         )
 
     async def react(
         self, by: UserId, place: tuple[ChatId, MessageId], emoji: str, *, on: bool = True
     ) -> Changed:
-        return await self.as_member(
+        return await self.as_holder(
             by, place[0], lambda tx, member: changing.react(tx, member, place[1], emoji, on=on)
         )
 
     async def pin(self, by: UserId, place: tuple[ChatId, MessageId], *, on: bool = True) -> Changed:
-        return await self.as_member(
+        return await self.as_holder(
             by, place[0], lambda tx, member: pinning.put(tx, member, place[1], on=on)
         )
 
@@ -180,6 +180,12 @@ class World:
         return await self.database.write(
             lambda tx: command(tx, access.require_member(tx, user_id, chat_id))
         )
+
+    async def as_holder(
+        self, user_id: UserId, chat_id: ChatId, command: Callable[[Transaction, Member], T]
+    ) -> T:
+        """The same with the chat's log held, as it is for what changes the log."""
+        return await self.database.write(lambda tx: command(tx, access.hold(tx, user_id, chat_id)))
 
     # What can be seen
 

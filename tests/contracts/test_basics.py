@@ -49,11 +49,9 @@ async def test_pins_and_earlier_texts(world: World):
     chat = await world.group(ana, luis)
     said = [await world.say(ana, chat, str(number)) for number in range(3)]
     for message in said:
-        done = await world.as_member(
-            luis, chat, lambda tx, m, message=message: pinning.put(tx, m, message, on=True)
-        )
+        done = await world.pin(luis, (chat, message))
         assert isinstance(done.seq, int)
-    again = await world.as_member(luis, chat, lambda tx, m: pinning.put(tx, m, said[0], on=True))
+    again = await world.pin(luis, (chat, said[0]))
     assert again == Changed(duplicate=True)
     await world.edit(ana, (chat, said[0]), "otra")
     await world.delete(ana, (chat, said[2]))

@@ -33,7 +33,7 @@ from uptc_messenger.models.events import Frame
 from uptc_messenger.models.frames import SyncResult
 from uptc_messenger.models.messages import Changed, MessageEdit, ReadMark, ReadState
 from uptc_messenger.services.auth import Limiter, LimitName
-from uptc_messenger.services.chats.access import require_member
+from uptc_messenger.services.chats.access import hold, require_member
 from uptc_messenger.services.messages import catchup, changing, read_marks
 from uptc_messenger.services.messages.posting import Post
 from uptc_messenger.services.websocket.session import refusal
@@ -113,7 +113,7 @@ def change(
     user_id: UserId, command: EditMessage | DeleteMessage | SetReaction, tx: Transaction
 ) -> Changed:
     """Carry out a change of one message."""
-    member = require_member(tx, user_id, command.chat_id)
+    member = hold(tx, user_id, command.chat_id)
     match command:
         case EditMessage():
             wanted = MessageEdit(

@@ -33,7 +33,7 @@ from uptc_messenger.models.messages import (
     ReadMark,
     ReceiptPage,
 )
-from uptc_messenger.services.chats.access import require_member
+from uptc_messenger.services.chats.access import hold, require_member
 from uptc_messenger.services.messages import catchup, changing, read_marks
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.toolkit import cursors
@@ -117,7 +117,7 @@ class MessagesController(Controller):
         backend.limiter.take("send", principal.user_id)
 
         def run(tx: Transaction) -> Changed:
-            member = require_member(tx, principal.user_id, chat_id)
+            member = hold(tx, principal.user_id, chat_id)
             return changing.edit(tx, member, message_id, data)
 
         return await backend.database.write(run)
@@ -135,7 +135,7 @@ class MessagesController(Controller):
         backend.limiter.take("send", principal.user_id)
 
         def run(tx: Transaction) -> Changed:
-            member = require_member(tx, principal.user_id, chat_id)
+            member = hold(tx, principal.user_id, chat_id)
             return changing.delete(tx, member, message_id, change_id)
 
         return await backend.database.write(run)
@@ -254,7 +254,7 @@ async def _react(
     chat_id, message_id, emoji = item
 
     def run(tx: Transaction) -> Changed:
-        member = require_member(tx, principal.user_id, chat_id)
+        member = hold(tx, principal.user_id, chat_id)
         return changing.react(tx, member, message_id, emoji, on=on)
 
     return await backend.database.write(run)

@@ -9,7 +9,7 @@ from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import Record, WireChatId, WireMessageId, WireSeq
 from uptc_messenger.models.messages import Changed, PinPage, RevisionPage
-from uptc_messenger.services.chats.access import require_member
+from uptc_messenger.services.chats.access import hold, require_member
 from uptc_messenger.services.messages import pinning, revisions
 from uptc_messenger.toolkit import cursors
 
@@ -94,7 +94,7 @@ async def _set(
     chat_id, message_id = place
 
     def run(tx: Transaction) -> Changed:
-        member = require_member(tx, principal.user_id, chat_id)
+        member = hold(tx, principal.user_id, chat_id)
         return pinning.put(tx, member, message_id, on=on)
 
     return await backend.database.write(run)

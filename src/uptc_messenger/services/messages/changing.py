@@ -1,4 +1,7 @@
-"""Changing what was posted: edits, deletions and reactions, each one entry of the log."""
+"""Changing what was posted: edits, deletions and reactions, each one entry of the log.
+
+Every member here is proved under the chat's lock (`access.hold`).
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -105,8 +108,7 @@ def react(
 
 
 def locked(tx: Transaction, member: Member, message_id: MessageId) -> Row:
-    """The message as it is now, its chat held until the commit; raises `NotFound`."""
-    chat_log.lock(tx, member.chat_id)
+    """The message as it is and, its chat being held, stays until the commit; raises `NotFound`."""
     row = reading.by_id(tx, member.chat_id, message_id)
     if row is None or row.seq <= member.visible_after:
         raise NotFound("There is no such message.")

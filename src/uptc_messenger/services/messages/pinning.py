@@ -1,4 +1,7 @@
-"""Pins: messages that a chat keeps at hand, each change one entry of its log."""
+"""Pins: messages that a chat keeps at hand, each change one entry of its log.
+
+Who pins is proved under the chat's lock (`access.hold`).
+"""
 
 from collections.abc import Sequence
 from typing import Final

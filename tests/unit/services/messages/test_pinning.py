@@ -12,7 +12,7 @@ from uptc_messenger.services.messages import pinning
 async def put(
     world: World, who: UserId, place: tuple[ChatId, MessageId], *, on: bool = True
 ) -> Changed:
-    return await world.as_member(who, place[0], lambda tx, m: pinning.put(tx, m, place[1], on=on))
+    return await world.as_holder(who, place[0], lambda tx, m: pinning.put(tx, m, place[1], on=on))
 
 
 async def pinned(world: World, who: UserId, chat: ChatId) -> list[MessageId]:
