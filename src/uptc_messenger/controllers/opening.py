@@ -57,6 +57,8 @@ def read_opening(reader: Reader, who: Principal, hello: Hello, tokens: SyncToken
             synced=[],
         )
     since = tokens.watermark(resume.sync_token) if resume.sync_token else None
+    # A token of before a restore: a position of that log may exist in this one, as another place.
+    foreign = bool(resume.sync_token) and since is None
     resumed = since is not None and useq - REPLAY <= resume.useq <= useq
     since = None if since is None or not resumed else since - MARGIN_MS
     return Opening(
@@ -66,20 +68,24 @@ def read_opening(reader: Reader, who: Principal, hello: Hello, tokens: SyncToken
         resumed=resumed,
         missed=user_log.after(reader, who.user_id, resume.useq, REPLAY) if resumed else [],
         digest=chats.digest(reader, who.user_id, since),
-        synced=_sync(reader, who.user_id, resume),
+        synced=_sync(reader, who.user_id, resume, foreign=foreign),
     )
 
 
-def _sync(reader: Reader, user_id: UserId, resume: Resume) -> list[SyncResult]:
-    found = (_sync_one(reader, user_id, cursor) for cursor in resume.open)
+def _sync(reader: Reader, user_id: UserId, resume: Resume, *, foreign: bool) -> list[SyncResult]:
+    found = (_sync_one(reader, user_id, cursor, foreign=foreign) for cursor in resume.open)
     return [result for result in found if result is not None]
 
 
-def _sync_one(reader: Reader, user_id: UserId, cursor: Cursor) -> SyncResult | None:
+def _sync_one(
+    reader: Reader, user_id: UserId, cursor: Cursor, *, foreign: bool
+) -> SyncResult | None:
     try:
         member = require_member(reader, user_id, cursor.chat_id)
     except NotFound:
         return None  # `chat.left` in the user's own log says so
+    if foreign:
+        return sync_result(cursor.chat_id, catchup.begin_anew(reader, member, cursor.seq))
     found = catchup.events_after(reader, member, cursor.seq, SYNC_LIMIT)
     return sync_result(cursor.chat_id, found)
 

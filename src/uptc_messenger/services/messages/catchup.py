@@ -57,6 +57,14 @@ class Slice(Record, frozen=True):
     reset: bool
 
 
+def begin_anew(reader: Reader, member: Member, after: Seq) -> Slice:
+    """What is due to a position of another log: the newest page, and nothing after it."""
+    head = repository.head(reader, member.chat_id)
+    if head is None:
+        raise NotFound
+    return Slice(from_seq=after, to_seq=head.last_seq, items=[], more=False, reset=True)
+
+
 def events_after(reader: Reader, member: Member, after: Seq, limit: int) -> Slice:
     """Up to `limit` entries of the log after a position, oldest first, none left out.
 
@@ -68,7 +76,7 @@ def events_after(reader: Reader, member: Member, after: Seq, limit: int) -> Slic
         raise NotFound
     lowest = max(head.floor_seq, member.visible_after, head.last_seq - FARTHEST)
     if not lowest <= after <= head.last_seq:
-        return Slice(from_seq=after, to_seq=head.last_seq, items=[], more=False, reset=True)
+        return begin_anew(reader, member, after)
     upto = min(after + limit, head.last_seq)
     items = _entries(reader, member, after, upto)
     return Slice(from_seq=after, to_seq=upto, items=items, more=upto < head.last_seq, reset=False)
