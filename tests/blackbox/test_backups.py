@@ -42,17 +42,19 @@ async def back_up_while_writing(
     for writer in writers:
         writer.acknowledge = count
 
-    async def back_up() -> int:
+    async def back_up() -> list[int]:
         await enough.wait()
         before = counted
         await asyncio.to_thread(command, *line)
-        return before
+        return [before]
 
-    before, *_ = await asyncio.gather(
-        back_up(), *(writer.write(url, window=4) for writer in writers)
-    )
+    async def write(writer: Writer) -> list[int]:
+        await writer.write(url, window=4)
+        return []
+
+    told = await asyncio.gather(back_up(), *map(write, writers))
     assert all(writer.waiting == [] for writer in writers)
-    return before
+    return told[0][0]
 
 
 async def remember(person: Person, chat_id: str) -> tuple[Socket, dict[str, object]]:

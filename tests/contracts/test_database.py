@@ -63,6 +63,8 @@ class Hanging:
         self.entered = asyncio.Event()
         self.answer = asyncio.Event()
 
+    fault = None
+
     async def transact(self, work: Work[T]) -> T:
         result = await self._store.transact(work)
         self.entered.set()

@@ -110,6 +110,7 @@ class Greeter:
         subscriber = conversation.begin(who)
         person = hub.attach(subscriber)
         watermark = self._facts.clock()
+        self._tokens.observe(watermark)
         opening = await self._reception.database.read(
             partial(read_opening, who=who, hello=hello, tokens=self._tokens)
         )

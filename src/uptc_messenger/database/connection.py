@@ -55,8 +55,8 @@ class Database:
 
     @property
     def writing(self) -> bool:
-        """Whether the lane takes commands."""
-        return not self._running.done()
+        """Whether the lane takes commands, and the disk what they save."""
+        return not self._running.done() and self._store.fault is None
 
     async def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""

@@ -1,20 +1,26 @@
 """Bring a database to the schema of this program; one Alembic tree for both engines."""
 
+import sqlite3
+import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import DatabaseError, InterfaceError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from uptc_messenger.database.faults import advice
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Unavailable
 
+_CHECK_S: Final = 2.0
+_CHECK_STEPS: Final = 10_000
 _TREE: Final = Path(__file__).parent / "migrations"
 
 
@@ -95,12 +101,43 @@ async def upgrade(url: sa.URL) -> None:
 
 def _upgrade_sqlite(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        _check(path)
     engine = make_engine(path, writer=True)
     try:
         with engine.begin() as connection:
             upgrade_connection(connection)
     finally:
         engine.dispose()
+
+
+def _check(path: Path) -> None:
+    """Refuse a damaged file as far as two seconds can tell; nothing is written to it."""
+    if not path.stat().st_size:
+        raise SchemaError(
+            f"The database {path} is empty: something cut it off. Put a backup in its place "
+            "with `uptc-messenger restore FILE --force`, or delete the file to begin anew."
+        )
+    until = time.monotonic() + _CHECK_S
+    engine = make_engine(path, writer=False)
+    try:
+        with engine.connect() as connection:
+            raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+            raw.set_progress_handler(lambda: time.monotonic() > until, _CHECK_STEPS)
+            with suppress(OperationalError):  # interrupted: so far it was whole
+                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+                if found != "ok":
+                    raise SchemaError(damaged(path, str(found).splitlines()[-1]))
+    finally:
+        engine.dispose()
+
+
+def damaged(path: Path, reason: str) -> str:
+    """What to do about a file that is not whole."""
+    return (
+        f"The database {path} is damaged ({reason}). Nothing in it was changed. Put a backup in "
+        "its place with `uptc-messenger restore FILE --force`, which keeps it beside."
+    )
 
 
 async def _upgrade_postgres(url: sa.URL) -> None:
@@ -115,4 +152,5 @@ async def _upgrade_postgres(url: sa.URL) -> None:
 def diagnosis(url: sa.URL, error: DatabaseError) -> str:
     """Why a database cannot be used, for whoever runs it."""
     place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-    return f"The database {place} cannot be used: {error.orig}. Nothing in it was changed."
+    told = f"The database {place} cannot be used: {error.orig}. Nothing in it was changed."
+    return f"{told} {advice(error)}".rstrip()

@@ -9,14 +9,17 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from uptc_messenger.database.faults import DiskFailed, refusal
 from uptc_messenger.database.store import Work
 from uptc_messenger.models.errors import Unavailable
 
@@ -33,6 +36,7 @@ _PRAGMAS: Final = (
 )
 _LOCK_WAIT_S: Final = 5.0
 _LOCK_STEP_S: Final = 0.005
+_log = structlog.get_logger(__name__)
 
 
 def connect(path: Path, *, writer: bool) -> sqlite3.Connection:
@@ -69,16 +73,38 @@ class SqliteStore:
         self._scanner = make_engine(path, writer=False, pooled=scanners)
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._scanners = ThreadPoolExecutor(scanners, thread_name_prefix="scan")
+        self._trouble: Unavailable | None = None
+
+    @property
+    def fault(self) -> str | None:
+        # What the disk did not confirm may be gone from its cache by now, and a second attempt
+        # would be confirmed without it: only a fresh look at the file, a restart, is honest.
+        return self._trouble.sentence if isinstance(self._trouble, DiskFailed) else None
 
     async def transact(self, work: Work[T]) -> T:
+        if isinstance(self._trouble, DiskFailed):
+            raise self._trouble
         with self._writer.connect() as connection:
             try:
                 await self._begin(connection)
                 result = work(connection)
                 await self._commit(connection)
-            except OperationalError as error:
-                raise _unavailable(error) from error
-            return result
+            except DatabaseError as error:
+                raise self._notice(error) from error
+        if self._trouble is not None:
+            _log.info("the database saves again")
+            self._trouble = None
+        return result
+
+    def _notice(self, error: DatabaseError) -> Exception:
+        """The refusal of a command; said in the log once, however many meet it."""
+        found = refusal(error)
+        if found is None:
+            return error
+        if self._trouble is None or found.sentence != self._trouble.sentence:
+            _log.error("the database does not save", reason=found.sentence)
+        self._trouble = found
+        return found
 
     async def _begin(self, connection: sa.Connection) -> None:
         deadline = asyncio.get_running_loop().time() + _LOCK_WAIT_S
@@ -107,15 +133,15 @@ class SqliteStore:
         try:
             with self._reader.connect() as connection, connection.begin():
                 return work(connection)
-        except OperationalError as error:
-            raise _unavailable(error) from error
+        except DatabaseError as error:
+            raise refusal(error) or error from error
 
     async def scan(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._scanners, self._scan, work)
-        except OperationalError as error:
-            raise _unavailable(error) from error
+        except DatabaseError as error:
+            raise refusal(error) or error from error
 
     def _scan(self, work: Work[T]) -> T:
         with self._scanner.connect() as connection, connection.begin():
@@ -129,25 +155,10 @@ class SqliteStore:
             engine.dispose()
 
     def _checkpoint(self) -> None:
-        # Best effort: another process may be reading, and the WAL is as durable as the file.
-        raw = self._writer.raw_connection()
-        raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        raw.close()
-
-
-def _unavailable(error: OperationalError) -> Unavailable:
-    full = _says_full(error)
-    return Unavailable("The disk is full." if full else "The database cannot do this right now.")
-
-
-def _says_full(error: BaseException | None) -> bool:
-    # A full disk undoes the whole transaction at once, and giving up its savepoint then fails
-    # with another error: the reason is the one before it.
-    while error is not None:
-        if isinstance(error, OperationalError) and "is full" in str(error.orig):
-            return True
-        error = error.__context__
-    return False
+        # Best effort: another process may be reading, the disk may be full, and the WAL is as
+        # durable as the file.
+        with suppress(sqlite3.Error), closing(self._writer.raw_connection()) as raw:
+            raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _begins_with(statement: str) -> Callable[[sa.Connection], None]:

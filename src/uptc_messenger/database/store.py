@@ -17,6 +17,11 @@ class Store(Protocol):
     fate is unknown and the idempotency keys decide.
     """
 
+    @property
+    def fault(self) -> str | None:
+        """Why nothing is saved any more until a restart; None where it is."""
+        ...
+
     async def transact(self, work: Work[T]) -> T:
         """Run `work` in a write transaction and return after a durable commit.
 

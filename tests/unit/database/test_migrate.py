@@ -84,3 +84,54 @@ async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path):
     with pytest.raises(Unavailable) as caught:
         await upgrade(sa.make_url("postgresql://me:hidden@127.0.0.1:9449/name"))
     assert "hidden" not in caught.value.sentence
+
+
+def filled(path: Path) -> bytes:
+    """A database with enough in it to be damaged in many places."""
+    asyncio.run(upgrade(sa.make_url(f"sqlite:///{path}")))
+    engine = make_engine(path, writer=True)
+    with engine.begin() as connection:
+        rows = [(f"name {number}", "value " * 200) for number in range(500)]
+        connection.exec_driver_sql("INSERT INTO installation VALUES (?, ?)", rows)
+    engine.dispose()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("at", "size", "sentence"),
+    [
+        (0, 16, "not a database"),  # the header's first words
+        (100, 8_000, r"damaged|malformed"),  # the schema
+        (200_000, 30_000, r"damaged|malformed"),  # pages of a table
+    ],
+)
+async def test_a_damaged_database_is_refused_and_left_as_it_is(
+    tmp_path: Path, at: int, size: int, sentence: str
+):
+    path = tmp_path / "uptc.db"
+    whole = await asyncio.to_thread(filled, path)
+    bad = whole[:at] + bytes(byte ^ 0xA5 for byte in whole[at : at + size]) + whole[at + size :]
+    path.write_bytes(bad)
+    with pytest.raises(SchemaError, match=sentence) as refused:
+        await upgrade(sa.make_url(f"sqlite:///{path}"))
+    assert "restore FILE --force" in str(refused.value)
+    assert path.read_bytes() == bad
+
+
+async def test_a_database_that_was_cut_off_is_refused(tmp_path: Path):
+    path = tmp_path / "uptc.db"
+    whole = await asyncio.to_thread(filled, path)
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SchemaError, match=r"damaged|malformed"):
+        await upgrade(sa.make_url(f"sqlite:///{path}"))
+    path.write_bytes(b"")
+    with pytest.raises(SchemaError, match="is empty: something cut it off"):
+        await upgrade(sa.make_url(f"sqlite:///{path}"))
+    assert path.read_bytes() == b""
+
+
+async def test_an_empty_log_beside_it_is_no_harm(tmp_path: Path):
+    path = tmp_path / "uptc.db"
+    await asyncio.to_thread(filled, path)
+    (tmp_path / "uptc.db-wal").touch()
+    await upgrade(sa.make_url(f"sqlite:///{path}"))

@@ -66,6 +66,33 @@ async def test_a_full_disk_is_said_and_nothing_is_half_done(world: World):
     assert await world.database.read(lambda reader: reader.value(names)) == 0
 
 
+async def test_after_a_failed_fsync_nothing_is_saved_and_reading_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    store = world.database._store
+    assert isinstance(store, SqliteStore)
+    asked = 0
+
+    async def fail(connection: sa.Connection) -> None:
+        nonlocal asked
+        asked += 1
+        connection.rollback()
+        raw = sqlite3.OperationalError("disk I/O error")
+        raw.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+        raise OperationalError("COMMIT", None, raw)
+
+    monkeypatch.setattr(store, "_commit", fail)
+    with pytest.raises(Unavailable, match="The disk failed"):
+        await world.database.write(put)
+    assert not world.database.writing
+    monkeypatch.undo()
+    with pytest.raises(Unavailable, match="until the server was restarted"):
+        await world.database.write(put)
+    assert asked == 1
+    names = sa.select(sa.func.count()).select_from(installation)
+    assert await world.database.read(lambda reader: reader.value(names)) == 0
+
+
 async def test_a_failing_read_is_unavailable(world: World):
     bad = sa.text("SELECT * FROM nowhere")
     assert await refused(world.database.read(lambda reader: reader.all(bad))) == "unavailable"
