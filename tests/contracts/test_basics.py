@@ -4,11 +4,16 @@ import asyncio
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.core import World, refused
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.core import World, new_change_id, refused
 from tests.pages import Page
+from uptc_messenger.controllers.dispatch import change
 from uptc_messenger.models.chats import Draft, PreferencesPut
+from uptc_messenger.models.commands import EditMessage
 from uptc_messenger.models.errors import Conflict, Forbidden
-from uptc_messenger.models.messages import Changed
+from uptc_messenger.models.messages import Body, Changed
 from uptc_messenger.services.chats import blocking, drafts, preferences
 from uptc_messenger.services.messages import pinning, read_marks, revisions
 from uptc_messenger.services.messages.export import copying
@@ -103,3 +108,28 @@ async def test_receipts_and_a_copy(world: World):
     )
     written = b"".join([piece async for piece in copying.write(world.database, copy)])
     assert Page(written.decode()).ids == ["m1", "m2", "m3"]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_a_change_that_waits_for_a_block_on_another_machine_is_refused(
+    world: World, url: str
+):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis, kind="direct")
+    said = await world.say(luis, chat, "hola")
+    wanted = EditMessage(
+        chat_id=chat, message_id=said, change_id=new_change_id(), body=Body(text="otra")
+    )
+    engine = create_async_engine(url.replace("postgresql:", "postgresql+asyncpg:"))
+    async with engine.connect() as other, engine.connect() as looking:
+        await other.exec_driver_sql("UPDATE chats SET barred = true")
+        edit = asyncio.gather(refused(world.database.write(lambda tx: change(luis, wanted, tx))))
+        # The database does the waiting between two looks.
+        waiting = "SELECT count(*) FROM pg_locks, pg_sleep(0.01) WHERE NOT granted"
+        async with asyncio.timeout(20):
+            while not (await looking.exec_driver_sql(waiting)).scalar():
+                pass
+        await other.commit()
+        assert await edit == ["forbidden"]
+    await engine.dispose()
+    assert await world.texts(luis, chat) == ["hola"]
