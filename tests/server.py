@@ -19,6 +19,11 @@ class Server:
     log: Path
     data: Path
 
+    def owner_link(self) -> str:
+        """The link that the first start prints after the address; to be read once."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().split()[-1]
+
     def kill(self) -> None:
         """End it as a power failure would."""
         self.process.kill()

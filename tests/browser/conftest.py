@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -51,19 +52,30 @@ class Desk:
         self._contexts: list[BrowserContext] = []
 
     def reader(
-        self, *, width: int = 1280, height: int = 800, dark: bool = False, language: str = "es-CO"
+        self,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        language: str = "es-CO",
+        **more: Any,
     ) -> Reader:
         """A new person's browser at the first page."""
         context = self._chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             locale=language,
+            **more,
         )
         context.set_default_timeout(15_000)
         self._contexts.append(context)
         page = context.new_page()
         self._watch(page)
         return Reader(page, self.url)
+
+    def forgive(self, text: str) -> None:
+        """Refusals that the test provoked: the browser logs each of them."""
+        self.errors = [error for error in self.errors if text not in error]
 
     def close(self) -> None:
         for context in self._contexts:

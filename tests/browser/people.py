@@ -58,6 +58,22 @@ class Reader:
         self.button("Crear").click()
         expect(self.composer).to_be_visible()
 
+    def chat(self, title: str) -> Locator:
+        """The line of a chat in the list."""
+        return self.page.get_by_role("link", name=title)
+
+    def sees_chat(self, title: str) -> None:
+        expect(self.chat(title)).to_be_visible()
+
+    def sign_in(self, other: "Reader") -> "Reader":
+        """Be the other one, on this device."""
+        self.name, self.username = other.name, other.username
+        self.page.goto(self.url)
+        self.page.locator("input[name=username]").fill(self.username)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        return self
+
     def open(self, title: str) -> None:
         """Open a chat from the list."""
         self.page.get_by_role("link", name=title).click()

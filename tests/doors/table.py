@@ -72,6 +72,8 @@ OPERATIONS: dict[str, Door] = {
         404, lambda h, i: {"code": "x" * 32, "username": "eva-owner", "password": PASSWORD}
     ),
     "reset_password": public(404, lambda h, i: {"code": "x" * 32, "password": PASSWORD}),
+    "check_code": public(404, lambda h, i: {"code": "x" * 32}),
+    "get_server": public(200),
     "get_health": public(200),
     "get_readiness": public(200),
     "log_out": own(204, changing=True),
@@ -89,6 +91,7 @@ OPERATIONS: dict[str, Door] = {
     "list_blocks": own(200),
     "block_user": Door((200, 200, 400, 200), 200),
     "unblock_user": own(204),
+    "name_users": Door(_all(200), 200, query=lambda h, i: {"ids": i["user_id"]}),
     "get_user": own(200),
     "list_chats": own(200),
     "create_chat": own(201, lambda h, i: {"kind": "group", "title": "a", "member_ids": []}),

@@ -6,6 +6,7 @@ import { registerShell } from './shell.ts'
 import { createStore } from './store/store.svelte.ts'
 import { browserEnvironment } from './store/surroundings.ts'
 import App from './ui/App.svelte'
+import { Folders } from './ui/chats/folders.svelte.ts'
 import { Clock } from './ui/clock.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Theme } from './ui/theme.svelte.ts'
@@ -26,6 +27,8 @@ navigation.start()
 clock.start()
 // Before the first paint, so that an English reader sees no flash of Spanish.
 await i18n.start()
-mount(App, { target, props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts: new Toasts() }) } })
+const folders = new Folders(localStorage)
+const toasts = new Toasts()
+mount(App, { target, props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, folders }) } })
 void store.start()
 if (import.meta.env.PROD) registerShell()

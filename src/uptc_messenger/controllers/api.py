@@ -11,6 +11,7 @@ from uptc_messenger.controllers.auth import AuthController
 from uptc_messenger.controllers.blocks import BlocksController
 from uptc_messenger.controllers.chats import ChatsController
 from uptc_messenger.controllers.decoding import MAX_BODY, JsonBody, StrictRequest
+from uptc_messenger.controllers.entry import EntryController
 from uptc_messenger.controllers.exports import ExportsController
 from uptc_messenger.controllers.gate import Gate
 from uptc_messenger.controllers.invites import InvitesController
@@ -26,6 +27,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     AuthController,
     BlocksController,
     ChatsController,
+    EntryController,
     ExportsController,
     InvitesController,
     MessagesController,

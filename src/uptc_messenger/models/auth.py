@@ -1,6 +1,6 @@
 """Logging in: what is asked, what is answered, who is acting."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,9 @@ Secret = Annotated[str, Meta(min_length=1, max_length=256)]
 
 Password = Annotated[str, Meta(min_length=1, max_length=4096)]
 """As typed; `services.auth.passwords` holds it to its own limits in bytes."""
+
+Registration = Literal["open", "invite", "closed"]
+"""Who may make an account: anyone, whoever holds an invitation, or nobody."""
 
 DeviceName = Annotated[str, Meta(max_length=120)]
 
@@ -54,6 +57,24 @@ class OwnerClaim(Record, frozen=True):
     code: Secret
     username: Username
     password: Password
+
+
+class CodeCheck(Record, frozen=True):
+    """Body of `POST /auth/code`."""
+
+    code: Secret
+
+
+class CodePurpose(Record, frozen=True):
+    """What a one-time code that is good opens."""
+
+    purpose: Literal["owner", "reset"]
+
+
+class ServerInfo(Record, frozen=True):
+    """What anybody may know of this server before having an account."""
+
+    registration: Registration
 
 
 class Session(Record, frozen=True):

@@ -4,6 +4,7 @@ import pytest
 from tests.fakes import Running, code_of, register
 
 ME = "/api/v1/users/me"
+NAMED = "/api/v1/users/named"
 
 
 @pytest.fixture
@@ -36,6 +37,19 @@ async def test_others_see_a_profile(
     beto = await register(client, "beto", email="beto@example.edu")
     profile = (await ana.get(f"/api/v1/users/{beto['user']['user_id']}")).json()
     assert set(profile) == {"user_id", "username", "display_name", "about", "avatar_file_id"}
+
+
+async def test_people_are_named_by_their_ids_in_that_order(
+    client: httpx.AsyncClient, ana: httpx.AsyncClient
+):
+    ids = [(await register(client, name))["user"]["user_id"] for name in ("luis", "beto")]
+    nobody = "01a207c9-0696-7c3a-826b-3af89a683633"
+    asked = ",".join([*reversed(ids), nobody, ids[0]])
+    found = (await ana.get(NAMED, params={"ids": asked})).json()
+    assert [user["username"] for user in found["users"]] == ["beto", "luis"]
+    assert found["next_cursor"] is None
+    for wrong in ("", "x", f"{nobody},", ",".join([nobody] * 101)):
+        assert code_of(await ana.get(NAMED, params={"ids": wrong})) == "bad_request"
 
 
 async def test_who_does_not_exist_is_not_found(ana: httpx.AsyncClient):

@@ -2,6 +2,11 @@ import { plural } from './plural.ts'
 
 const forms = plural('es')
 
+/** Somebody by name; null is the person who reads. */
+export type Who = string | null
+
+const did = (actor: Who, mine: string, theirs: string) => (actor === null ? mine : `${actor} ${theirs}`)
+
 /** Every sentence of the interface; the shape is the type that other languages must fill. */
 export const es = {
   name: 'UPTC Messenger',
@@ -16,6 +21,7 @@ export const es = {
     discard: 'Descartar',
     copy: 'Copiar',
     copied: 'Copiado.',
+    undo: 'Deshacer',
     loading: 'Cargando…',
     more: 'Más',
     showMore: 'Ver más',
@@ -33,7 +39,7 @@ export const es = {
     noAccount: '¿No tienes cuenta?',
     haveAccount: '¿Ya tienes cuenta?',
     username: 'Usuario',
-    usernameHint: 'De 3 a 32 letras minúsculas, números, punto o guion.',
+    usernameHint: 'De 3 a 32 letras minúsculas, números, punto, guion o guion bajo.',
     password: 'Contraseña',
     newPassword: 'Contraseña nueva',
     passwordHint: 'Al menos 8 caracteres. Una frase larga es mejor que símbolos raros.',
@@ -48,6 +54,9 @@ export const es = {
     passwordShort: 'La contraseña necesita al menos 8 caracteres.',
     passwordRefused: 'Esa contraseña no sirve. Elige una más larga o menos común.',
     closed: 'Aquí solo se entra con invitación. Pide un enlace a alguien que ya esté dentro.',
+    inviteOnly: 'Para crear una cuenta, abre el enlace de una invitación.',
+    nobody: 'Las cuentas las crea quien administra el servidor.',
+    linkTitle: 'Este enlace no sirve',
     inviteGone: 'La invitación no existe, ya venció o ya se usó. Pide un enlace nuevo.',
     inviteMissing: 'Al enlace le falta la invitación. Cópialo completo.',
     joinTitle: (inviter: string) => `${inviter} te invita`,
@@ -75,6 +84,28 @@ export const es = {
     new: 'Nueva conversación',
     empty: 'Aún no hay conversaciones',
     emptyHint: 'Busca a alguien o crea un grupo para empezar.',
+    emptyInvite: 'Todavía estás a solas. Manda un enlace a quien quieras aquí.',
+    invite: 'Invitar a alguien',
+    welcome: 'Todo listo',
+    welcomeHint: 'Aquí aparecen tus conversaciones.',
+    noneHere: 'Aquí no hay conversaciones.',
+    filters: {
+      label: 'Filtrar conversaciones',
+      all: 'Todas',
+      unread: 'Sin leer',
+      groups: 'Grupos',
+      archived: 'Archivadas',
+    },
+    pin: 'Fijar arriba',
+    unpin: 'Dejar de fijar',
+    mute: 'Silenciar',
+    unmute: 'Quitar el silencio',
+    archive: 'Archivar',
+    unarchive: 'Sacar del archivo',
+    archived: 'Conversación archivada.',
+    unarchived: 'Conversación fuera del archivo.',
+    folders: 'Carpetas',
+    actionsOf: (title: string) => `Opciones de ${title}`,
     noneOpen: 'Elige una conversación',
     noneOpenHint: 'O empieza una nueva.',
     failed: 'No se pudieron cargar las conversaciones.',
@@ -112,7 +143,6 @@ export const es = {
   },
   conversation: {
     region: 'Mensajes',
-    beginningDirect: (name: string) => `Aquí empieza tu conversación con ${name}.`,
     beginning: 'Aquí empieza la conversación.',
     failed: 'No se pudo cargar la conversación.',
     unreadDivider: 'Sin leer',
@@ -155,17 +185,24 @@ export const es = {
     everyone: 'todos',
   },
   notice: {
-    joined: (name: string) => `${name} entró`,
-    addedBy: (actor: string, name: string) => `${actor} agregó a ${name}`,
-    left: (name: string) => `${name} salió`,
-    removedBy: (actor: string, name: string) => `${actor} sacó a ${name}`,
-    role: (actor: string, name: string, role: string) => `${actor} cambió el rol de ${name} a ${role}`,
-    title: (actor: string, title: string) => `${actor} cambió el nombre a «${title}»`,
-    topic: (actor: string, topic: string) => `${actor} cambió el tema a «${topic}»`,
-    topicCleared: (actor: string) => `${actor} quitó el tema`,
-    settings: (actor: string) => `${actor} cambió los ajustes`,
-    pinned: (actor: string) => `${actor} fijó un mensaje`,
-    unpinned: (actor: string) => `${actor} soltó un mensaje fijado`,
+    joined: (who: Who) => (who === null ? 'Entraste' : `${who} entró`),
+    added: (actor: Who, who: Who) => {
+      if (actor === null) return `Agregaste a ${who ?? 'ti'}`
+      return who === null ? `${actor} te agregó` : `${actor} agregó a ${who}`
+    },
+    left: (who: Who) => (who === null ? 'Saliste' : `${who} salió`),
+    removed: (actor: Who, who: Who) => {
+      if (actor === null) return `Sacaste a ${who ?? 'ti'}`
+      return who === null ? `${actor} te sacó` : `${actor} sacó a ${who}`
+    },
+    role: (actor: Who, who: Who, role: string) =>
+      `${did(actor, 'Cambiaste', 'cambió')} ${who === null ? 'tu rol' : `el rol de ${who}`} a ${role}`,
+    title: (actor: Who, title: string) => `${did(actor, 'Cambiaste', 'cambió')} el nombre a «${title}»`,
+    topic: (actor: Who, topic: string) => `${did(actor, 'Cambiaste', 'cambió')} el tema a «${topic}»`,
+    topicCleared: (actor: Who) => `${did(actor, 'Quitaste', 'quitó')} el tema`,
+    settings: (actor: Who) => `${did(actor, 'Cambiaste', 'cambió')} los ajustes`,
+    pinned: (actor: Who) => `${did(actor, 'Fijaste', 'fijó')} un mensaje`,
+    unpinned: (actor: Who) => `${did(actor, 'Soltaste', 'soltó')} un mensaje fijado`,
   },
   composer: {
     label: (title: string) => `Mensaje para ${title}`,
@@ -195,6 +232,14 @@ export const es = {
     selected: (n: number) => forms(n, { one: '1 persona elegida', other: `${n} personas elegidas` }),
     remove: (name: string) => `Quitar a ${name}`,
     block: 'Bloquear',
+    unblock: 'Desbloquear',
+    blockTitle: (name: string) => `¿Bloquear a ${name}?`,
+    blockText:
+      'No podrán escribirse en su conversación directa ni ver si el otro está en línea. No se le avisa.',
+    blocked: (name: string) => `Bloqueaste a ${name}.`,
+    unblocked: (name: string) => `Desbloqueaste a ${name}.`,
+    blockedNote: 'Bloqueaste a esta persona.',
+    common: 'Grupos en común',
   },
   create: {
     title: 'Nueva conversación',
@@ -223,6 +268,8 @@ export const es = {
     remove: 'Sacar de la conversación',
     removeTitle: (name: string) => `¿Sacar a ${name}?`,
     removeText: 'Deja de ver los mensajes nuevos de inmediato.',
+    removed: (name: string) => `${name} ya no está en la conversación.`,
+    roleSet: (name: string, role: string) => `${name} ahora es ${role}.`,
     handOver: 'Pasarle la conversación',
     handOverTitle: (name: string) => `¿Hacer dueño a ${name}?`,
     handOverText: 'Tú quedas como administrador.',
@@ -250,6 +297,9 @@ export const es = {
     create: 'Crear enlace',
     link: 'Enlace de invitación',
     once: 'Cópialo ahora: por seguridad no se vuelve a mostrar.',
+    qr: 'Código QR de la invitación',
+    share: 'Compartir',
+    options: 'Vencimiento y usos',
     active: 'Enlaces activos',
     none: 'No hay enlaces activos.',
     used: (uses: number, max: string) => `Usos: ${uses} de ${max}`,
@@ -306,6 +356,37 @@ export const es = {
     inviteServer: 'Invitar al servidor',
     account: 'Tu cuenta y ajustes',
   },
+  switcher: {
+    title: 'Ir a una conversación',
+    label: 'Nombre de la conversación o de la persona',
+  },
+  folders: {
+    title: 'Carpetas',
+    text: 'Tus carpetas se guardan solo en este dispositivo.',
+    name: 'Carpeta nueva',
+    add: 'Crear carpeta',
+  },
+  shortcuts: {
+    title: 'Atajos de teclado',
+    everywhere: 'En todas partes',
+    list: 'En la lista',
+    messages: 'En los mensajes',
+    writing: 'Al escribir',
+    shift: 'Mayús',
+    switcher: 'Ir a una conversación',
+    nextChat: 'Conversación siguiente o anterior',
+    nextUnread: 'Siguiente o anterior sin leer',
+    regions: 'Pasar entre lista, mensajes y escritura',
+    settings: 'Ajustes',
+    sheet: 'Esta lista',
+    walk: 'Recorrer',
+    menu: 'Abrir las opciones',
+    toComposer: 'Volver a escribir',
+    send: 'Enviar',
+    newline: 'Saltar de línea',
+    editLast: 'Editar tu último mensaje (con el campo vacío)',
+    cancel: 'Cancelar la edición o la respuesta',
+  },
   connection: {
     region: 'Estado de la conexión',
     connecting: 'Conectando…',
@@ -313,6 +394,7 @@ export const es = {
     stopped: 'Desconectado.',
     nextIn: (seconds: number) =>
       forms(seconds, { one: 'Nuevo intento en 1 s.', other: `Nuevo intento en ${seconds} s.` }),
+    unreachable: 'No se llega al servidor.',
     kept: 'Lo que escribas se envía al volver.',
     retry: 'Reintentar ahora',
     reason: {

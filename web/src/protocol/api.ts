@@ -31,6 +31,9 @@ export class Api {
     this.#rest.call('POST', '/auth/owner', body)
   reset = (body: Schemas['Reset']): Answer<Schemas['LoggedIn']> =>
     this.#rest.call('POST', '/auth/reset', body)
+  server = (): Answer<Schemas['ServerInfo']> => this.#rest.call('GET', '/server')
+  checkCode = (code: string): Answer<Schemas['CodePurpose']> =>
+    this.#rest.call('POST', '/auth/code', { code })
   logout = (): Answer<void> => this.#rest.call('POST', '/auth/logout')
   changePassword = (body: Schemas['PasswordChange']): Answer<Schemas['Renewed']> =>
     this.#rest.call('POST', '/auth/password', body)
@@ -41,6 +44,8 @@ export class Api {
   me = (): Answer<Me> => this.#rest.call('GET', '/users/me')
   updateMe = (body: Schemas['ProfileChange']): Answer<Me> => this.#rest.call('PATCH', '/users/me', body)
   user = (id: string): Answer<User> => this.#rest.call('GET', `/users/${id}`)
+  users = (ids: readonly string[]): Answer<Schemas['UserPage']> =>
+    this.#rest.call('GET', '/users/named', undefined, { ids: ids.join() })
   searchUsers = (q: string, cursor?: string): Answer<Schemas['UserPage']> =>
     this.#rest.call('GET', '/users', undefined, { q, cursor })
 

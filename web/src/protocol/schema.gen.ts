@@ -226,6 +226,21 @@ export interface components {
             type: "checkpoint";
         };
         ClientFrame: components["schemas"]["Hello"] | components["schemas"]["Ping"] | components["schemas"]["Pong"] | components["schemas"]["Ack"] | components["schemas"]["SetView"] | components["schemas"]["Sync"] | components["schemas"]["SendMessage"] | components["schemas"]["EditMessage"] | components["schemas"]["DeleteMessage"] | components["schemas"]["SetReaction"] | components["schemas"]["SetRead"] | components["schemas"]["SetTyping"] | components["schemas"]["SetPresence"];
+        /**
+         * CodeCheck
+         * @description Body of `POST /auth/code`.
+         */
+        CodeCheck: {
+            code: string;
+        };
+        /**
+         * CodePurpose
+         * @description What a one-time code that is good opens.
+         */
+        CodePurpose: {
+            /** @enum {unknown} */
+            purpose: "owner" | "reset";
+        };
         /** Cursor */
         Cursor: {
             /** Format: uuid */
@@ -1004,6 +1019,14 @@ export interface components {
             seq: number;
         };
         ServerFrame: components["schemas"]["Typing"] | components["schemas"]["ReceiptShown"] | components["schemas"]["Welcome"] | components["schemas"]["Result"] | components["schemas"]["Error"] | components["schemas"]["ChatHeads"] | components["schemas"]["Digest"] | components["schemas"]["SyncResult"] | components["schemas"]["Checkpoint"] | components["schemas"]["Presence"] | components["schemas"]["Flow"] | components["schemas"]["GoAway"] | components["schemas"]["ServerPing"] | components["schemas"]["ServerPong"] | components["schemas"]["ChatEvent"] | components["schemas"]["UserEvent"];
+        /**
+         * ServerInfo
+         * @description What anybody may know of this server before having an account.
+         */
+        ServerInfo: {
+            /** @enum {unknown} */
+            registration: "closed" | "invite" | "open";
+        };
         /** ServerPing */
         ServerPing: {
             heads?: components["schemas"]["Head"][];

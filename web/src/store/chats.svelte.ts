@@ -14,11 +14,12 @@ import type {
   UserEvent,
 } from '../protocol/wire'
 import { applyToChat } from './apply'
-import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome } from './contract'
+import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome, PreferenceChange } from './contract'
 import type { SharedDraft } from './draft-sync'
 import { allPages } from './pages'
 import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
 import { Memberships } from './memberships.svelte'
+import { changed, preferencesOf, withPreferences } from './preferences'
 import { Refresher } from './refresh'
 import { buildRow, compareRows, type RowContext } from './rows'
 
@@ -48,7 +49,9 @@ export class Chats implements ChatsApi {
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
   readonly #sorted = $derived([...this.#rows.values()].sort(compareRows))
-  readonly #unread = $derived(this.#sorted.reduce((sum, { unread, muted }) => sum + (muted ? 0 : unread), 0))
+  readonly #unread = $derived(
+    this.#sorted.reduce((sum, { chat, unread, muted }) => sum + (muted || chat.archived ? 0 : unread), 0),
+  )
   status = $state<'loading' | 'ready' | 'failed'>('loading')
 
   constructor(port: ChatsPort) {
@@ -87,21 +90,31 @@ export class Chats implements ChatsApi {
     return this.#learned(await this.#port.api.updateChat(chatId, input))
   }
 
-  async setPreferences(chatId: string, preferences: Preferences): Promise<Outcome<void>> {
-    const before = this.#chats.get(chatId)
-    this.prefer({ chat_id: chatId, ...preferences })
-    const outcome = await this.#port.api.putPreferences(chatId, preferences)
-    if (outcome.ok) return { ok: true, value: undefined }
-    if (before !== undefined) this.prefer(before)
-    return outcome
-  }
-
   async remove(chatId: string): Promise<Outcome<void>> {
     return this.#thenGone(chatId, await this.#port.api.deleteChat(chatId))
   }
 
   async leave(chatId: string): Promise<Outcome<void>> {
     return this.#thenGone(chatId, await this.#port.api.removeMember(chatId, this.#port.me()))
+  }
+
+  /** Shows at once; a refusal takes it back. */
+  async setPreferences(chatId: string, change: PreferenceChange): Promise<Outcome<void>> {
+    const before = this.#chats.get(chatId)
+    if (before === undefined) return { ok: true, value: undefined }
+    const wanted = changed(before, change)
+    this.preferred(chatId, wanted)
+    const outcome = await this.#port.api.putPreferences(chatId, wanted)
+    this.preferred(chatId, outcome.ok ? outcome.value : preferencesOf(before))
+    return outcome.ok ? { ok: true, value: undefined } : outcome
+  }
+
+  /** My preferences as the server, or another device of mine, has them. */
+  preferred(chatId: string, preferences: Preferences): void {
+    const chat = this.#chats.get(chatId)
+    if (chat === undefined) return
+    this.#touched.add(chatId)
+    this.#set(withPreferences(chat, preferences))
   }
 
   members(chatId: string): readonly Member[] {
@@ -159,9 +172,10 @@ export class Chats implements ChatsApi {
     for (const chat of this.#chats.values()) this.#port.save(chat)
   }
 
-  restore(chats: readonly Chat[]): void {
+  /** `whole`: the stored list is all of it, also where it is empty. */
+  restore(chats: readonly Chat[], whole: boolean): void {
     for (const chat of chats) this.#set(chat, false)
-    if (chats.length > 0) this.status = 'ready'
+    if (whole || chats.length > 0) this.status = 'ready'
   }
 
   /** The whole list anew; what was left elsewhere disappears. */
@@ -220,17 +234,6 @@ export class Chats implements ChatsApi {
     const { chat: next, recount } = withMine(chat, event)
     this.#set(next)
     if (recount) this.recount(chat.chat_id)
-  }
-
-  /** How I want it, here or on another device. */
-  prefer(wanted: Preferences & { chat_id: string }): void {
-    const chat = this.#chats.get(wanted.chat_id)
-    if (chat === undefined) return
-    const { level, pinned, archived, muted_until } = wanted
-    const next: Chat = { ...chat, level, pinned, archived }
-    if (muted_until === undefined) delete next.muted_until
-    else next.muted_until = muted_until
-    this.#set(next)
   }
 
   /** The server counts mentions; asked when a mark moved among them. */

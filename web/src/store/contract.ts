@@ -14,13 +14,14 @@ import type {
   Device,
   Invite,
   InvitePreview,
+  Level,
   Locale,
   Me,
   Member,
   Message,
   Pin,
-  Preferences,
   PresenceState,
+  Registration,
   Revision,
   User,
 } from '../protocol/wire'
@@ -41,6 +42,10 @@ export interface SessionApi {
   /** Why the last session ended without the person asking for it; null after a logout by hand. */
   readonly ended: 'expired' | 'revoked' | 'disabled' | 'too_many_sessions' | null
 
+  /** Who may make an account here; null until it is known. */
+  registration(): Promise<Registration | null>
+  /** What a one-time code opens; a code that is not good is `not_found`. */
+  checkCode(code: string): Promise<Outcome<'owner' | 'reset'>>
   login(input: { username: string; password: string; code?: string }): Promise<Outcome<Me>>
   /** With `invite` the account also joins the chats of the invitation. */
   register(input: RegisterInput): Promise<Outcome<Me>>
@@ -135,6 +140,14 @@ export interface CreateChatInput {
   member_ids: string[]
 }
 
+/** What is absent stays; `muted_until: null` ends a mute. */
+export interface PreferenceChange {
+  level?: Level
+  pinned?: boolean
+  archived?: boolean
+  muted_until?: string | null
+}
+
 /** `store.chats`: the list, and what may be done to a chat. */
 export interface ChatsApi {
   /** Sorted: pinned first, then newest activity. Archived chats are included; filter in the view. */
@@ -143,6 +156,8 @@ export interface ChatsApi {
   readonly status: 'loading' | 'ready' | 'failed'
   readonly unread_total: number
   get(chatId: string): ChatRow | undefined
+  /** The whole list anew, for who cannot wait for what the connection brings. */
+  load(): Promise<void>
 
   /** The chat that exists when a direct chat with that person exists. */
   create(input: CreateChatInput): Promise<Outcome<Chat>>
@@ -150,10 +165,11 @@ export interface ChatsApi {
     chatId: string,
     input: { title?: string; topic?: string; settings?: Partial<ChatSettings> },
   ): Promise<Outcome<Chat>>
-  /** How I want this chat, as a whole; shown at once, taken back when it is refused. */
-  setPreferences(chatId: string, preferences: Preferences): Promise<Outcome<void>>
   remove(chatId: string): Promise<Outcome<void>>
   leave(chatId: string): Promise<Outcome<void>>
+
+  /** How I want the chat, on every device: shows at once, and is taken back when it is refused. */
+  setPreferences(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
 
   /** Members already loaded for that chat, kept current by events; call `loadMembers` first. */
   members(chatId: string): readonly Member[]

@@ -1,9 +1,10 @@
 /** A fetched chat and what was learnt of it while the fetch was on its way; pure. */
 import type { Chat, DigestEntry, Head, UserEvent } from '../protocol/wire'
+import { preferencesOf, withPreferences } from './preferences'
 
 /** What reached the local copy after a fetch was begun. */
 export interface Touched {
-  /** Read marks or mentions: the person's own log, which the chat's `seq` says nothing about. */
+  /** Read marks, mentions or preferences: the person's own log, which the chat's `seq` says nothing about. */
   mine: boolean
 }
 
@@ -12,7 +13,8 @@ export function mergeChat(local: Chat | undefined, fetched: Chat, touched: Touch
   if (local === undefined) return fetched
   const log = local.seq > fetched.seq ? newerLog(local) : {}
   const mine = touched.mine ? { read_n: local.read_n, mentions: local.mentions } : {}
-  return { ...fetched, ...log, ...mine }
+  const merged = { ...fetched, ...log, ...mine }
+  return touched.mine ? withPreferences(merged, preferencesOf(local)) : merged
 }
 
 /** Everything that the chat's log decides. */

@@ -105,7 +105,7 @@ function routeMine(event: UserEvent, { session, chats, users, drafts }: Slices):
       users.blocking.set(event.data.user_id, event.data.on)
       break
     case 'level.updated':
-      chats.prefer(event.data)
+      chats.preferred(event.data.chat_id, event.data)
       break
     case 'draft.updated':
       drafts.heard(event.data.chat_id, event.data)

@@ -1,7 +1,7 @@
 /** Who is signed in on this browser. */
 import type { Api } from '../protocol/api'
 import type { components } from '../protocol/schema.gen'
-import type { Device, Me } from '../protocol/wire'
+import type { Device, Me, Registration } from '../protocol/wire'
 import type { Outcome, ProfileInput, RegisterInput, SessionApi } from './contract'
 
 type Ended = SessionApi['ended']
@@ -25,6 +25,16 @@ export class Session implements SessionApi {
 
   constructor(port: SessionPort) {
     this.#port = port
+  }
+
+  async registration(): Promise<Registration | null> {
+    const outcome = await this.#port.api.server()
+    return outcome.ok ? outcome.value.registration : null
+  }
+
+  async checkCode(code: string): Promise<Outcome<'owner' | 'reset'>> {
+    const outcome = await this.#port.api.checkCode(code)
+    return outcome.ok ? { ok: true, value: outcome.value.purpose } : outcome
   }
 
   async login(input: { username: string; password: string; code?: string }): Promise<Outcome<Me>> {

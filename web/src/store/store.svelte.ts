@@ -305,7 +305,7 @@ export class Messenger implements Store {
     this.users.restore(copy.users)
     this.users.learn(me)
     this.#progress.restore(copy.position)
-    this.chats.restore(copy.chats)
+    this.chats.restore(copy.chats, copy.position !== null)
     this.#drafts.restore(copy.drafts)
     this.#places.restore(copy.places)
     this.users.blocking.restore(copy.blocked)

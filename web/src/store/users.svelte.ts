@@ -7,9 +7,13 @@ import type { Outcome, Page, PresenceView, UsersApi } from './contract'
 import type { StoredUser } from './db'
 
 const WATCHED_MAX = 200
-const PARALLEL = 4
 const RETRY_MS = 5_000
-const FRESH_MS = 24 * 3600 * 1000
+/** A profile older than this is shown at once and asked for again: nothing tells of a rename. */
+const FRESH_MS = 2 * 60_000
+/** How many are asked for in one request. */
+const BATCH = 100
+/** Names that are drawn together are asked for together. */
+const GATHER_MS = 30
 
 export interface UsersPort {
   api: Api
@@ -28,12 +32,12 @@ export class Users implements UsersApi {
   readonly blocking: Blocks
   readonly #profiles = new SvelteMap<string, User>()
   readonly #presence = new SvelteMap<string, PresenceView>()
-  readonly #fetchedAt = new Map<string, number>()
+  /** When each was confirmed in the life of this page; what a former page stored may be old. */
+  readonly #confirmedAt = new Map<string, number>()
   readonly #watched = new Map<string, readonly string[]>()
-  /** Asked for, or not to be asked for again in this session. */
-  readonly #settled = new Set<string>()
-  #queue: string[] = []
-  #running = 0
+  readonly #queue = new Set<string>()
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #asked: readonly string[] = []
 
   constructor(port: UsersPort) {
     this.#port = port
@@ -77,6 +81,7 @@ export class Users implements UsersApi {
   watch(key: string, userIds: readonly string[]): void {
     if (userIds.length === 0) this.#watched.delete(key)
     else this.#watched.set(key, userIds)
+    for (const userId of userIds) this.#want(userId)
     this.#port.viewChanged()
   }
 
@@ -89,19 +94,17 @@ export class Users implements UsersApi {
   }
 
   restore(users: readonly StoredUser[]): void {
-    for (const { fetched_at, ...user } of users) {
-      this.#profiles.set(user.user_id, user)
-      this.#fetchedAt.set(user.user_id, fetched_at)
-    }
+    for (const { user_id, username, display_name, about, avatar_file_id = null } of users)
+      this.#profiles.set(user_id, { user_id, username, display_name, about, avatar_file_id })
   }
 
   learn(user: User): void {
     const { user_id, username, display_name, about, avatar_file_id = null } = user
     const profile: User = { user_id, username, display_name, about, avatar_file_id }
     const now = this.#port.now()
+    this.#confirmedAt.set(user_id, now)
+    if (same(this.#profiles.get(user_id), profile)) return
     this.#profiles.set(user_id, profile)
-    this.#fetchedAt.set(user_id, now)
-    this.#settled.add(user_id)
     this.#port.save({ ...profile, fetched_at: now })
     this.#port.learned(user_id)
   }
@@ -117,49 +120,59 @@ export class Users implements UsersApi {
     this.#presence.clear()
   }
 
-  /** Profiles that could not be fetched are asked for again. */
+  /** Whoever is on screen may have another name since the connection was lost. */
   connected(): void {
-    this.#pump()
+    for (const userId of this.watched()) this.#want(userId)
+    this.#soon(0)
   }
 
   clear(): void {
     this.blocking.clear()
     this.#profiles.clear()
     this.#presence.clear()
-    this.#fetchedAt.clear()
+    this.#confirmedAt.clear()
     this.#watched.clear()
-    this.#settled.clear()
-    this.#queue = []
+    this.#queue.clear()
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
   }
 
   /** Called while drawing, so nothing reactive may change before the next turn. */
   #want(userId: string): void {
-    const age = this.#port.now() - (this.#fetchedAt.get(userId) ?? 0)
-    if (userId === '' || age < FRESH_MS || this.#settled.has(userId)) return
-    this.#settled.add(userId)
-    this.#queue.push(userId)
-    queueMicrotask(() => this.#pump())
+    const confirmed = this.#confirmedAt.get(userId) ?? -Infinity
+    if (userId === '' || this.#port.now() - confirmed < FRESH_MS || this.#asked.includes(userId)) return
+    this.#queue.add(userId)
+    this.#soon(GATHER_MS)
   }
 
-  #pump(): void {
-    while (this.#running < PARALLEL) {
-      const next = this.#queue.shift()
-      if (next === undefined) return
-      this.#running += 1
-      void this.#fetch(next)
+  #soon(wait: number): void {
+    if (this.#timer === null && this.#asked.length === 0 && this.#queue.size > 0)
+      this.#timer = setTimeout(() => void this.#fetch(), wait)
+  }
+
+  async #fetch(): Promise<void> {
+    this.#timer = null
+    const asked = [...this.#queue].slice(0, BATCH)
+    for (const userId of asked) this.#queue.delete(userId)
+    this.#asked = asked
+    const outcome = await this.#port.api.users(asked)
+    this.#asked = []
+    if (outcome.ok) {
+      for (const user of outcome.value.users) this.learn(user)
+      // Also those who do not exist are not asked for again at once.
+      for (const userId of asked) this.#confirmedAt.set(userId, this.#port.now())
+    } else if (outcome.problem.retryable) {
+      for (const userId of asked) this.#queue.add(userId)
     }
+    this.#soon(outcome.ok ? 0 : (outcome.problem.retry_after_ms ?? RETRY_MS))
   }
+}
 
-  async #fetch(userId: string): Promise<void> {
-    const outcome = await this.#port.api.user(userId)
-    this.#running -= 1
-    if (outcome.ok) this.learn(outcome.value)
-    else if (outcome.problem.retryable) this.#again(userId, outcome.problem.retry_after_ms)
-    if (outcome.ok || !outcome.problem.retryable) this.#pump()
-  }
-
-  #again(userId: string, retryAfterMs: number | null): void {
-    this.#queue.push(userId)
-    setTimeout(() => this.#pump(), retryAfterMs ?? RETRY_MS)
-  }
+function same(known: User | undefined, fetched: User): boolean {
+  return (
+    known?.username === fetched.username &&
+    known.display_name === fetched.display_name &&
+    known.about === fetched.about &&
+    known.avatar_file_id === fetched.avatar_file_id
+  )
 }

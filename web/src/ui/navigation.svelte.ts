@@ -3,7 +3,10 @@ import { parseRoute, type Route } from './route.ts'
 /** A window over the page. It is an entry of the history, so that Back closes it on a phone. */
 export type DialogName =
   | { name: 'create' }
-  | { name: 'settings' }
+  | { name: 'settings'; page?: string }
+  | { name: 'switcher' }
+  | { name: 'shortcuts' }
+  | { name: 'folders'; chatId: string }
   | { name: 'members'; chatId: string }
   | { name: 'addPeople'; chatId: string }
   | { name: 'chatSettings'; chatId: string }

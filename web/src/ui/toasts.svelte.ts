@@ -1,12 +1,14 @@
-/** A short note that goes by itself, a little later when it says that something failed. */
+/** A short note that goes by itself, later when it says that something failed or can be undone. */
 export interface Toast {
   id: number
   text: string
   failed: boolean
+  /** Takes back what the note tells of. */
+  undo: (() => void) | null
 }
 
 const SHOWN_MS = 4000
-const FAILED_SHOWN_MS = 9000
+const LONG_MS = 9000
 const MOST = 3
 
 export class Toasts {
@@ -17,22 +19,27 @@ export class Toasts {
     return this.#list
   }
 
-  say(text: string): void {
-    this.#add(text, false, SHOWN_MS)
+  say(text: string, undo: (() => void) | null = null): void {
+    this.#add({ text, failed: false, undo }, undo === null ? SHOWN_MS : LONG_MS)
   }
 
   fail(text: string): void {
-    this.#add(text, true, FAILED_SHOWN_MS)
+    this.#add({ text, failed: true, undo: null }, LONG_MS)
   }
 
   close(id: number): void {
     this.#list = this.#list.filter((toast) => toast.id !== id)
   }
 
-  #add(text: string, failed: boolean, shownMs: number): void {
+  undo(toast: Toast): void {
+    this.close(toast.id)
+    toast.undo?.()
+  }
+
+  #add(toast: Omit<Toast, 'id'>, shownMs: number): void {
     const id = this.#next
     this.#next += 1
-    this.#list = [...this.#list.filter((toast) => toast.text !== text), { id, text, failed }].slice(-MOST)
+    this.#list = [...this.#list.filter(({ text }) => text !== toast.text), { id, ...toast }].slice(-MOST)
     setTimeout(() => {
       this.close(id)
     }, shownMs)

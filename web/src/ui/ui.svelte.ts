@@ -1,9 +1,10 @@
 import { createContext } from 'svelte'
-import type { Dictionary } from '../i18n/es.ts'
+import type { Dictionary, Who } from '../i18n/es.ts'
 import type { Format } from '../i18n/format.ts'
 import type { I18n } from '../i18n/i18n.svelte.ts'
 import type { ClientProblem } from '../protocol/problem.ts'
 import type { Outcome, Store } from '../store/contract.ts'
+import type { Folders } from './chats/folders.svelte.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Navigation } from './navigation.svelte.ts'
 import { explain } from './explain.ts'
@@ -20,6 +21,7 @@ interface Parts {
   navigation: Navigation
   toasts: Toasts
   clock: Clock
+  folders: Folders
 }
 
 interface Asked {
@@ -35,6 +37,7 @@ export class Ui {
   readonly navigation: Navigation
   readonly toasts: Toasts
   readonly clock: Clock
+  readonly folders: Folders
   #asked = $state.raw<Asked | null>(null)
   #spoken = $state('')
 
@@ -45,6 +48,7 @@ export class Ui {
     this.navigation = parts.navigation
     this.toasts = parts.toasts
     this.clock = parts.clock
+    this.folders = parts.folders
   }
 
   get t(): Dictionary {
@@ -112,6 +116,11 @@ export class Ui {
   /** What to call a person in the middle of a conversation: "you", when it is oneself. */
   nameOf(userId: string): string {
     return userId === this.store.session.me?.user_id ? this.t.common.you : this.fullName(userId)
+  }
+
+  /** For a sentence that speaks to the reader differently: null is oneself. */
+  who(userId: string): Who {
+    return userId === this.store.session.me?.user_id ? null : this.fullName(userId)
   }
 
   /** The name of a person; somebody not known yet is "someone". */

@@ -35,6 +35,14 @@ def require(reader: Reader, purpose: Purpose, code: str, now: Millis) -> None:
         raise _unknown()
 
 
+def purpose(reader: Reader, code: str, now: Millis) -> Purpose:
+    """What a code is for, without using it up; `NotFound` alike where it is not good."""
+    found = repository.code_purpose(reader, fingerprint(code), now)
+    if found is None:
+        raise _unknown()
+    return found
+
+
 def redeem(tx: Transaction, purpose: Purpose, code: str) -> UserId | None:
     """Use a code up and answer whom it was for.
 

@@ -1,12 +1,12 @@
 """How accounts are made, and how long a proof of identity lives."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
+from uptc_messenger.models.auth import Registration
 from uptc_messenger.models.base import Record
 
-Registration = Literal["open", "invite", "closed"]
 _Seconds = Annotated[int, Meta(ge=1)]
 
 

@@ -1,7 +1,7 @@
 """The SQL of credentials, sessions and one-time codes."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -37,6 +37,9 @@ _HAS_CODE: Final = sa.select(codes.c.code_hash).where(
     codes.c.code_hash == sa.bindparam("code"),
     codes.c.purpose == sa.bindparam("for"),
     codes.c.expires_at > sa.bindparam("now"),
+)
+_CODE_PURPOSE: Final = sa.select(codes.c.purpose).where(
+    codes.c.code_hash == sa.bindparam("code"), codes.c.expires_at > sa.bindparam("now")
 )
 _EXISTING: Final = sa.select(sessions.c.id).where(
     sessions.c.id.in_(sa.bindparam("ids", expanding=True))
@@ -127,6 +130,11 @@ def take_code(tx: Transaction, code_hash: bytes, purpose: str) -> sa.Row[Any] | 
 def has_code(reader: Reader, code_hash: bytes, purpose: str, now: Millis) -> bool:
     """Whether a code can be used now."""
     return reader.first(_HAS_CODE, {"code": code_hash, "for": purpose, "now": now}) is not None
+
+
+def code_purpose(reader: Reader, code_hash: bytes, now: Millis) -> Literal["owner", "reset"] | None:
+    """What a code that can still be used is for."""
+    return reader.value(_CODE_PURPOSE, {"code": code_hash, "now": now})
 
 
 def delete_codes(tx: Transaction, purpose: str, user_id: UserId | None) -> None:

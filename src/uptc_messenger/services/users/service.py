@@ -1,6 +1,6 @@
 """People: their accounts as others and as they themselves see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec import UNSET
@@ -83,6 +83,12 @@ def profile(reader: Reader, user_id: UserId) -> Profile:
 def profiles(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Profile]:
     """The profiles of those who exist."""
     return {row.id: _profile(row) for row in repository.by_ids(reader, user_ids)}
+
+
+def named(reader: Reader, user_ids: Sequence[UserId]) -> UserPage:
+    """Those who exist of these people, in this order."""
+    known = profiles(reader, user_ids)
+    return UserPage(users=[known[each] for each in user_ids if each in known], next_cursor=None)
 
 
 def ids_by_username(reader: Reader, usernames: Collection[str]) -> dict[str, UserId]:

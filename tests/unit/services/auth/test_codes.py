@@ -8,6 +8,7 @@ from uptc_messenger.database.schema import codes as table
 from uptc_messenger.models.base import UserId
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.services.auth import codes
+from uptc_messenger.toolkit.clock import wall_clock
 from uptc_messenger.toolkit.ids import uuid7
 
 ANA = UserId(uuid7())
@@ -26,6 +27,18 @@ async def test_a_code_is_good_for_its_purpose_alone(database: Database):
         await database.write(lambda tx: codes.redeem(tx, "owner", code))
     with pytest.raises(NotFound):
         await database.write(lambda tx: codes.redeem(tx, "reset", code.swapcase()))
+
+
+async def test_what_a_code_is_for_can_be_asked_until_it_is_used(database: Database):
+    code = await database.write(lambda tx: codes.issue(tx, "reset", ANA, 60))
+    now = wall_clock()
+    for _ in range(2):
+        assert await database.read(lambda reader: codes.purpose(reader, code, now)) == "reset"
+    with pytest.raises(NotFound):
+        await database.read(lambda reader: codes.purpose(reader, code, now + 3_600_000))
+    await database.write(lambda tx: codes.redeem(tx, "reset", code))
+    with pytest.raises(NotFound):
+        await database.read(lambda reader: codes.purpose(reader, code, now))
 
 
 async def test_a_newer_code_voids_the_older(database: Database):

@@ -1,17 +1,59 @@
-import type { ChatRow } from '../../store/contract.ts'
+import type { ChatRow, PreferenceChange } from '../../store/contract.ts'
 import type { MenuItem } from '../parts/menu-item.ts'
 import type { Ui } from '../ui.svelte.ts'
 
-/** What can be done to a chat from the list; nothing while it has no messages. */
-export function chatMenu(ui: Pick<Ui, 't' | 'store'>, row: ChatRow): MenuItem[] {
-  const { n } = row.chat
-  const { messages } = ui.store
-  if (n === 0) return []
-  if (row.unread > 0)
-    return [
-      { label: ui.t.chats.markRead, icon: 'mail-open', onselect: () => messages.markRead(row.chat_id, n) },
-    ]
+type Part = Pick<Ui, 't' | 'store' | 'unwrap' | 'toasts' | 'navigation'>
+
+/** What can be done to a chat from the list. */
+export function chatMenu(ui: Part, row: ChatRow): MenuItem[] {
+  const t = ui.t.chats
+  const { pinned, archived } = row.chat
+  const prefer = (change: PreferenceChange) => () => void setPreferences(ui, row.chat_id, change)
   return [
-    { label: ui.t.chats.markUnread, icon: 'mail', onselect: () => messages.markUnread(row.chat_id, n - 1) },
+    ...reading(ui, row),
+    pinned
+      ? { label: t.unpin, icon: 'pin-off', onselect: prefer({ pinned: false }) }
+      : { label: t.pin, icon: 'pin', onselect: prefer({ pinned: true }) },
+    row.muted
+      ? { label: t.unmute, icon: 'bell', onselect: prefer({ level: 'all', muted_until: null }) }
+      : { label: t.mute, icon: 'bell-off', onselect: prefer({ level: 'none' }) },
+    {
+      label: t.folders,
+      icon: 'folder',
+      onselect: () => ui.navigation.open({ name: 'folders', chatId: row.chat_id }),
+    },
+    {
+      label: archived ? t.unarchive : t.archive,
+      icon: archived ? 'archive-restore' : 'archive',
+      onselect: () => void archive(ui, row, !archived),
+    },
   ]
+}
+
+/** Puts the chat aside, or takes it back; the note offers to undo it. */
+export async function archive(ui: Part, row: ChatRow, on: boolean): Promise<void> {
+  if (!(await setPreferences(ui, row.chat_id, { archived: on }))) return
+  ui.toasts.say(
+    on ? ui.t.chats.archived : ui.t.chats.unarchived,
+    () => void setPreferences(ui, row.chat_id, { archived: !on }),
+  )
+}
+
+/** Read, where something is unread; else the last message counts as unread again. */
+export function toggleRead(ui: Pick<Ui, 'store'>, row: ChatRow): void {
+  const { n } = row.chat
+  if (row.unread > 0) ui.store.messages.markRead(row.chat_id, n)
+  else if (n > 0) ui.store.messages.markUnread(row.chat_id, n - 1)
+}
+
+function reading(ui: Part, row: ChatRow): MenuItem[] {
+  if (row.chat.n === 0) return []
+  const onselect = () => toggleRead(ui, row)
+  return row.unread > 0
+    ? [{ label: ui.t.chats.markRead, icon: 'mail-open', onselect }]
+    : [{ label: ui.t.chats.markUnread, icon: 'mail', onselect }]
+}
+
+async function setPreferences(ui: Part, chatId: string, change: PreferenceChange): Promise<boolean> {
+  return ui.unwrap(await ui.store.chats.setPreferences(chatId, change)) !== null
 }

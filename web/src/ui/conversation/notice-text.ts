@@ -1,32 +1,38 @@
+import type { Dictionary, Who } from '../../i18n/es.ts'
 import type { NoticeItem } from '../../store/contract.ts'
-import type { Dictionary } from '../../i18n/es.ts'
 import type { Ui } from '../ui.svelte.ts'
 
-/** One quiet sentence about a change: who did what. */
-export function noticeText(ui: Pick<Ui, 't' | 'nameOf'>, item: NoticeItem): string {
+/** One quiet line about a change: who did what; to the reader it speaks as "you". */
+export function noticeText(ui: Pick<Ui, 't' | 'who'>, item: NoticeItem): string {
   const { t } = ui
   const notice = item.notice
-  const actor = ui.nameOf(item.actor_id)
+  const actor = ui.who(item.actor_id)
   switch (notice.kind) {
     case 'member.joined':
       return notice.user_id === item.actor_id
         ? t.notice.joined(actor)
-        : t.notice.addedBy(actor, ui.nameOf(notice.user_id))
+        : t.notice.added(actor, ui.who(notice.user_id))
     case 'member.left':
       return notice.user_id === item.actor_id
         ? t.notice.left(actor)
-        : t.notice.removedBy(actor, ui.nameOf(notice.user_id))
+        : t.notice.removed(actor, ui.who(notice.user_id))
     case 'member.role':
-      return t.notice.role(actor, ui.nameOf(notice.user_id), t.members.role[notice.role])
+      return t.notice.role(actor, ui.who(notice.user_id), t.members.role[notice.role])
     case 'chat.updated':
-      return updated(t, actor, notice)
+      return updated(t, actor, notice).join(' · ')
     case 'pin.changed':
       return notice.on ? t.notice.pinned(actor) : t.notice.unpinned(actor)
   }
 }
 
-function updated(t: Dictionary, actor: string, change: { title?: string; topic?: string }): string {
-  if (change.title !== undefined) return t.notice.title(actor, change.title)
-  if (change.topic === '') return t.notice.topicCleared(actor)
-  return change.topic === undefined ? t.notice.settings(actor) : t.notice.topic(actor, change.topic)
+/** A sentence for each thing that one change changed. */
+function updated(t: Dictionary, actor: Who, change: { title?: string; topic?: string }): string[] {
+  const { title, topic } = change
+  const said = [
+    ...(title === undefined ? [] : [t.notice.title(actor, title)]),
+    ...(topic === undefined
+      ? []
+      : [topic === '' ? t.notice.topicCleared(actor) : t.notice.topic(actor, topic)]),
+  ]
+  return said.length === 0 ? [t.notice.settings(actor)] : said
 }

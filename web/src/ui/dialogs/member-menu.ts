@@ -53,7 +53,13 @@ function mayManage(role: ChatRole, member: Member, me: string | undefined): bool
 }
 
 async function setRole(ui: Ui, chat: Chat, member: Member, role: ChatRole): Promise<void> {
-  ui.unwrap(await ui.store.chats.setMember(chat.chat_id, member.user_id, role))
+  const set = (to: ChatRole) => ui.store.chats.setMember(chat.chat_id, member.user_id, to)
+  if (ui.unwrap(await set(role)) === null) return
+  const name = ui.fullName(member.user_id)
+  ui.toasts.say(
+    ui.t.members.roleSet(name, ui.t.members.role[role]),
+    () => void set(member.role).then((outcome) => ui.unwrap(outcome)),
+  )
 }
 
 async function giveAway(ui: Ui, chat: Chat, member: Member, name: string): Promise<void> {
@@ -65,5 +71,8 @@ async function giveAway(ui: Ui, chat: Chat, member: Member, name: string): Promi
 async function remove(ui: Ui, chat: Chat, member: Member, name: string): Promise<void> {
   const t = ui.t.members
   const question = { title: t.removeTitle(name), text: t.removeText, confirm: t.remove, danger: true }
-  if (await ui.confirm(question)) ui.unwrap(await ui.store.chats.removeMember(chat.chat_id, member.user_id))
+  if (!(await ui.confirm(question))) return
+  if (ui.unwrap(await ui.store.chats.removeMember(chat.chat_id, member.user_id)) === null) return
+  const back = () => ui.store.chats.setMember(chat.chat_id, member.user_id, member.role)
+  ui.toasts.say(t.removed(name), () => void back().then((outcome) => ui.unwrap(outcome)))
 }

@@ -1,7 +1,9 @@
 import type { Dictionary } from '../../i18n/es.ts'
+import { fold } from '../fold.ts'
 
 const USERNAME = /^[a-z0-9._-]{3,32}$/
 const PASSWORD_MIN = 8
+const USERNAME_MAX = 32
 
 /** What is wrong with a wished username, said before the server is asked; null when it may be tried. */
 export function usernameFault(t: Dictionary, username: string): string | null {
@@ -15,4 +17,13 @@ export function passwordFault(t: Dictionary, password: string): string | null {
 /** The form the server keeps: capitals typed by a phone's keyboard make no other account. */
 export function foldUsername(username: string): string {
   return username.trim().toLowerCase()
+}
+
+/** A username from a name, for who has not typed one: `María José Núñez` → `maria.jose.nunez`. */
+export function suggestedUsername(name: string): string {
+  return fold(name)
+    .replace(/[^a-z0-9]+/gu, '.')
+    .replace(/^\.+|\.+$/gu, '')
+    .slice(0, USERNAME_MAX)
+    .replace(/\.+$/u, '')
 }

@@ -1,3 +1,5 @@
+const HUES = 24
+
 /** One or two letters for a face: of a person's first and last word, of a group's first two. */
 export function initials(name: string, person = true): string {
   const words = name.split(/[\s._-]+/u).filter((word) => firstLetter(word) !== '')
@@ -5,11 +7,12 @@ export function initials(name: string, person = true): string {
   return (firstLetter(words[0]) + firstLetter(second)).toLocaleUpperCase() || '·'
 }
 
-/** A number from 0 to `count` − 1 that stays the same for the same id. */
-export function shade(id: string, count: number): number {
-  let hash = 0
-  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0
-  return hash % count
+/** The colour of a face, in degrees: one of 24, the same for the same id. */
+export function hue(id: string): number {
+  let hash = 2166136261
+  for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619)
+  // The low bits of this hash follow the last characters too closely.
+  return (((((hash >>> 8) ^ hash) % HUES) + HUES) % HUES) * (360 / HUES)
 }
 
 function firstLetter(word: string | undefined): string {

@@ -1,0 +1,38 @@
+"""A finger on a screen, as the browser hears it from the device."""
+
+from playwright.sync_api import CDPSession, Locator, Page
+
+LONG_MS = 700
+
+
+class Finger:
+    """One finger; only in a browser that was opened with `has_touch`."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session: CDPSession = page.context.new_cdp_session(page)
+
+    def hold(self, on: Locator) -> None:
+        """Press, stay, let go."""
+        x, y = _middle(on)
+        self._send("touchStart", x, y)
+        self._page.wait_for_timeout(LONG_MS)
+        self._send("touchEnd")
+
+    def swipe(self, on: Locator, distance: int) -> None:
+        """Press, move sideways, let go."""
+        x, y = _middle(on)
+        self._send("touchStart", x, y)
+        for step in range(1, 11):
+            self._send("touchMove", x + distance * step / 10, y)
+        self._send("touchEnd")
+
+    def _send(self, kind: str, *point: float) -> None:
+        points = [{"x": point[0], "y": point[1]}] if point else []
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def _middle(on: Locator) -> tuple[float, float]:
+    box = on.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -1,0 +1,156 @@
+"""The list of chats: by mouse, by keys, by finger."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.fingers import Finger
+from tests.browser.people import Reader
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def couple(desk: Desk) -> tuple[Reader, Reader]:
+    """Ana with two chats and a message from Ben in one of them; Ben on a phone."""
+    ana = desk.reader().register("Ana Gómez")
+    ben = desk.reader(width=390, height=844, has_touch=True, is_mobile=True).register("Ben Ruiz")
+    ana.found("Reunión de álgebra", ben)
+    ana.write("hola")
+    ana.found("Redes", ben)
+    ben.sees_chat("Redes")
+    return ana, ben
+
+
+def item(reader: Reader, name: str) -> Locator:
+    return reader.page.get_by_role("menuitem", name=name)
+
+
+def test_a_right_click_marks_as_unread_and_read(couple: tuple[Reader, Reader]):
+    ana, _ = couple
+    algebra = ana.chat("Reunión de álgebra")
+    algebra.click(button="right")
+    item(ana, "Marcar como no leída").click()
+    expect(algebra).to_contain_text("1 mensaje sin leer")
+    algebra.focus()
+    ana.page.keyboard.press("Shift+F10")
+    item(ana, "Marcar como leída").click()
+    expect(algebra).not_to_contain_text("sin leer")
+
+
+def test_the_menu_has_a_button_of_its_own(couple: tuple[Reader, Reader]):
+    ana, _ = couple
+    ana.chat("Redes").hover()
+    ana.page.get_by_role("button", name="Opciones de Redes").click()
+    item(ana, "Fijar arriba").click()
+    expect(ana.chat("Redes")).to_contain_text("Fijada")
+    ana.page.reload()
+    expect(ana.chat("Redes")).to_contain_text("Fijada")
+    expect(ana.page.locator("nav li").first).to_contain_text("Redes")
+
+
+def test_a_finger_held_still_opens_a_menu_that_stays(couple: tuple[Reader, Reader]):
+    _, ben = couple
+    Finger(ben.page).hold(ben.chat("Redes"))
+    ben.page.wait_for_timeout(400)  # What the browser makes up after a touch comes late.
+    expect(item(ben, "Silenciar")).to_be_visible()
+    expect(ben.page).to_have_url(re.compile("/$"))
+    item(ben, "Silenciar").tap()
+    expect(ben.chat("Redes")).to_contain_text("Silenciada")
+
+
+def test_a_finger_held_on_a_message_opens_a_menu_that_stays(couple: tuple[Reader, Reader]):
+    _, ben = couple
+    ben.open("Reunión de álgebra")
+    Finger(ben.page).hold(ben.message("hola"))
+    ben.page.wait_for_timeout(400)
+    item(ben, "Responder").tap()
+    expect(ben.page.get_by_text("Respuesta a Ana Gómez")).to_be_visible()
+
+
+def test_a_push_archives_and_can_be_undone(couple: tuple[Reader, Reader]):
+    _, ben = couple
+    Finger(ben.page).swipe(ben.chat("Redes"), -160)
+    expect(ben.chat("Redes")).to_have_count(0)
+    ben.button("Deshacer").tap()
+    expect(ben.chat("Redes")).to_be_visible()
+    Finger(ben.page).swipe(ben.chat("Redes"), -160)
+    ben.button("Archivadas").tap()
+    expect(ben.chat("Redes")).to_be_visible()
+
+
+def test_preferences_follow_to_another_device(couple: tuple[Reader, Reader], desk: Desk):
+    ana, _ = couple
+    other = desk.reader(width=390, height=844)
+    other.sign_in(ana)
+    ana.chat("Redes").click(button="right")
+    item(ana, "Silenciar").click()
+    expect(other.chat("Redes")).to_contain_text("Silenciada")
+
+
+def test_filters_and_folders(couple: tuple[Reader, Reader]):
+    ana, _ = couple
+    ana.chat("Redes").click(button="right")
+    item(ana, "Carpetas").click()
+    ana.page.get_by_label("Carpeta nueva").fill("Cursos")
+    ana.button("Crear carpeta").click()
+    ana.page.keyboard.press("Escape")
+    ana.button("Cursos").click()
+    expect(ana.chat("Reunión de álgebra")).to_have_count(0)
+    expect(ana.chat("Redes")).to_be_visible()
+    ana.button("Sin leer").click()
+    expect(ana.page.get_by_text("Aquí no hay conversaciones.")).to_be_visible()
+    ana.button("Todas").click()
+    expect(ana.chat("Reunión de álgebra")).to_be_visible()
+
+
+def test_the_switcher_is_blind_to_accents(couple: tuple[Reader, Reader]):
+    ana, _ = couple
+    ana.page.keyboard.press("Control+k")
+    ana.page.get_by_role("combobox").fill("reunion")
+    expect(ana.page.get_by_role("option").first).to_contain_text("Reunión de álgebra")
+    assert ana.flaws() == []
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.get_by_role("textbox", name="Mensaje para Reunión de álgebra")).to_be_visible()
+    ana.page.keyboard.press("Control+k")
+    ana.page.get_by_role("combobox").fill("ben ruiz")
+    ana.page.get_by_role("option", name="Ben Ruiz").first.click()
+    expect(ana.page.get_by_role("textbox", name="Mensaje para Ben Ruiz")).to_be_visible()
+
+
+def test_keys_walk_from_chat_to_chat(couple: tuple[Reader, Reader]):
+    ana, _ = couple
+    ana.page.keyboard.press("Alt+ArrowDown")
+    expect(ana.page.get_by_role("textbox", name="Mensaje para Reunión de álgebra")).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    ana.page.keyboard.press("F6")
+    ana.page.keyboard.press("?")
+    expect(ana.page.get_by_role("heading", name="Atajos de teclado")).to_be_visible()
+    assert ana.flaws() == []
+
+
+def test_back_leads_from_a_chat_to_the_list(couple: tuple[Reader, Reader]):
+    _, ben = couple
+    ben.open("Redes")
+    ben.button("Miembros").tap()
+    ben.page.go_back()
+    expect(ben.composer).to_be_visible()
+    ben.page.go_back()
+    expect(ben.chat("Redes")).to_be_visible()
+    expect(ben.composer).to_have_count(0)
+
+
+def test_a_rename_is_seen_after_a_reload(couple: tuple[Reader, Reader]):
+    ana, ben = couple
+    ana.write("x")
+    answer = ben.page.request.patch(
+        f"{ben.url}/api/v1/users/me",
+        data={"display_name": "Benito Ruiz"},
+        headers={"Origin": ben.url},
+    )
+    assert answer.ok
+    ana.button("Miembros").click()
+    ana.page.reload()
+    expect(ana.page.get_by_text("Benito Ruiz").first).to_be_visible()

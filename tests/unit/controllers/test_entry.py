@@ -1,0 +1,26 @@
+import httpx
+import pytest
+
+from tests.fakes import Running, ServerTasks, code_of
+
+CODE = "/api/v1/auth/code"
+
+
+@pytest.mark.parametrize("mode", ["open", "invite", "closed"])
+async def test_a_visitor_learns_who_may_register(servers: ServerTasks, mode: str):
+    running = await servers.start(registration=mode)
+    async with running.client() as visitor:
+        answer = await visitor.get("/api/v1/server")
+    assert (answer.status_code, answer.json()) == (200, {"registration": mode})
+
+
+async def test_a_code_is_looked_at_without_using_it_up(server: Running):
+    assert server.owner_link is not None
+    code = server.owner_link.partition("#")[2]
+    async with server.client() as visitor:
+        for _ in range(2):
+            assert (await visitor.post(CODE, json={"code": code})).json() == {"purpose": "owner"}
+
+
+async def test_a_code_that_is_not_good_opens_nothing(client: httpx.AsyncClient):
+    assert code_of(await client.post(CODE, json={"code": "x" * 32})) == "not_found"
