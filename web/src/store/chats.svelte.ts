@@ -48,6 +48,8 @@ export class Chats implements ChatsApi {
   readonly #refresher: Refresher
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
+  /** Chats with my preferences on their way to the server. */
+  readonly #preferring = new Set<string>()
   readonly #sorted = $derived([...this.#rows.values()].sort(compareRows))
   readonly #unread = $derived(
     this.#sorted.reduce((sum, { chat, unread, muted }) => sum + (muted || chat.archived ? 0 : unread), 0),
@@ -103,14 +105,22 @@ export class Chats implements ChatsApi {
     const before = this.#chats.get(chatId)
     if (before === undefined) return { ok: true, value: undefined }
     const wanted = changed(before, change)
-    this.preferred(chatId, wanted)
+    this.#preferring.add(chatId)
+    this.#prefer(chatId, wanted)
     const outcome = await this.#port.api.putPreferences(chatId, wanted)
-    this.preferred(chatId, outcome.ok ? outcome.value : preferencesOf(before))
+    this.#preferring.delete(chatId)
+    this.#prefer(chatId, outcome.ok ? outcome.value : preferencesOf(before))
     return outcome.ok ? { ok: true, value: undefined } : outcome
   }
 
-  /** My preferences as the server, or another device of mine, has them. */
+  /** My preferences as another device of mine, or an earlier wish of this one, has made them. */
   preferred(chatId: string, preferences: Preferences): void {
+    // What comes while a later wish is on its way would flicker; the server has the last word after it.
+    if (this.#preferring.has(chatId)) this.#refresher.calmly(chatId)
+    else this.#prefer(chatId, preferences)
+  }
+
+  #prefer(chatId: string, preferences: Preferences): void {
     const chat = this.#chats.get(chatId)
     if (chat === undefined) return
     this.#touched.add(chatId)
