@@ -28,6 +28,7 @@ function setUp() {
     api,
     now: () => Date.now(),
     save: saved,
+    saveBlocked: () => undefined,
     viewChanged: () => undefined,
     learned: () => undefined,
     postPresence: () => undefined,
