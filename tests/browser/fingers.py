@@ -1,6 +1,8 @@
 """A finger on a screen, as the browser hears it from the device."""
 
-from playwright.sync_api import CDPSession, Locator, Page
+from typing import Any
+
+from playwright.sync_api import Locator, Page
 
 LONG_MS = 700
 
@@ -10,7 +12,7 @@ class Finger:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._session: CDPSession = page.context.new_cdp_session(page)
+        self._session: Any = page.context.new_cdp_session(page)
 
     def hold(self, on: Locator) -> None:
         """Press, stay, let go."""

@@ -1,12 +1,10 @@
 """What a visitor asks before there is an account."""
 
-from typing import Any
-
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.status_codes import HTTP_200_OK
 
-from uptc_messenger.controllers import attempts, peers
-from uptc_messenger.controllers.guards import client_address
+from uptc_messenger.controllers import attempts
+from uptc_messenger.controllers.attempts import OWN_LIMIT, AnyRequest
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import CodeCheck, CodePurpose, ServerInfo
 from uptc_messenger.services.auth import codes
@@ -21,15 +19,12 @@ class EntryController(Controller):
         """Who may register here: a page offers only what will not be refused."""
         return ServerInfo(registration=backend.auth.config.registration)
 
-    @post("/auth/code", operation_id="check_code", status_code=HTTP_200_OK)
+    @post("/auth/code", operation_id="check_code", status_code=HTTP_200_OK, opt=OWN_LIMIT)
     async def check_code(
-        self, data: CodeCheck, request: Request[Any, Any, Any], backend: Backend
+        self, data: CodeCheck, request: AnyRequest, backend: Backend
     ) -> CodePurpose:
         """What a one-time code is for, without using it up."""
-        address = peers.limit_key(client_address(backend, request))
-        attempt = attempts.begin(backend, "reset", address)
-        purpose = await backend.database.read(
-            lambda reader: codes.purpose(reader, data.code, wall_clock())
-        )
-        attempt.succeeded()
-        return CodePurpose(purpose=purpose)
+        with attempts.guess(backend, request, "code_guess"):
+            return await backend.database.read(
+                lambda reader: codes.purpose(reader, data.code, wall_clock())
+            )

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.models.auth import CodePurpose
 from uptc_messenger.models.base import Millis, UserId
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.services.auth import repository
@@ -35,12 +36,12 @@ def require(reader: Reader, purpose: Purpose, code: str, now: Millis) -> None:
         raise _unknown()
 
 
-def purpose(reader: Reader, code: str, now: Millis) -> Purpose:
+def purpose(reader: Reader, code: str, now: Millis) -> CodePurpose:
     """What a code is for, without using it up; `NotFound` alike where it is not good."""
     found = repository.code_purpose(reader, fingerprint(code), now)
     if found is None:
         raise _unknown()
-    return found
+    return CodePurpose(purpose=found)
 
 
 def redeem(tx: Transaction, purpose: Purpose, code: str) -> UserId | None:

@@ -33,7 +33,8 @@ async def test_what_a_code_is_for_can_be_asked_until_it_is_used(database: Databa
     code = await database.write(lambda tx: codes.issue(tx, "reset", ANA, 60))
     now = wall_clock()
     for _ in range(2):
-        assert await database.read(lambda reader: codes.purpose(reader, code, now)) == "reset"
+        found = await database.read(lambda reader: codes.purpose(reader, code, now))
+        assert found.purpose == "reset"
     with pytest.raises(NotFound):
         await database.read(lambda reader: codes.purpose(reader, code, now + 3_600_000))
     await database.write(lambda tx: codes.redeem(tx, "reset", code))
