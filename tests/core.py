@@ -323,6 +323,13 @@ async def world(tmp_path: Path) -> AsyncGenerator[World, None]:
         yield made
 
 
+async def until(done: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what says nothing when it happens."""
+    async with asyncio.timeout(seconds):
+        while not done():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.005)
+
+
 def run(story: Coroutine[Any, Any, T]) -> T:
     """Run an asynchronous story inside a synchronous test, as hypothesis wants it."""
     return asyncio.run(story, debug=True)

@@ -89,8 +89,9 @@ def text_of(event: MessageNew) -> str:
 
 def arrive(hub: Hub, ear: Ear, *chats: ChatId, show: tuple[ChatId, ...] = ()) -> Ear:
     """Begin a session of a member of these chats."""
-    hub.settle(hub.attach(ear), chats)
+    hub.settle(hub.attach(ear), dict.fromkeys(chats, 0))
     hub.show(ear, show, ())
+    hub.reached(ear, hub.heads_of(show))
     return ear
 
 
@@ -139,6 +140,6 @@ def joined(user: str, chat_id: ChatId = CHAT, useq: int = 1) -> ToUser:
     return ToUser(user_id=UserId(user), event=ChatJoined(useq=useq, data=chat))
 
 
-def left(user: str, chat_id: ChatId = CHAT, useq: int = 2) -> ToUser:
+def left(user: str, chat_id: ChatId = CHAT, useq: int = 1) -> ToUser:
     """What being removed announces."""
     return ToUser(user_id=UserId(user), event=ChatLeft(useq=useq, data=ChatRef(chat_id=chat_id)))

@@ -53,8 +53,14 @@ class Device(MemorySocket):
 def arrive(hub: Hub, user_id: UserId, *chats: ChatId, config: WebSocketConfig = CONFIG) -> Device:
     """A session that is live, of somebody who is in these chats."""
     device = Device(user_id, config)
-    hub.settle(hub.attach(device.subscriber), chats)
+    hub.settle(hub.attach(device.subscriber), dict.fromkeys(chats, 0))
     return device
+
+
+def look(hub: Hub, device: Device, *chats: ChatId) -> None:
+    """Open these chats where they stand, as far as the hub knows."""
+    hub.show(device.subscriber, chats, ())
+    hub.reached(device.subscriber, hub.heads_of(chats))
 
 
 def said(
@@ -101,7 +107,7 @@ def joined(user_id: UserId, chat_id: ChatId, useq: int = 1, seq: int = 0) -> ToU
     return ToUser(user_id=user_id, event=ChatJoined(useq=useq, data=chat))
 
 
-def left(user_id: UserId, chat_id: ChatId, useq: int = 2) -> ToUser:
+def left(user_id: UserId, chat_id: ChatId, useq: int = 1) -> ToUser:
     return ToUser(user_id=user_id, event=ChatLeft(useq=useq, data=ChatRef(chat_id=chat_id)))
 
 

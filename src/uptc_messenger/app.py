@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from uptc_messenger.controllers.admin import AdminSocket
 from uptc_messenger.controllers.api import make_app
+from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.controllers.figures import show_figures
 from uptc_messenger.controllers.gateway import Gateway, GatewayParts
 from uptc_messenger.controllers.operations import Operations
@@ -30,7 +31,6 @@ from uptc_messenger.services.auth import (
     Administration,
     AuthService,
     Limiter,
-    Revocations,
     Trials,
     open_auth,
 )
@@ -70,7 +70,7 @@ class Application:
     backend: Backend
     server: "Server"
     gateway: Gateway
-    revocations: Revocations
+    cluster: Cluster
     schedule: Schedule
     tasks: TaskGroup
     folder: Claim
@@ -86,6 +86,7 @@ class Application:
 
     async def serve(self, announce: Announce) -> None:
         """Listen until a signal or `stop`; `announce` is told once requests are answered."""
+        await self.cluster.join()
         listener = bind(self.settings.server)
         started = await self._started(address_of(self.settings.server, listener.getsockname()[1]))
         self.server.when_started = lambda: self._listening(started, announce)
@@ -96,7 +97,6 @@ class Application:
             raise
         self.tasks.start("rates", self.pulse.rates.run())
         self.tasks.start("sessions", self.backend.auth.run())
-        self.tasks.start("revocations", self.revocations.run())
         self.tasks.start("backups", self.schedule.run())
         if self.tls is not None:
             self.tasks.start("certificate", self.tls.run())
@@ -112,6 +112,7 @@ class Application:
         await self.admin.close()
         await self.gateway.close()
         await self.tasks.close()
+        await self.cluster.close()
         await self.backend.auth.write_last_seen()
         self.backend.auth.close()
         await self.backend.database.close()
@@ -175,6 +176,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     database = await open_database(settings.database, publish=announcements.publish)
     auth = await open_auth(database, settings.auth, wall_clock)
     hub = Hub(HeadTicker(settings.websocket, preview))
+    cluster = Cluster(settings.bus, database, auth, hub)
     announcements.add(auth.published)
     announcements.add(hub.publish)
     backend = make_backend(settings.server, database, auth)
@@ -191,10 +193,8 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
         backend=backend,
         server=Server(config, backend.readiness, gateway),
         gateway=gateway,
-        revocations=Revocations(
-            database, lambda: {**auth.believed(), **hub.directory.served()}, announcements.publish
-        ),
         schedule=of_server(settings.backup, folder.folder, settings.database.url),
+        cluster=cluster,
         tasks=TaskGroup("application"),
         folder=folder,
         admin=admin,

@@ -15,7 +15,7 @@ from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.models.base import Record
 from uptc_messenger.services.auth.config import AuthConfig
 from uptc_messenger.services.backups.config import BackupConfig
-from uptc_messenger.services.websocket.config import WebSocketConfig
+from uptc_messenger.services.websocket.config import BusConfig, WebSocketConfig
 
 PREFIX: Final = "UPTC_"
 C = TypeVar("C", bound=Record)
@@ -37,9 +37,6 @@ class ServerConfig(Record, frozen=True):
 
     data: str = "data"
     """Folder of everything that the server stores."""
-
-    bus: Literal["memory"] = "memory"
-    """How nodes wake each other; `memory` is a node by itself."""
 
     public_url: str = ""
     """Address that people type, such as https://chat.example.edu; links and cookies use it."""
@@ -88,6 +85,7 @@ class Settings(Record, frozen=True):
     auth: AuthConfig
     websocket: WebSocketConfig
     backup: BackupConfig
+    bus: BusConfig
 
 
 class Source(StrEnum):
@@ -129,10 +127,15 @@ SECTIONS: Final[dict[str, type[Record]]] = {
     "auth": AuthConfig,
     "websocket": WebSocketConfig,
     "backup": BackupConfig,
+    "bus": BusConfig,
 }
 
 # The settings that nearly everyone touches have the short name of the command's option.
-_SHORT: Final = {"database_url": "database", "auth_registration": "registration"}
+_SHORT: Final = {
+    "database_url": "database",
+    "auth_registration": "registration",
+    "bus_url": "bus",
+}
 
 
 def settings() -> tuple[Setting, ...]:
@@ -215,6 +218,7 @@ def build(values: Mapping[str, Value]) -> Settings:
         auth=_make(AuthConfig, "auth", values, {}),
         websocket=_make(WebSocketConfig, "websocket", values, {}),
         backup=_make(BackupConfig, "backup", values, {}),
+        bus=_make(BusConfig, "bus", values, {}),
     )
 
 

@@ -93,7 +93,7 @@ async def test_a_session_ended_by_another_process_is_refused_here(servers: Serve
         await Administration(other, auth).set_disabled("ana", disabled=True)
         auth.close()
         await other.close()
-        await server.application.revocations.check()
+        await server.application.cluster.revocations.check()
         assert (await ana.get("/api/v1/users/me")).status_code == 401
 
 

@@ -67,7 +67,7 @@ def test_a_list_is_written_with_commas_in_the_environment():
         ({}, {"UPTC_LIMITS": "perhaps"}, "UPTC_LIMITS"),
         ({"port": 70_000}, {}, "--port"),
         ({"registration": "sometimes"}, {}, "--registration"),
-        ({"bus": "pigeon"}, {}, "--bus"),
+        ({"bus": "pigeon"}, {}, "bus is to be memory"),
         ({}, {"UPTC_PUBLIC_URL": "chat.example.edu"}, "chat.example.edu"),
         ({}, {"UPTC_ORIGINS": "https://a.example/path"}, "https://a.example/path"),
         ({}, {"UPTC_TRUSTED_PROXY": "localhost"}, "localhost"),

@@ -1,7 +1,8 @@
 """`uptc-messenger config`: what is configured, and where it comes from."""
 
 import json
-from urllib.parse import urlsplit
+import re
+from typing import Final
 
 import msgspec
 import typer
@@ -12,6 +13,9 @@ from uptc_messenger.cli.exits import explained
 from uptc_messenger.cli.output import AsJson, table
 from uptc_messenger.services.auth.limits import LIMITS, Limit
 from uptc_messenger.settings import Settings, Value
+
+_PASSWORD: Final = re.compile(r"(://[^:/@,]*:)[^,]*@")
+_TOKEN: Final = re.compile(r"((?:nats|tls)://)[^:/@,]+@")
 
 
 def build() -> typer.Typer:
@@ -61,9 +65,8 @@ def shown(built: Settings, value: Value) -> object:
 
 
 def without_password(text: str) -> str:
-    """The same text; where it is a URL with a password, with stars in its place."""
-    password = urlsplit(text).password if "://" in text else None
-    return text.replace(f":{password}@", ":***@") if password else text
+    """The same text with stars for the password of each URL in it, and for a bus's token."""
+    return _TOKEN.sub(r"\1***@", _PASSWORD.sub(r"\1***@", text))
 
 
 def _json(rows: list[tuple[str, object, str]]) -> str:

@@ -9,6 +9,7 @@ from typing import NoReturn
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.models.errors import Problem, Unavailable
 from uptc_messenger.services.backups.archive import BackupError
+from uptc_messenger.services.websocket.broker import BusError
 from uptc_messenger.settings import SettingsError
 from uptc_messenger.toolkit.folders import FolderError
 from uptc_messenger.toolkit.unix import SocketError
@@ -24,6 +25,7 @@ class Exit(IntEnum):
     ADDRESS = 4
     DATA = 5
     PENDING = 6
+    BUS = 7
 
 
 def fail(code: Exit, sentence: str) -> NoReturn:
@@ -45,5 +47,7 @@ def explained() -> Generator[None, None, None]:
         fail(Exit.DATA, str(error))
     except BackupError as error:
         fail(Exit.REFUSED, str(error))
+    except BusError as error:
+        fail(Exit.BUS, str(error))
     except Problem as problem:
         fail(Exit.REFUSED, problem.sentence)

@@ -40,7 +40,8 @@ def serve(
     bus: Annotated[
         str | None,
         typer.Option(
-            help="How nodes wake each other.  [env: UPTC_BUS; default: memory, a node by itself]"
+            help="How nodes wake each other, memory or nats://HOST:PORT."
+            "  [env: UPTC_BUS; default: memory, a node by itself]"
         ),
     ] = None,
     registration: Annotated[

@@ -116,7 +116,7 @@ class Greeter:
         )
         if conversation.over:
             return
-        hub.settle(person, opening.chat_ids, opening.apart)
+        hub.settle(person, opening.chats, opening.useq, opening.apart)
         view = await self._views.restore(subscriber, hello.view) if hello.view else _NOTHING
         self._reception.arrived(conversation)
         welcome = self._welcome(who, hello, opening, view, self._tokens.issue(watermark))

@@ -31,7 +31,7 @@ MARGIN_MS: Final = 15_000
 class Opening(Record, frozen=True):
     """What the database says to a hello, all of one snapshot."""
 
-    chat_ids: list[ChatId]
+    chats: dict[ChatId, Seq]
     apart: set[UserId]
     useq: Seq
     resumed: bool
@@ -43,12 +43,12 @@ class Opening(Record, frozen=True):
 def read_opening(reader: Reader, who: Principal, hello: Hello, tokens: SyncTokens) -> Opening:
     """Everything that a welcome needs; without `resume` nothing is replayed."""
     useq = user_log.head(reader, who.user_id)
-    chat_ids = chats.chat_ids(reader, who.user_id)
+    mine = chats.memberships(reader, who.user_id)
     apart = blocks.apart(reader, who.user_id)
     resume = hello.resume
     if resume is None:
         return Opening(
-            chat_ids=chat_ids,
+            chats=mine,
             apart=apart,
             useq=useq,
             resumed=False,
@@ -62,7 +62,7 @@ def read_opening(reader: Reader, who: Principal, hello: Hello, tokens: SyncToken
     resumed = since is not None and useq - REPLAY <= resume.useq <= useq
     since = None if since is None or not resumed else since - MARGIN_MS
     return Opening(
-        chat_ids=chat_ids,
+        chats=mine,
         apart=apart,
         useq=useq,
         resumed=resumed,

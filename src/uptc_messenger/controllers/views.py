@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from uptc_messenger.database import Database, Reader
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.commands import HeadLevel, SetView, View
+from uptc_messenger.models.errors import Problem
 from uptc_messenger.models.frames import Head, PresenceEntry, PresenceState, ViewState
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.users import service as users
@@ -28,7 +29,12 @@ class Views:
         after that: nothing falls between.
         """
         self._show(subscriber, view, view.open)
-        return await self._state(subscriber, view.users)
+        try:
+            return await self._state(subscriber, view.users)
+        except Problem:
+            # Nobody was told from where on events come, so none may.
+            self._hub.show(subscriber, (), subscriber.muted)
+            raise
 
     async def restore(self, subscriber: Subscriber, view: View) -> ViewState:
         """The view of a `hello`: chats that one may see no longer are left out."""
@@ -66,7 +72,7 @@ class Views:
             return chats.heads(reader, subscriber.open), seen, last
 
         heads, seen, last = await self._database.read(read)
-        self._hub.reached(heads)
+        self._hub.reached(subscriber, heads)
         self._presence.watch(subscriber, sorted(seen))
         return ViewState(heads=heads, presence=self._entries(subscriber, seen, last))
 

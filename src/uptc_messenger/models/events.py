@@ -153,6 +153,11 @@ class UserEntry(Record, frozen=True, kw_only=True, tag_field="kind"):
     useq: Seq
     type: Literal["user.event"] = "user.event"
 
+    @property
+    def seq(self) -> Seq:
+        """The position, as every log calls it."""
+        return self.useq
+
 
 class ChatJoined(UserEntry, frozen=True, tag="chat.joined"):
     data: Chat
@@ -219,11 +224,25 @@ class ReceiptShown(Frame, frozen=True, tag="receipt"):
     n: int
 
 
+class Audience(Record, frozen=True):
+    """Whose business a chat is, as its lock was held.
+
+    `roster` is the position of the last change of its members: equal numbers mean equal
+    members. A `wide` chat is followed by all its members' nodes together, a narrow one
+    through each member; while a chat changes from one to the other it is `both`.
+    """
+
+    roster: Seq = 0
+    wide: bool = False
+    both: bool = False
+
+
 class ToChat(Record, frozen=True):
     """A log entry for every member who looks; `n` is the chat's count after it."""
 
     event: ChatEvent
     n: int
+    audience: Audience = Audience()
 
 
 class ToUser(Record, frozen=True):

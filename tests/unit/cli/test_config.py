@@ -44,6 +44,9 @@ def test_a_wrong_value_is_a_sentence_and_exit_code_2():
         ("postgresql://u:p@h/d", "postgresql://u:***@h/d"),
         ("postgresql://u@h/d", "postgresql://u@h/d"),
         ("memory", "memory"),
+        ("nats://t0ken@h:4222", "nats://***@h:4222"),
+        ("nats://u:p@h, tls://v:q@i", "nats://u:***@h, tls://v:***@i"),
+        ("nats://h:4222", "nats://h:4222"),
     ],
 )
 def test_only_the_password_of_a_url_is_hidden(text: str, shown: str):

@@ -116,6 +116,7 @@ def _store(tx: Transaction, plan: _Plan) -> None:
             "topic": "" if topic is None else naming.topic(topic),
             "settings": _CHANNEL if plan.creation.kind == "channel" else _GROUP,
             "member_count": len(plan.roles),
+            "route": int(len(plan.roles) > chats.STARTS_WIDE_ABOVE),
             "creator_id": plan.creator_id,
             "created_at": tx.now,
             "updated_at": tx.now,

@@ -1,12 +1,14 @@
 """The log of a chat: every durable change takes the next `seq`, under the chat's lock."""
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from uptc_messenger.database import Reader, Row, Transaction
 from uptc_messenger.models.base import ChangeId, ChatId, Record, Seq, UserId
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
+    Audience,
     ChatDeleted,
     ChatEvent,
     ChatUpdated,
@@ -18,6 +20,9 @@ from uptc_messenger.models.events import (
 from uptc_messenger.services.chats.repository import log as repository
 from uptc_messenger.toolkit.clock import rfc3339
 
+OVERLAP_MS: Final = 60_000
+"""For so long after a chat changed its route it is announced on both."""
+
 PlainEvent = MemberJoined | MemberLeft | MemberRole | ChatUpdated | ChatDeleted
 """Events that carry what is stored of their change, and nothing else."""
 
@@ -28,10 +33,13 @@ class Position(Record, frozen=True):
     chat_id: ChatId
     seq: Seq
     n: int
+    audience: Audience = Audience()
 
     def next_message(self) -> "Position":
         """Where the next message goes."""
-        return Position(chat_id=self.chat_id, seq=self.seq + 1, n=self.n + 1)
+        return Position(
+            chat_id=self.chat_id, seq=self.seq + 1, n=self.n + 1, audience=self.audience
+        )
 
 
 class Change(Record, frozen=True):
@@ -62,9 +70,22 @@ def lock(tx: Transaction, chat_id: ChatId) -> Position:
 def lock_all(tx: Transaction, chat_ids: Collection[ChatId]) -> dict[ChatId, Position]:
     """Hold the logs of those chats that exist, in the order of their ids."""
     return {
-        chat_id: Position(chat_id=chat_id, seq=seq, n=n)
-        for chat_id, seq, n in repository.lock(tx, chat_ids)
+        chat_id: Position(chat_id=chat_id, seq=seq, n=n, audience=_audience(tx, route))
+        for chat_id, seq, n, *route in repository.lock(tx, chat_ids)
     }
+
+
+def _audience(tx: Transaction, held: Sequence[int]) -> Audience:
+    route, routed_at, roster = held
+    if route == 0 and routed_at == 0:
+        return _narrow(roster)
+    return Audience(roster=roster, wide=route == 1, both=tx.now - routed_at < OVERLAP_MS)
+
+
+@functools.lru_cache(maxsize=1024)
+def _narrow(roster: Seq) -> Audience:
+    """Nearly every chat: made small and still small."""
+    return Audience(roster=roster)
 
 
 def advance(tx: Transaction, heads: Iterable[Position]) -> None:
@@ -91,7 +112,7 @@ def append(tx: Transaction, change: Change, build: Callable[[Seq], ChatEvent]) -
     event = build(head.seq + 1)
     repository.append(tx, [_row(tx, change, event)])
     advance(tx, [Position(chat_id=head.chat_id, seq=event.seq, n=head.n)])
-    tx.emit(ToChat(event=event, n=head.n))
+    tx.emit(ToChat(event=event, n=head.n, audience=head.audience))
     return event
 
 

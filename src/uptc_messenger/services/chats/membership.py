@@ -121,7 +121,12 @@ def _let_in(tx: Transaction, arrival: Arrival, head: log.Position) -> None:
     else:
         members.come_back(tx, row)
     # What was said before somebody came is not unread to them.
-    own = {"user_id": arrival.user_id, "chat_id": arrival.chat_id, "read_n": head.n}
+    own = {
+        "user_id": arrival.user_id,
+        "chat_id": arrival.chat_id,
+        "read_n": head.n,
+        "joined_seq": head.seq,
+    }
     user_chats.add(tx, [own])
 
 

@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+import msgspec
+
 from uptc_messenger.database import Reader
-from uptc_messenger.models.base import ChatId, Millis, UserId
+from uptc_messenger.models.base import ChatId, Millis, Seq, UserId
+from uptc_messenger.models.chats import ChatSettings
 from uptc_messenger.models.frames import DigestEntry, Head
 from uptc_messenger.services.chats.repository import chats, members, user_chats
 
@@ -12,6 +15,27 @@ from uptc_messenger.services.chats.repository import chats, members, user_chats
 def chat_ids(reader: Reader, user_id: UserId) -> list[ChatId]:
     """Every chat that the user is in."""
     return list(user_chats.marks(reader, user_id))
+
+
+def memberships(reader: Reader, user_id: UserId) -> dict[ChatId, Seq]:
+    """Every chat that the user is in, each with the position after which the user came."""
+    return user_chats.memberships(reader, user_id)
+
+
+def wide(reader: Reader, chat_ids: Collection[ChatId]) -> list[ChatId]:
+    """Those of the chats that have a route of their own between nodes."""
+    return chats.wide(reader, chat_ids)
+
+
+def roster(reader: Reader, chat_id: ChatId) -> tuple[Seq, list[UserId]]:
+    """Who is in the chat, and the position of the last change of that."""
+    return chats.roster_seq(reader, chat_id), members.ids(reader, chat_id)
+
+
+def settings(reader: Reader, chat_id: ChatId) -> ChatSettings | None:
+    """How the chat is set; None where there is none."""
+    row = chats.full(reader, [chat_id]).get(chat_id)
+    return None if row is None else msgspec.convert(row.settings, ChatSettings)
 
 
 def heads(reader: Reader, chat_ids: Collection[ChatId]) -> list[Head]:

@@ -7,7 +7,7 @@ import msgspec
 
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import MAX_SEQ, ChatId, MessageId, Record, Seq
-from uptc_messenger.models.chats import Member
+from uptc_messenger.models.chats import ChatSettings, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
     ChatDeleted,
@@ -27,9 +27,11 @@ from uptc_messenger.models.events import (
     ReactionChange,
     ReactionChanged,
 )
+from uptc_messenger.models.frames import Head
 from uptc_messenger.models.messages import Message, MessagePage
 from uptc_messenger.services.chats import log as chat_log
-from uptc_messenger.services.messages.presentation import present, present_to_all
+from uptc_messenger.services.chats import service as chats
+from uptc_messenger.services.messages.presentation import Shared, present, present_to_all
 from uptc_messenger.services.messages.repository import reading as repository
 from uptc_messenger.toolkit.clock import rfc3339
 
@@ -65,6 +67,21 @@ def begin_anew(reader: Reader, member: Member, after: Seq) -> Slice:
     return Slice(from_seq=after, to_seq=head.last_seq, items=[], more=False, reset=True)
 
 
+class Missing(Record, frozen=True):
+    """The log from a position to its `head`; with `reset` it is too much to read for others."""
+
+    head: Head
+    entries: list[ChatEvent]
+    reset: bool
+
+
+class _WholeChat(Record, frozen=True):
+    """A chat as all its members share it."""
+
+    chat_id: ChatId
+    settings: ChatSettings
+
+
 def events_after(reader: Reader, member: Member, after: Seq, limit: int) -> Slice:
     """Up to `limit` entries of the log after a position, oldest first, none left out.
 
@@ -82,13 +99,30 @@ def events_after(reader: Reader, member: Member, after: Seq, limit: int) -> Slic
     return Slice(from_seq=after, to_seq=upto, items=items, more=upto < head.last_seq, reset=False)
 
 
-def _entries(reader: Reader, member: Member, after: Seq, upto: Seq) -> list[ChatEvent]:
-    new = repository.forward(reader, member.chat_id, after, upto + 1, upto - after)
-    changes = chat_log.changes_between(reader, member.chat_id, after, upto)
+def missing(reader: Reader, chat_id: ChatId, after: Seq, limit: int) -> Missing | None:
+    """What the log of a chat has after a position, for all who follow it; None for no chat.
+
+    The one reading without a `Member`: whoever delivers it has proved each receiver.
+    """
+    head = repository.head(reader, chat_id)
+    settings = chats.settings(reader, chat_id)
+    if head is None or settings is None:
+        return None
+    top = Head(chat_id=chat_id, seq=head.last_seq, n=head.last_n)
+    if not max(head.floor_seq, head.last_seq - limit) <= after:
+        return Missing(head=top, entries=[], reset=True)
+    whole = _WholeChat(chat_id=chat_id, settings=settings)
+    entries = _entries(reader, whole, after, head.last_seq) if after < head.last_seq else []
+    return Missing(head=top, entries=entries, reset=False)
+
+
+def _entries(reader: Reader, chat: Shared, after: Seq, upto: Seq) -> list[ChatEvent]:
+    new = repository.forward(reader, chat.chat_id, after, upto + 1, upto - after)
+    changes = chat_log.changes_between(reader, chat.chat_id, after, upto)
     named = {row.seq: row for row in new}
-    missing = {row.ref_seq for row in changes if row.ref_seq} - named.keys()
-    named |= repository.by_seqs(reader, member.chat_id, missing)
-    shown = {message.seq: message for message in present_to_all(reader, member, [*named.values()])}
+    changed = {row.ref_seq for row in changes if row.ref_seq} - named.keys()
+    named |= repository.by_seqs(reader, chat.chat_id, changed)
+    shown = {message.seq: message for message in present_to_all(reader, chat, [*named.values()])}
     entries: list[ChatEvent] = [_posted(shown[row.seq]) for row in new]
     entries += [_changed(row, shown) for row in changes]
     return sorted(entries, key=lambda entry: entry.seq)

@@ -110,7 +110,7 @@ def _append(batch: _Batch, member: Member, item: Post) -> Sent:
     batch.read[item.author_id, item.chat_id] = head.n
     batch.rows.append(_row(batch.tx, item, head, called.wire, reply_seq))
     _remember(batch, item, head, batch.rows[-1]["digest"])
-    batch.tx.emit(ToChat(event=_event(message), n=head.n))
+    batch.tx.emit(ToChat(event=_event(message), n=head.n, audience=head.audience))
     mentions.record(batch.tx, member, called, head)
     return Sent(seq=head.seq, n=head.n, created_at=message.created_at, duplicate=False)
 

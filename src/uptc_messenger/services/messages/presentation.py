@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
-from uptc_messenger.models.chats import Member
+from uptc_messenger.models.chats import ChatSettings, Member
 from uptc_messenger.models.events import MessageNew
 from uptc_messenger.models.messages import EXCERPT_CHARS, Body, Message, Quote, Reaction
 from uptc_messenger.services.messages.markdown import excerpt
@@ -24,13 +24,23 @@ def present(reader: Reader, member: Member, rows: Sequence[Row]) -> list[Message
     return _present(reader, rows, viewer=member.user_id, visible_after=member.visible_after)
 
 
-def present_to_all(reader: Reader, member: Member, rows: Sequence[Row]) -> list[Message]:
-    """Messages of the member's chat in the one form that every member may get.
+class Shared(Protocol):
+    """A chat as all its members share it: a `Member` is one, or the log read for everybody."""
+
+    @property
+    def chat_id(self) -> ChatId: ...
+
+    @property
+    def settings(self) -> ChatSettings: ...
+
+
+def present_to_all(reader: Reader, chat: Shared, rows: Sequence[Row]) -> list[Message]:
+    """Messages of a chat in the one form that every member may get.
 
     Where history is hidden from late joiners no quote has a text: whoever may read the
     quoted message has it already.
     """
-    hidden = member.settings.history == "joined"
+    hidden = chat.settings.history == "joined"
     return _present(reader, rows, viewer=_NOBODY, visible_after=None if hidden else 0)
 
 

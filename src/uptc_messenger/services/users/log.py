@@ -1,6 +1,6 @@
 """The log of a user: what is one's own, in one order on every device."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 import msgspec
@@ -73,6 +73,11 @@ def rewrite(tx: Transaction, user_id: UserId, useq: Seq, data: DraftUpdate) -> N
 def head(reader: Reader, user_id: UserId) -> Seq:
     """The newest `useq` of a user; 0 before the first."""
     return repository.useq(reader, user_id)
+
+
+def heads(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Seq]:
+    """The newest `useq` of each of these users."""
+    return repository.useqs(reader, user_ids)
 
 
 def after(reader: Reader, user_id: UserId, useq: Seq, limit: int) -> list[UserEvent]:

@@ -53,6 +53,9 @@ _LAST_SEEN: Final = sa.select(users.c.id, users.c.last_seen_at).where(
     users.c.id.in_(sa.bindparam("ids", expanding=True)), users.c.last_seen_at.is_not(None)
 )
 _USEQ: Final = sa.select(users.c.useq).where(users.c.id == sa.bindparam("user"))
+_USEQS: Final = sa.select(users.c.id, users.c.useq).where(
+    users.c.id.in_(sa.bindparam("ids", expanding=True))
+)
 _LOG_AFTER: Final = (
     sa.select(user_log.c.useq, user_log.c.kind, user_log.c.data)
     .where(user_log.c.user_id == sa.bindparam("user"), user_log.c.useq > sa.bindparam("after"))
@@ -124,6 +127,13 @@ def append_all_to_log(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 def useq(reader: Reader, user_id: UserId) -> Seq:
     """The head of the user's log."""
     return reader.value(_USEQ, {"user": user_id}) or 0
+
+
+def useqs(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Seq]:
+    """The newest position of each of these users' own logs."""
+    return {
+        row.id: row.useq for part in slices(user_ids) for row in reader.all(_USEQS, {"ids": part})
+    }
 
 
 def log_after(reader: Reader, user_id: UserId, after: Seq, limit: int) -> Sequence[sa.Row[Any]]:

@@ -1,6 +1,8 @@
-"""The limits of a socket."""
+"""The limits of a socket, and where the bus is."""
 
+from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Meta
 
@@ -55,3 +57,64 @@ class WebSocketConfig(Record, frozen=True):
 
     drain_s: float = 2.0
     """On shutdown the sockets are closed one by one over this window."""
+
+
+class BusConfig(Record, frozen=True):
+    """How nodes wake each other, and how a node proves to the bus who it is."""
+
+    url: str = "memory"
+    """`memory` is a node by itself; `nats://host:4222`, or several with commas, is a cluster."""
+
+    credentials: str = ""
+    """File with a NATS user's JWT and key (.creds)."""
+
+    nkey: str = ""
+    """File with the seed of a NATS user's key."""
+
+    ca: str = ""
+    """File with the certificates that sign the bus's, where the system does not know them."""
+
+    insecure: bool = False
+    """Allows a bus on another machine without TLS, or without credentials."""
+
+    queue_limit: int = 10_000
+    """Messages that may wait for the bus; beyond it they are dropped and read again later."""
+
+    def __post_init__(self) -> None:
+        if self.alone:
+            return
+        for server in self.servers:
+            self._judge(urlsplit(server))
+
+    @property
+    def alone(self) -> bool:
+        """Whether there are no other nodes."""
+        return self.url == "memory"
+
+    @property
+    def servers(self) -> list[str]:
+        """The addresses of the bus."""
+        return [part.strip() for part in self.url.split(",") if part.strip()]
+
+    def _judge(self, server: SplitResult) -> None:
+        if server.scheme not in {"nats", "tls"} or not server.hostname:
+            raise ValueError("bus is to be memory, nats://host:4222 or tls://host:4222")
+        name = f"the bus {server.scheme}://{server.hostname}"
+        if self.insecure or _is_loopback(server.hostname):
+            return
+        if server.scheme != "tls":
+            raise ValueError(
+                f"{name} would carry messages in the clear: use tls://, or allow it with "
+                "bus_insecure"
+            )
+        if not (server.username or self.credentials or self.nkey):
+            raise ValueError(
+                f"{name} would let anybody in: give credentials, or allow it with bus_insecure"
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -69,7 +69,8 @@ class HeadTicker:
         room.called = False
 
     def _head(self, room: Room) -> Head:
-        preview = UNSET if room.newest is None else self._preview(room.newest)
+        newest = None if room.newest is None else room.newest.event
+        preview = self._preview(newest) if isinstance(newest, MessageNew) else UNSET
         return Head(
             chat_id=room.chat_id,
             seq=room.seq,

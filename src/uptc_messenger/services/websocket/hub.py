@@ -1,37 +1,38 @@
 """Delivery: what a commit announces reaches every session that may see it, and no other.
 
 An event is encoded and framed once, whatever the number of sessions; the events that one
-commit made in one chat leave in one packet.
+commit made in one chat leave in one packet. It does not matter where a commit was made: the
+entries of a log pass in order, each once, and what is missing is read from the log.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import assert_never
 
-from uptc_messenger.models.base import ChatId, SessionId, UserId
+from uptc_messenger.models.base import ChatId, Seq, UserId
 from uptc_messenger.models.errors import CloseCode, NotFound
 from uptc_messenger.models.events import (
     Apart,
-    ChatEvent,
     ChatJoined,
     ChatLeft,
     EndSessions,
-    MessageNew,
+    MemberLeft,
     Publication,
     ReceiptShown,
     ToChat,
     ToUser,
     ToViewers,
     Typing,
+    UserEvent,
 )
-from uptc_messenger.models.frames import GoAway, Head, Presence, PresenceEntry
-from uptc_messenger.models.messages import ALL
+from uptc_messenger.models.frames import GoAway, Head
+from uptc_messenger.services.websocket import fleeting
+from uptc_messenger.services.websocket.delivery import begin, deliver, skip, split_at_goings
 from uptc_messenger.services.websocket.heads import HeadTicker
-from uptc_messenger.services.websocket.packets import Packet, encode, single
-from uptc_messenger.services.websocket.rooms import Directory, Person, Room
+from uptc_messenger.services.websocket.packets import single
+from uptc_messenger.services.websocket.repairs import Repairs
+from uptc_messenger.services.websocket.rooms import Directory, Outgoing, Person, Room
 from uptc_messenger.services.websocket.subscriber import Subscriber
-
-TYPING_VIEWERS = 500
-"""With more people looking at a chat, nobody is told who is typing."""
+from uptc_messenger.services.websocket.told import MESSAGES, Kind, Told, told
 
 
 class Hub:
@@ -39,6 +40,8 @@ class Hub:
 
     def __init__(self, heads: HeadTicker) -> None:
         self.directory = Directory()
+        self.repairs = Repairs(self.directory)
+        self.outgoing: Outgoing | None = None
         self._heads = heads
         self.delivered = 0
 
@@ -48,14 +51,19 @@ class Hub:
         return self.directory.sessions
 
     def attach(self, subscriber: Subscriber) -> Person:
-        """Begin: from now on the session gets its user's events; then read and `settle`."""
+        """Begin: what happens from now on waits for `settle`, which must follow."""
         return self.directory.arrive(subscriber)
 
     def settle(
-        self, person: Person, chat_ids: Iterable[ChatId], apart: Iterable[UserId] = ()
+        self,
+        person: Person,
+        chats: Mapping[ChatId, Seq],
+        useq: Seq = 0,
+        apart: Iterable[UserId] = (),
     ) -> None:
-        """The chats and blocks of a person, read after `attach`."""
-        self.directory.settle(person, set(chat_ids), apart)
+        """The chats, blocks and own log's head of a person, read after `attach`."""
+        if self.directory.settle(person, chats, apart):
+            self._tell(person, person.log.settle(useq))
 
     def detach(self, subscriber: Subscriber) -> bool:
         """End; returns whether it was the user's last session."""
@@ -73,7 +81,10 @@ class Hub:
         muted: Collection[ChatId],
         heads: Collection[ChatId] = (),
     ) -> None:
-        """Replace what a session shows; raises `NotFound` for a chat it may not see."""
+        """Replace what a session shows; raises `NotFound` for a chat it may not see.
+
+        Bodies of the chats that it opens wait until `reached` says from where on.
+        """
         person = self.directory.people[subscriber.user_id]
         for chat_id in (*opened, *muted, *heads):
             if chat_id not in person.chats:
@@ -86,38 +97,44 @@ class Hub:
         person = self.directory.people[subscriber.user_id]
         return [chat_id for chat_id in chat_ids if chat_id in person.chats]
 
-    def reached(self, heads: Iterable[Head]) -> None:
-        """Heads as they were read from the log, for rooms where nothing happened yet."""
+    def reached(self, subscriber: Subscriber, heads: Iterable[Head]) -> None:
+        """Heads read from the log after `show`: the session's events start right after them."""
         for head in heads:
             room = self.directory.rooms.get(head.chat_id)
-            if room is not None and head.seq > room.seq:
-                room.seq, room.n = head.seq, head.n
+            if room is not None:
+                room.reach(head.seq, head.n)
+                self._pass_on(room, begin(room, subscriber, head.seq))
+
+    def learn(self, head: Head) -> None:
+        """A chat stands at least here, as somebody else knows."""
+        room = self.directory.rooms.get(head.chat_id)
+        if room is not None and room.reach(head.seq, head.n):
+            self._heads.moved(room)
+            self._check(room)
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Deliver what a commit announces, in its order within each chat and each user."""
+        """Deliver what a commit of this node announces, here and on the other nodes.
+
+        Its order within each chat and each user is kept.
+        """
         chats: dict[ChatId, list[ToChat]] = {}
         for publication in publications:
             match publication:
                 case ToChat():
                     chats.setdefault(publication.event.chat_id, []).append(publication)
-                case ToUser():
-                    self._to_user(publication, chats)
-                case ToViewers():
-                    self._to_viewers(publication.frame)
-                case Apart(one=one, other=other, on=on):
-                    self._part(one, other, on=on)
-                case EndSessions():
+                case ToUser(event=ChatJoined() | ChatLeft()) | EndSessions():
                     self._flush(chats)
-                    self._end_sessions(publication)
+                    self._announce(publication)
                 case _:
-                    assert_never(publication)
+                    self._announce(publication)
         self._flush(chats)
 
     def type(self, subscriber: Subscriber, chat_id: ChatId, *, on: bool) -> None:
         """Show the others who look at a chat that somebody is typing."""
         if chat_id not in self.directory.people[subscriber.user_id].chats:
             raise NotFound(details={"chat_id": chat_id})
-        self._to_viewers(Typing(chat_id=chat_id, user_id=subscriber.user_id, on=on))
+        typing = Typing(chat_id=chat_id, user_id=subscriber.user_id, on=on)
+        self._announce(ToViewers(frame=typing))
 
     def go_away(self, after_ms: int) -> None:
         """Tell everyone that this server stops; they come back by themselves."""
@@ -135,86 +152,143 @@ class Hub:
         """Send the heads that are due."""
         self._heads.tick(now)
 
+    def hear(self, chat_id: ChatId, entries: Sequence[Told]) -> None:
+        """Entries of one chat, lowest first, from wherever."""
+        room = self.directory.rooms.get(chat_id)
+        if room is None:
+            return
+        last = entries[-1]
+        if room.reach(last.seq, last.n):
+            room.newest = _newest(entries) or room.newest
+            room.called = room.called or any(entry.kind is Kind.CALL for entry in entries)
+            self._heads.moved(room)
+        if room.watched:
+            self._pass_on(room, room.log.take(entries))
+        else:
+            for entry in entries:
+                self._see_going(room, entry)
+
+    def filled(self, head: Head, entries: Sequence[Told]) -> None:
+        """What a chat's log lacked, as it was read up to its head."""
+        room = self.directory.rooms.get(head.chat_id)
+        if room is not None:
+            if room.reach(head.seq, head.n):
+                self._heads.moved(room)
+            self._pass_on(room, room.log.fill(entries, head.seq))
+
+    def skipped(self, chat_id: ChatId, head: Head | None) -> None:
+        """A chat's log lacks too much, or is no more: whoever looks reads it by themselves."""
+        room = self.directory.rooms.get(chat_id)
+        if room is not None:
+            if head is not None:
+                room.reach(head.seq, head.n)
+            self._pass_on(room, skip(room, room.log.known))
+
+    def filled_user(self, user_id: UserId, events: Sequence[UserEvent]) -> None:
+        """What a user's own log lacked, as it was read; without it the sessions start anew."""
+        person = self.directory.people.get(user_id)
+        if person is None:
+            return
+        if events and events[0].seq == (person.log.position or 0) + 1:
+            self._tell(person, person.log.fill(events, events[-1].seq))
+        else:
+            for subscriber in tuple(person.subscribers):
+                subscriber.end(CloseCode.GOAWAY, "Too much has happened; come back.")
+
+    def hear_user(self, user_id: UserId, events: Sequence[UserEvent]) -> None:
+        """Entries of a user's own log, lowest first, from wherever."""
+        person = self.directory.people.get(user_id)
+        if person is not None:
+            self._tell(person, person.log.take(events))
+            self.check_person(person)
+
+    def learn_user(self, user_id: UserId, useq: Seq) -> None:
+        """A user's own log reaches at least this far."""
+        person = self.directory.people.get(user_id)
+        if person is not None:
+            person.log.learn(useq)
+            self.check_person(person)
+
+    def show_viewers(self, frame: Typing | ReceiptShown) -> None:
+        """Show something fleeting to the others who look."""
+        fleeting.show(self.directory, frame)
+
+    def part(self, apart: Apart) -> None:
+        """Between two people nothing fleeting passes any more, or it does again."""
+        fleeting.part(self.directory, apart)
+
+    def end_sessions(self, ended: EndSessions) -> None:
+        """Close the sockets of sessions that may do nothing more."""
+        person = self.directory.people.get(ended.user_id)
+        for subscriber in tuple(person.subscribers if person else ()):
+            subscriber.end_if_named(ended)
+
+    def check_person(self, person: Person) -> None:
+        """Have read what a user's own log lacks."""
+        if person.log.behind:
+            self.repairs.want(("user", person.user_id))
+
     def _flush(self, chats: dict[ChatId, list[ToChat]]) -> None:
         for chat_id, publications in chats.items():
-            if (room := self.directory.rooms.get(chat_id)) is not None:
-                self._to_room(room, publications)
+            if chat_id in self.directory.rooms or self.outgoing is not None:
+                entries = [told(publication) for publication in publications]
+                self.hear(chat_id, entries)
+                if self.outgoing is not None:
+                    self.outgoing.chat(chat_id, publications, entries)
         chats.clear()
 
-    def _to_room(self, room: Room, publications: list[ToChat]) -> None:
-        last = publications[-1]
-        room.seq, room.n = last.event.seq, last.n
-        if isinstance(last.event, MessageNew):
-            room.newest = last.event
-        if any(_calls_all(publication.event) for publication in publications):
-            room.called = True
-        if room.viewers:
-            packet = Packet([encode(p.event) for p in publications], len(publications))
-            for subscriber in tuple(room.viewers):
-                subscriber.offer(packet, room.chat_id)
-            self.delivered += len(room.viewers) * len(publications)
-        self._heads.moved(room)
-
-    def _to_user(self, publication: ToUser, chats: dict[ChatId, list[ToChat]]) -> None:
-        person = self.directory.people.get(publication.user_id)
-        if person is None:
-            return
-        packet = single(publication.event, counted=1)
-        match publication.event:
-            case ChatJoined(data=chat):
-                self._flush(chats)
-                self.directory.join(person, chat.chat_id)
-            case ChatLeft(data=chat):
-                # Before the packet: it is the last thing that a removed member gets.
-                self._flush(chats)
-                self.directory.leave(person, chat.chat_id)
+    def _announce(self, publication: ToUser | ToViewers | Apart | EndSessions) -> None:
+        match publication:
+            case ToUser(user_id=user_id, event=event):
+                self.hear_user(user_id, (event,))
+            case ToViewers(frame=frame):
+                self.show_viewers(frame)
+            case Apart():
+                self.part(publication)
+            case EndSessions():
+                self.end_sessions(publication)
             case _:
-                pass
-        for subscriber in tuple(person.subscribers):
-            subscriber.put(packet)
+                assert_never(publication)
+        if self.outgoing is not None:
+            self.outgoing.announce(publication)
 
-    def _to_viewers(self, frame: Typing | ReceiptShown) -> None:
-        room = self.directory.rooms.get(frame.chat_id)
-        if room is None or (isinstance(frame, Typing) and len(room.viewers) > TYPING_VIEWERS):
+    def _pass_on(self, room: Room, entries: Sequence[Told]) -> None:
+        if entries:
+            for run in split_at_goings(entries):
+                self._see_going(room, run[0])
+                self.delivered += deliver(room, run)
+        self._check(room)
+
+    def _check(self, room: Room) -> None:
+        if room.log.behind:
+            self.repairs.want(("chat", room.chat_id))
+
+    def _see_going(self, room: Room, entry: Told) -> None:
+        """Whoever went at this position hears nothing from here on."""
+        if entry.kind is not Kind.LEFT or not isinstance(entry.event, MemberLeft):
             return
-        packet = single(frame)
-        for subscriber in tuple(room.viewers):
-            if self._may_see(subscriber, frame.user_id):
-                subscriber.whisper(packet)
+        person = self.directory.people.get(entry.event.data.user_id)
+        # Who came back meanwhile is a member from a later position on.
+        if person is not None and entry.seq > person.chats.get(room.chat_id, entry.seq):
+            self.directory.leave(person, room.chat_id)
 
-    def _may_see(self, subscriber: Subscriber, user_id: UserId) -> bool:
-        return subscriber.user_id != user_id and not self.directory.are_apart(subscriber, user_id)
-
-    def _part(self, one: UserId, other: UserId, *, on: bool) -> None:
-        self.directory.part(one, other, on=on)
-        for viewer, seen in ((one, other), (other, one)) if on else ():
-            person = self.directory.people.get(viewer)
-            gone = single(Presence(users=[PresenceEntry(user_id=seen, state="offline")]))
-            for subscriber in person.subscribers if person else ():
-                if seen in subscriber.watched:
-                    subscriber.whisper(gone)
-
-    def _end_sessions(self, ended: EndSessions) -> None:
-        person = self.directory.people.get(ended.user_id)
-        if person is None:
-            return
-        for subscriber in tuple(person.subscribers):
-            if _named(subscriber.session_id, ended):
-                subscriber.end(ended.code, _FAREWELL[ended.code])
+    def _tell(self, person: Person, events: Sequence[UserEvent]) -> None:
+        for event in events:
+            match event:
+                case ChatJoined(data=chat):
+                    self.directory.join(person, chat.chat_id, chat.seq)
+                case ChatLeft(data=chat):
+                    # Before the packet: it is the last thing that a removed member gets.
+                    self.directory.leave(person, chat.chat_id)
+                case _:
+                    pass
+            packet = single(event, counted=1)
+            for subscriber in tuple(person.subscribers):
+                subscriber.put(packet)
 
 
-_FAREWELL = {
-    CloseCode.SESSION_REVOKED: "This session was ended.",
-    CloseCode.ACCOUNT_DISABLED: "This account was disabled.",
-}
-
-
-def _named(session_id: SessionId, ended: EndSessions) -> bool:
-    return ended.session_ids is None or session_id in ended.session_ids
-
-
-def _calls_all(event: ChatEvent) -> bool:
-    return isinstance(event, MessageNew) and ALL in event.data.mentions
+def _newest(entries: Sequence[Told]) -> Told | None:
+    return next((entry for entry in reversed(entries) if entry.kind in MESSAGES), None)
 
 
 def _head(room: Room) -> Head:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode
+from uptc_messenger.models.events import EndSessions
 from uptc_messenger.models.frames import Flow, Head, PresenceState
 from uptc_messenger.services.websocket.outbox import Outbox
 from uptc_messenger.services.websocket.packets import Packet, single
@@ -75,3 +76,11 @@ class Subscriber:
     def end(self, code: CloseCode, reason: str) -> None:
         """Send what waits, then close."""
         self._socket.end(code, reason)
+
+    def end_if_named(self, ended: EndSessions) -> None:
+        """Close where this is one of the sessions that may do nothing more."""
+        if ended.session_ids is None or self.session_id in ended.session_ids:
+            self.end(ended.code, _FAREWELL.get(ended.code, "This session was ended."))
+
+
+_FAREWELL = {CloseCode.ACCOUNT_DISABLED: "This account was disabled."}

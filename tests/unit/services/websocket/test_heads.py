@@ -1,4 +1,4 @@
-from tests.sessions import arrive, make_hub, new_chat, new_user, said
+from tests.sessions import arrive, look, make_hub, new_chat, new_user, said
 
 
 def test_the_first_move_is_told_at_once_and_the_next_ones_together():
@@ -32,7 +32,7 @@ def test_a_session_hears_of_all_its_chats_together():
 def test_who_looks_or_does_not_want_to_know_gets_no_heads():
     hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
     looking, muted, other = (arrive(hub, luis, chat) for _ in range(3))
-    hub.show(looking.subscriber, [chat], [])
+    look(hub, looking, chat)
     hub.show(muted.subscriber, [], [chat])
     hub.publish([said(chat, 1, ana)])
     hub.tick(10.0)

@@ -1,11 +1,11 @@
 import pytest
 
-from tests.sessions import arrive, joined, left, make_hub, new_chat, new_user, said
+from tests.sessions import arrive, joined, left, look, make_hub, new_chat, new_user, said
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.models.errors import CloseCode, NotFound
 from uptc_messenger.models.events import Apart, EndSessions, ReceiptShown, ToViewers
 from uptc_messenger.models.frames import Head
-from uptc_messenger.services.websocket import hub as module
+from uptc_messenger.services.websocket import fleeting as module
 
 
 def test_who_looks_gets_bodies_the_author_too_and_nobody_else():
@@ -13,7 +13,7 @@ def test_who_looks_gets_bodies_the_author_too_and_nobody_else():
     devices = [arrive(hub, user, chat) for user in (ana, luis)]
     outside = arrive(hub, eva)
     for device in devices:
-        hub.show(device.subscriber, [chat], [])
+        look(hub, device, chat)
     hub.publish([said(chat, 1, ana), said(chat, 2, luis)])
     for device in devices:
         assert [told["seq"] for told in device.heard()] == [1, 2]
@@ -25,7 +25,7 @@ def test_an_event_is_encoded_once_for_all():
     hub, ana, chat = make_hub(), new_user(), new_chat()
     devices = [arrive(hub, new_user(), chat) for _ in range(3)]
     for device in devices:
-        hub.show(device.subscriber, [chat], [])
+        look(hub, device, chat)
     hub.publish([said(chat, 1, ana), said(chat, 2, ana)])
     packets = [device.outbox.take() for device in devices]
     assert packets[0] == packets[1] == packets[2]
@@ -52,7 +52,7 @@ def test_one_may_look_only_at_chats_that_one_is_in():
 def test_the_last_thing_that_a_removed_member_gets_is_that_they_left():
     hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
     phone = arrive(hub, luis, chat)
-    hub.show(phone.subscriber, [chat], [])
+    look(hub, phone, chat)
     hub.publish([said(chat, 1, ana), left(luis, chat), said(chat, 2, ana)])
     hub.publish([said(chat, 3, ana)])
     hub.tick(100.0)
@@ -63,7 +63,7 @@ def test_a_newcomer_hears_of_the_chat_before_anything_in_it():
     hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
     phone = arrive(hub, luis)
     hub.publish([joined(luis, chat)])
-    hub.show(phone.subscriber, [chat], [])
+    look(hub, phone, chat)
     hub.publish([said(chat, 1, ana)])
     assert phone.kinds() == ["chat.joined", "message.new"]
 
@@ -71,7 +71,7 @@ def test_a_newcomer_hears_of_the_chat_before_anything_in_it():
 def test_a_revocation_comes_after_what_was_committed_before_it():
     hub, ana, chat = make_hub(), new_user(), new_chat()
     phone, laptop = arrive(hub, ana, chat), arrive(hub, ana, chat)
-    hub.show(phone.subscriber, [chat], [])
+    look(hub, phone, chat)
     ended = EndSessions(
         user_id=ana, session_ids=frozenset({phone.session_id}), code=CloseCode.SESSION_REVOKED
     )
@@ -88,7 +88,7 @@ def test_typing_is_shown_to_the_others_who_look():
     hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
     typing, looking, away = arrive(hub, ana, chat), arrive(hub, luis, chat), arrive(hub, luis, chat)
     for device in (typing, looking):
-        hub.show(device.subscriber, [chat], [])
+        look(hub, device, chat)
     hub.type(typing.subscriber, chat, on=True)
     hub.publish([ToViewers(frame=ReceiptShown(chat_id=chat, user_id=ana, n=3))])
     assert looking.kinds() == ["typing", "receipt"]
@@ -100,7 +100,7 @@ def test_between_two_who_are_apart_nothing_fleeting_passes():
     hub, ana, luis, eva, chat = make_hub(), new_user(), new_user(), new_user(), new_chat()
     devices = [arrive(hub, user, chat) for user in (ana, luis, eva)]
     for device in devices:
-        hub.show(device.subscriber, [chat], [])
+        look(hub, device, chat)
     hub.publish([Apart(one=ana, other=luis, on=True)])
     for device in devices:
         hub.type(device.subscriber, chat, on=True)
@@ -130,7 +130,7 @@ def test_in_a_crowd_nobody_is_told_who_is_typing(monkeypatch: pytest.MonkeyPatch
     hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
     one, other = arrive(hub, ana, chat), arrive(hub, luis, chat)
     for device in (one, other):
-        hub.show(device.subscriber, [chat], [])
+        look(hub, device, chat)
     hub.type(one.subscriber, chat, on=True)
     assert other.heard() == []
 
@@ -139,9 +139,10 @@ def test_heads_read_from_the_log_never_put_a_room_back():
     hub, ana, chat = make_hub(), new_user(), new_chat()
     arrive(hub, ana, chat)
     hub.publish([said(chat, 5, ana)])
-    hub.reached([Head(chat_id=chat, seq=3, n=3), Head(chat_id=new_chat(), seq=9, n=9)])
+    hub.learn(Head(chat_id=chat, seq=3, n=3))
+    hub.learn(Head(chat_id=new_chat(), seq=9, n=9))
     assert [(head.seq, head.n) for head in hub.heads_of([chat, new_chat()])] == [(5, 5)]
-    hub.reached([Head(chat_id=chat, seq=7, n=6)])
+    hub.learn(Head(chat_id=chat, seq=7, n=6))
     assert [(head.seq, head.n) for head in hub.heads_of([chat])] == [(7, 6)]
 
 

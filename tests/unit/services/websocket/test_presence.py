@@ -20,7 +20,7 @@ class Hall:
 
     def come(self, user: UserId) -> Device:
         device = Device(user)
-        self.directory.settle(self.directory.arrive(device.subscriber), set())
+        self.directory.settle(self.directory.arrive(device.subscriber), {})
         self.board.arrived(device.subscriber)
         return device
 

@@ -5,8 +5,8 @@ from uptc_messenger.services.websocket.rooms import Directory
 def test_a_person_belongs_where_the_database_says():
     directory, ana, chat = Directory(), Device(new_user()), new_chat()
     person = directory.arrive(ana.subscriber)
-    assert person.chats == set()
-    directory.settle(person, {chat})
+    assert person.chats == {}
+    directory.settle(person, {chat: 3})
     assert directory.rooms[chat].people == {person}
 
 
@@ -18,8 +18,8 @@ def test_what_changed_while_the_database_was_read_is_newer_than_its_answer():
     directory.leave(person, back)
     directory.join(person, back)
     directory.join(person, new)
-    directory.settle(person, {stayed, gone, back})
-    assert person.chats == {stayed, back, new}
+    directory.settle(person, {stayed: 1, gone: 2, back: 3})
+    assert person.chats == {stayed: 1, back: 3, new: 0}
 
 
 def test_who_is_apart_is_read_at_the_arrival_and_followed_from_there():
@@ -28,7 +28,7 @@ def test_who_is_apart_is_read_at_the_arrival_and_followed_from_there():
     person = directory.arrive(ana.subscriber)
     directory.part(ana.subscriber.user_id, new, on=True)
     directory.part(gone, ana.subscriber.user_id, on=False)
-    directory.settle(person, set(), {old, gone})
+    directory.settle(person, {}, {old, gone})
     apart = [directory.are_apart(ana.subscriber, u) for u in (old, gone, new, new_user())]
     assert apart == [True, False, True, False]
     for user in (old, new):
@@ -40,10 +40,10 @@ def test_a_second_session_finds_the_person_settled():
     directory, user, chat = Directory(), new_user(), new_chat()
     one, other = Device(user), Device(user)
     person = directory.arrive(one.subscriber)
-    directory.settle(person, {chat})
+    directory.settle(person, {chat: 3})
     assert directory.arrive(other.subscriber) is person
-    directory.settle(person, set())
-    assert person.chats == {chat}
+    directory.settle(person, {})
+    assert person.chats == {chat: 3}
     assert not directory.depart(one.subscriber)
     assert directory.depart(other.subscriber)
     assert not directory.depart(other.subscriber)
@@ -54,7 +54,7 @@ def test_who_leaves_a_chat_sees_nothing_of_it_on_any_session():
     directory, user, chat, other = Directory(), new_user(), new_chat(), new_chat()
     devices = [Device(user), Device(user)]
     person = directory.arrive(devices[0].subscriber)
-    directory.settle(person, {chat, other})
+    directory.settle(person, {chat: 0, other: 0})
     directory.arrive(devices[1].subscriber)
     for device in devices:
         directory.show(device.subscriber, (chat, other))
@@ -70,8 +70,8 @@ def test_a_view_replaces_the_one_before():
     directory, ana = Directory(), Device(new_user())
     one, other = new_chat(), new_chat()
     person = directory.arrive(ana.subscriber)
-    directory.settle(person, {one, other})
+    directory.settle(person, {one: 0, other: 0})
     directory.show(ana.subscriber, (one,))
     directory.show(ana.subscriber, (other,))
-    assert directory.rooms[one].viewers == set()
-    assert directory.rooms[other].viewers == {ana.subscriber}
+    assert not directory.rooms[one].watched
+    assert set(directory.rooms[other].comers or ()) == {ana.subscriber}

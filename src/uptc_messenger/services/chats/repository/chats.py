@@ -8,9 +8,18 @@ import sqlalchemy as sa
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.lookups import each
 from uptc_messenger.database.schema import chat_mentions, chats, direct_chats
-from uptc_messenger.models.base import ChatId, Millis, UserId
+from uptc_messenger.models.base import ChatId, Millis, Seq, UserId
 
 Rows = Sequence[sa.Row[Any]]
+WIDENS_ABOVE: Final = 96
+"""With more members a chat gets a route of its own between nodes (docs/decisions/0081)."""
+
+NARROWS_BELOW: Final = 48
+"""With fewer it loses that route; between the two nothing flaps."""
+
+STARTS_WIDE_ABOVE: Final = 64
+"""A chat that is made with more members than this has its own route at once."""
+
 _IDS: Final = chats.c.id.in_(sa.bindparam("ids", expanding=True))
 _ONE: Final = chats.c.id == sa.bindparam("chat")
 _FULL: Final = sa.select(chats).where(_IDS, ~chats.c.deleted)
@@ -30,11 +39,26 @@ _TOTALS: Final = sa.select(
     sa.func.coalesce(sa.func.sum(chats.c.last_n), 0).label("messages"),
 ).where(~chats.c.deleted)
 _CREATE: Final = sa.insert(chats)
+_COUNTED: Final = chats.c.member_count + sa.bindparam("difference", type_=sa.Integer)
+_WIDENS: Final = sa.and_(chats.c.route == 0, sa.bindparam("widest", type_=sa.Integer) < _COUNTED)
+_NARROWS: Final = sa.and_(
+    chats.c.route == 1, sa.bindparam("narrowest", type_=sa.Integer) > _COUNTED
+)
 _COUNT: Final = (
     sa.update(chats)
     .where(_ONE)
-    .values(member_count=chats.c.member_count + sa.bindparam("difference"))
+    .values(
+        member_count=_COUNTED,
+        roster_seq=chats.c.last_seq,
+        route=sa.case((_WIDENS, 1), (_NARROWS, 0), else_=chats.c.route),
+        routed_at=sa.case(
+            (sa.or_(_WIDENS, _NARROWS), sa.bindparam("now", type_=sa.BigInteger)),
+            else_=chats.c.routed_at,
+        ),
+    )
 )
+_ROSTER: Final = sa.select(chats.c.roster_seq).where(_ONE)
+_WIDE: Final = sa.select(chats.c.id).where(_IDS, chats.c.route == 1, ~chats.c.deleted)
 _UPDATE: Final = (
     sa.update(chats)
     .where(_ONE)
@@ -83,14 +107,36 @@ def totals(reader: Reader) -> sa.Row[Any] | None:
     return reader.first(_TOTALS)
 
 
+def roster_seq(reader: Reader, chat_id: ChatId) -> Seq:
+    """The position of the last change of members; 0 where it is the creation."""
+    return reader.value(_ROSTER, {"chat": chat_id}) or 0
+
+
 def create(tx: Transaction, row: dict[str, Any]) -> None:
     """Store a chat: the columns of `chats`."""
     tx.run(_CREATE, row)
 
 
 def count_members(tx: Transaction, chat_id: ChatId, difference: int) -> None:
-    """Add to the number of members."""
-    tx.run(_COUNT, {"chat": chat_id, "difference": difference})
+    """Add to the number of members, once their change stands in the log.
+
+    Where that makes a small chat large, or a large one small, its route changes from now on.
+    """
+    tx.run(
+        _COUNT,
+        {
+            "chat": chat_id,
+            "difference": difference,
+            "widest": WIDENS_ABOVE,
+            "narrowest": NARROWS_BELOW,
+            "now": tx.now,
+        },
+    )
+
+
+def wide(reader: Reader, chat_ids: Collection[ChatId]) -> list[ChatId]:
+    """Those of the chats that are large enough for a route of their own."""
+    return [row.id for row in each(reader, _WIDE, chat_ids)]
 
 
 def update(tx: Transaction, chat_id: ChatId, values: dict[str, Any]) -> None:

@@ -14,7 +14,14 @@ from uptc_messenger.models.base import ChatId, Seq
 # The row lock is what makes commit order equal the order of seq; in id order, so that two
 # nodes whose batches overlap cannot wait for each other.
 _HEADS: Final = (
-    sa.select(chats.c.id, chats.c.last_seq, chats.c.last_n)
+    sa.select(
+        chats.c.id,
+        chats.c.last_seq,
+        chats.c.last_n,
+        chats.c.route,
+        chats.c.routed_at,
+        chats.c.roster_seq,
+    )
     .where(chats.c.id.in_(sa.bindparam("ids", expanding=True)), ~chats.c.deleted)
     .order_by(chats.c.id)
     .with_for_update(key_share=True)
@@ -42,9 +49,13 @@ _AFTER: Final = (
 )
 
 
-def lock(tx: Transaction, chat_ids: Collection[ChatId]) -> Sequence[tuple[ChatId, Seq, int]]:
-    """(id, last_seq, last_n) of the chats that exist, held until the commit."""
-    return cast("Sequence[tuple[ChatId, Seq, int]]", tx.look_up(_LOCK, sorted(chat_ids)))
+Held = tuple[ChatId, Seq, int, int, int, Seq]
+"""id, last_seq, last_n, route, routed_at, roster_seq."""
+
+
+def lock(tx: Transaction, chat_ids: Collection[ChatId]) -> Sequence[Held]:
+    """Heads and routes of the chats that exist, held until the commit."""
+    return cast("Sequence[Held]", tx.look_up(_LOCK, sorted(chat_ids)))
 
 
 def advance(tx: Transaction, heads: Sequence[dict[str, Any]]) -> None:

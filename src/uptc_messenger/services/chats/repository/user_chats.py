@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.lookups import each, slices
 from uptc_messenger.database.schema import drafts, mentions, user_chats
-from uptc_messenger.models.base import ChatId, UserId
+from uptc_messenger.models.base import ChatId, Seq, UserId
 
 _USER: Final = user_chats.c.user_id == sa.bindparam("user")
 _MARKS: Final = sa.select(user_chats.c.chat_id, user_chats.c.read_n).where(_USER)
+_JOINED: Final = sa.select(user_chats.c.chat_id, user_chats.c.joined_seq).where(_USER)
 _SOME: Final = sa.select(user_chats).where(
     _USER, user_chats.c.chat_id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -69,6 +70,11 @@ def some(
 ) -> dict[ChatId, sa.Row[Any]]:
     """The user's own rows of these chats."""
     return {row.chat_id: row for row in each(reader, _SOME, chat_ids, user=user_id)}
+
+
+def memberships(reader: Reader, user_id: UserId) -> dict[ChatId, Seq]:
+    """The chats of a user, each with the position after which the user came."""
+    return {row.chat_id: row.joined_seq for row in reader.all(_JOINED, {"user": user_id})}
 
 
 def unread_calls(

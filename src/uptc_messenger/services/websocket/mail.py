@@ -1,0 +1,107 @@
+"""What nodes say to each other, and on which subject.
+
+MessagePack arrays: between nodes of one version or two neighbouring ones nobody reads them
+by eye. What cannot be read is dropped, like anything else that a bus may do to a message.
+"""
+
+from typing import Final
+
+import msgspec
+
+from uptc_messenger.models.base import ChatId, Seq, SessionId, UserId
+from uptc_messenger.models.errors import CloseCode
+
+MAX_BODY: Final = 4_096
+"""Bytes of an event that travel with its position; a longer one is read from the log."""
+
+MAX_BODIES: Final = 131_072
+"""Bytes of bodies in one message; what goes beyond travels as positions."""
+
+
+class Mail(msgspec.Struct, frozen=True, array_like=True, tag_field="t"):
+    """One message between nodes."""
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """A change of a chat; without `payload` only that it is there."""
+
+    seq: Seq
+    n: int
+    kind: int
+    payload: bytes | None
+
+
+class ChatMail(Mail, frozen=True, tag=1):
+    """Changes of a chat, in order; `wide` where its nodes follow the chat itself."""
+
+    chat_id: ChatId
+    wide: bool
+    entries: list[Entry]
+
+
+class UserMail(Mail, frozen=True, tag=2):
+    """An entry of a user's own log; without `payload` only that it is there."""
+
+    user_id: UserId
+    useq: Seq
+    payload: bytes | None
+
+
+class FleetingMail(Mail, frozen=True, tag=3):
+    """A frame for whoever has the chat open."""
+
+    payload: bytes
+
+
+class EndMail(Mail, frozen=True, tag=4):
+    """Sessions that were ended; None is all of the user's."""
+
+    user_id: UserId
+    session_ids: list[SessionId] | None
+    code: CloseCode
+
+
+class ApartMail(Mail, frozen=True, tag=5):
+    """Two people between whom something changed."""
+
+    one: UserId
+    other: UserId
+    on: bool
+
+
+AnyMail = ChatMail | UserMail | FleetingMail | EndMail | ApartMail
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder(AnyMail).decode
+
+
+def pack(mail: AnyMail) -> bytes:
+    """A message as bytes."""
+    return _encode(mail)
+
+
+def unpack(payload: bytes) -> AnyMail:
+    """A message from bytes; raises `DecodeError` for what is none."""
+    return _decode(payload)
+
+
+ENDINGS: Final = "ctl.user.*"
+
+
+def of_user(user_id: UserId) -> str:
+    """Followed by the nodes where the user is: own events, and those of small chats."""
+    return f"u.{user_id}"
+
+
+def of_chat(chat_id: ChatId) -> str:
+    """Followed by the nodes of a large chat's members."""
+    return f"c.{chat_id}"
+
+
+def of_viewers(chat_id: ChatId) -> str:
+    """Followed by the nodes where the chat is open."""
+    return f"e.{chat_id}"
+
+
+def of_endings(user_id: UserId) -> str:
+    """Followed by every node."""
+    return f"ctl.user.{user_id}"

@@ -1,0 +1,216 @@
+"""Between the hub and the bus: what this node commits goes out, what others commit comes in.
+
+A small chat is announced to each of its members, a large one to itself: a person then costs
+one subscription and a large chat one message, however many there are of either
+(docs/decisions/0081). Nothing here is a promise: what is lost is read from the log.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Final, assert_never
+
+import msgspec
+
+from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.models.events import (
+    Apart,
+    EndSessions,
+    ReceiptShown,
+    ToChat,
+    ToUser,
+    ToViewers,
+    Typing,
+    UserEvent,
+)
+from uptc_messenger.models.frames import Head
+from uptc_messenger.services.websocket import mail as form
+from uptc_messenger.services.websocket.broker import Broker
+from uptc_messenger.services.websocket.hub import Hub
+from uptc_messenger.services.websocket.mail import (
+    AnyMail,
+    ApartMail,
+    ChatMail,
+    EndMail,
+    Entry,
+    FleetingMail,
+    UserMail,
+)
+from uptc_messenger.services.websocket.packets import encode
+from uptc_messenger.services.websocket.rosters import Rosters
+from uptc_messenger.services.websocket.told import Kind, Told
+
+_read_user: Final = msgspec.json.Decoder(UserEvent).decode
+_read_fleeting: Final = msgspec.json.Decoder(Typing | ReceiptShown).decode
+_KINDS: Final = {int(kind): kind for kind in Kind}
+MAX_WAITING: Final = 1_000
+"""Messages that wait for the members of their chats to be read."""
+
+Ended = Callable[[Sequence[EndSessions]], None]
+
+
+class Relay:
+    """One node's conversation with the others; the hub's `Outgoing`, the bus's `Listener`.
+
+    `ask` is told of chats whose members must be read; the answer goes to `members`.
+    """
+
+    def __init__(self, hub: Hub, ended: Ended, ask: Callable[[ChatId], None]) -> None:
+        self._hub = hub
+        self._ended = ended
+        self._ask = ask
+        self._rosters = Rosters()
+        self._asked: dict[ChatId, list[tuple[Seq, bytes]]] = {}
+        self._wide: set[ChatId] = set()
+        self._broker: Broker | None = None
+        self.unread = 0
+
+    def connect(self, broker: Broker) -> None:
+        """Begin to speak and to listen."""
+        self._broker = broker
+        broker.subscribe(form.ENDINGS)
+        self._hub.outgoing = self
+        self._hub.directory.interest = self
+
+    # What this node commits
+
+    def chat(self, chat_id: ChatId, publications: Sequence[ToChat], entries: list[Told]) -> None:
+        audience = publications[-1].audience
+        payload = form.pack(ChatMail(chat_id, audience.wide, _entries(entries)))
+        if audience.wide or audience.both:
+            self._send(form.of_chat(chat_id), payload)
+        if not audience.wide or audience.both:
+            self._to_members(chat_id, audience.roster, payload)
+
+    def announce(self, publication: ToUser | ToViewers | Apart | EndSessions) -> None:
+        match publication:
+            case ToUser(user_id=user_id, event=event):
+                text = encode(event)
+                body = text if len(text) <= form.MAX_BODY else None
+                self._mail(form.of_user(user_id), UserMail(user_id, event.useq, body))
+            case ToViewers(frame=frame):
+                self._mail(form.of_viewers(frame.chat_id), FleetingMail(encode(frame)))
+            case Apart(one=one, other=other, on=on):
+                for user_id in (one, other):
+                    self._mail(form.of_user(user_id), ApartMail(one, other, on))
+            case EndSessions(user_id=user_id, session_ids=ids, code=code):
+                ended = EndMail(user_id, None if ids is None else list(ids), code)
+                self._mail(form.of_endings(user_id), ended)
+            case _:
+                assert_never(publication)
+
+    def members(self, chat_id: ChatId, roster: Seq, members: Collection[UserId]) -> None:
+        """The members of a chat that were asked for."""
+        self._rosters.put(chat_id, roster, members)
+        for _, payload in self._asked.pop(chat_id, ()):
+            self._to_each(members, payload)
+
+    # Who is here
+
+    def person(self, user_id: UserId, *, here: bool) -> None:
+        self._follow(form.of_user(user_id), here=here)
+
+    def room(self, chat_id: ChatId, *, here: bool) -> None:
+        if not here and chat_id in self._wide:
+            self._wide.discard(chat_id)
+            self._follow(form.of_chat(chat_id), here=False)
+
+    def viewers(self, chat_id: ChatId, *, here: bool) -> None:
+        self._follow(form.of_viewers(chat_id), here=here)
+
+    def widen(self, chat_ids: Collection[ChatId]) -> None:
+        """These chats are announced to themselves: follow those that somebody here is in."""
+        for chat_id in chat_ids:
+            if chat_id not in self._wide and chat_id in self._hub.directory.rooms:
+                self._wide.add(chat_id)
+                self._follow(form.of_chat(chat_id), here=True)
+
+    # What others say
+
+    def heard(self, subject: str, payload: bytes) -> None:
+        del subject
+        try:
+            self._take(form.unpack(payload))
+        except msgspec.DecodeError:
+            self.unread += 1
+
+    def linked(self, *, up: bool) -> None:
+        del up
+
+    def _take(self, mail: AnyMail) -> None:
+        match mail:
+            case ChatMail():
+                self._take_chat(mail)
+            case UserMail():
+                self._take_user(mail)
+            case FleetingMail(payload=payload):
+                self._hub.show_viewers(_read_fleeting(payload))
+            case EndMail(user_id=user_id, session_ids=ids, code=code):
+                named = None if ids is None else frozenset(ids)
+                self._ended([EndSessions(user_id=user_id, session_ids=named, code=code)])
+            case ApartMail(one=one, other=other, on=on):
+                self._hub.part(Apart(one=one, other=other, on=on))
+            case _:
+                assert_never(mail)
+
+    def _take_chat(self, mail: ChatMail) -> None:
+        if mail.wide:
+            self.widen([mail.chat_id])
+        whole = [_told(entry) for entry in mail.entries if entry.payload is not None]
+        if whole:
+            self._hub.hear(mail.chat_id, whole)
+        if mail.entries and mail.entries[-1].payload is None:
+            last = mail.entries[-1]
+            self._hub.learn(Head(chat_id=mail.chat_id, seq=last.seq, n=last.n))
+
+    def _take_user(self, mail: UserMail) -> None:
+        if mail.payload is None:
+            self._hub.learn_user(mail.user_id, mail.useq)
+        else:
+            self._hub.hear_user(mail.user_id, (_read_user(mail.payload),))
+
+    # The way out
+
+    def _to_members(self, chat_id: ChatId, roster: Seq, payload: bytes) -> None:
+        members = self._rosters.get(chat_id, roster)
+        if members is not None:
+            self._to_each(members, payload)
+            return
+        waiting = self._asked.setdefault(chat_id, [])
+        if not waiting:
+            self._ask(chat_id)
+        if len(waiting) < MAX_WAITING:
+            waiting.append((roster, payload))
+
+    def _to_each(self, members: Collection[UserId], payload: bytes) -> None:
+        for user_id in members:
+            self._send(form.of_user(user_id), payload)
+
+    def _mail(self, subject: str, mail: AnyMail) -> None:
+        self._send(subject, form.pack(mail))
+
+    def _send(self, subject: str, payload: bytes) -> None:
+        if self._broker is not None:
+            self._broker.publish(subject, payload)
+
+    def _follow(self, subject: str, *, here: bool) -> None:
+        if self._broker is None:
+            return
+        if here:
+            self._broker.subscribe(subject)
+        else:
+            self._broker.unsubscribe(subject)
+
+
+def _entries(entries: Sequence[Told]) -> list[Entry]:
+    room = form.MAX_BODIES
+    packed: list[Entry] = []
+    for entry in entries:
+        size = len(entry.payload)
+        fits = size <= min(form.MAX_BODY, room)
+        room -= size if fits else 0
+        payload = entry.payload if fits else None
+        packed.append(Entry(entry.seq, entry.n, entry.kind, payload))
+    return packed
+
+
+def _told(entry: Entry) -> Told:
+    return Told(entry.seq, entry.n, _KINDS.get(entry.kind, Kind.OTHER), payload=entry.payload)

@@ -1,0 +1,120 @@
+"""What is missing is read from the log: once for everybody, and not too much at a time."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.services.websocket.rooms import Directory
+
+REORDER_S: Final = 0.05
+"""Two nodes publish in the wrong order more often than the bus loses: a moment's patience."""
+
+RETRY_S: Final = 0.5
+MAX_RUNNING: Final = 16
+Key = tuple[str, str]
+"""`chat` or `user`, and whose."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatGap:
+    """The log of a chat from `after` on."""
+
+    chat_id: ChatId
+    after: Seq
+
+
+@dataclass(frozen=True, slots=True)
+class UserGap:
+    """A user's own log from `after` on."""
+
+    user_id: UserId
+    after: Seq
+
+
+Gap = ChatGap | UserGap
+
+
+def gap_of(directory: Directory, key: Key) -> Gap | None:
+    """What one of the logs that are followed here lacks."""
+    kind, name = key
+    if kind == "chat":
+        room = directory.rooms.get(ChatId(name))
+        if room is None or not room.log.behind or room.log.position is None:
+            return None
+        return ChatGap(room.chat_id, room.log.position)
+    person = directory.people.get(UserId(name))
+    if person is None or not person.log.behind or person.log.position is None:
+        return None
+    return UserGap(person.user_id, person.log.position)
+
+
+class Means(Protocol):
+    """How gaps are found, timed and read."""
+
+    def now(self) -> float:
+        """Seconds of a clock that never goes back."""
+        ...
+
+    def later(self, seconds: float) -> None:
+        """Call `turn` after so long."""
+        ...
+
+    def start(self, key: Key, gap: Gap) -> None:
+        """Begin to read what is missing; `ended` must follow."""
+        ...
+
+
+class Repairs:
+    """Logs with a gap: each is waited for a moment, then read once, at most 16 at a time."""
+
+    def __init__(self, directory: Directory, reorder_s: float = REORDER_S) -> None:
+        self._directory = directory
+        self._reorder_s = reorder_s
+        self._due: dict[Key, float] = {}
+        self._running: set[Key] = set()
+        self._means: Means | None = None
+        self.begun = 0
+
+    def connect(self, means: Means) -> None:
+        """From now on gaps are read; without it they wait for ever."""
+        self._means = means
+
+    @property
+    def pending(self) -> int:
+        """Logs that are known to lack something."""
+        return len(self._due) + len(self._running)
+
+    def want(self, key: Key) -> None:
+        """A log has a gap: read it unless it closes by itself in a moment."""
+        if self._means is not None and key not in self._due and key not in self._running:
+            self._wait(self._means, key, self._reorder_s)
+
+    def turn(self) -> None:
+        """Begin to read what has waited long enough."""
+        means = self._means
+        if means is None:
+            return
+        now = means.now()
+        for key in [key for key, due in self._due.items() if due <= now]:
+            if len(self._running) >= MAX_RUNNING:
+                return
+            del self._due[key]
+            gap = gap_of(self._directory, key)
+            if gap is not None:
+                self._running.add(key)
+                self.begun += 1
+                means.start(key, gap)
+
+    def ended(self, key: Key, *, well: bool) -> None:
+        """A reading ended; what is still missing is read again, after a while if it failed."""
+        self._running.discard(key)
+        if self._means is None:
+            return
+        if gap_of(self._directory, key) is not None:
+            self._wait(self._means, key, 0.0 if well else RETRY_S)
+        elif self._due:
+            self._means.later(0.0)
+
+    def _wait(self, means: Means, key: Key, seconds: float) -> None:
+        self._due[key] = means.now() + seconds
+        means.later(seconds)

@@ -1,0 +1,104 @@
+"""Two servers on one database, and a real bus between them."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.core import until
+from tests.fakes import Running, ServerTasks, make_settings, register
+from tests.nats import free_port, serving
+from tests.talk import Person
+from uptc_messenger import app
+from uptc_messenger.services.websocket.broker import BusError
+from uptc_messenger.toolkit.ids import uuid7
+
+
+@pytest_asyncio.fixture
+async def nodes(tmp_path: Path) -> AsyncGenerator[tuple[Running, Running], None]:
+    with serving() as nats:
+        # Each its own data folder: a folder has one server.
+        homes = [ServerTasks(tmp_path / name) for name in ("one", "two")]
+        database = f"sqlite:///{tmp_path}/shared.db"
+        one, two = [await home.start(bus=nats.url, database=database) for home in homes]
+        for node in (one, two):
+            await linked(node)
+        yield one, two
+        for home in homes:
+            await home.close()
+
+
+async def linked(node: Running) -> None:
+    broker = node.application.cluster.broker
+    assert broker is not None
+    await until(lambda: broker.up)
+
+
+async def people(nodes: tuple[Running, Running]) -> tuple[Person, Person]:
+    """Ana is at home on the first node, Luis on the second."""
+    one, two = nodes
+    async with one.client() as stranger:
+        ana = Person(one, await register(stranger, "ana"))
+        luis = Person(two, await register(stranger, "luis"))
+    return ana, luis
+
+
+def message(chat_id: str, text: str) -> dict[str, object]:
+    return {
+        "type": "message.send",
+        "id": text,
+        "chat_id": chat_id,
+        "message_id": uuid7(),
+        "body": {"text": text},
+    }
+
+
+async def test_what_is_said_on_one_node_is_heard_on_the_other(nodes: tuple[Running, Running]):
+    ana, luis = await people(nodes)
+    chat = await ana.found(luis)
+    here, there = await ana.watch(chat), await luis.watch(chat)
+    await here.say(message(chat, "hola"))
+    assert (await there.hear("event", seq=1))["data"]["body"] == {"text": "hola"}
+    await there.say(message(chat, "buenas"))
+    assert (await here.hear("event", seq=2))["data"]["body"] == {"text": "buenas"}
+    await here.say({"type": "typing", "chat_id": chat, "on": True})
+    assert (await there.hear("typing"))["user_id"] == ana.user_id
+
+
+async def test_whoever_is_removed_on_one_node_hears_nothing_more_on_the_other(
+    nodes: tuple[Running, Running],
+):
+    ana, luis = await people(nodes)
+    chat = await ana.found(luis)
+    there = await luis.watch(chat)
+    async with ana.http() as http:
+        await http.delete(f"/api/v1/chats/{chat}/members/{luis.user_id}")
+        await http.put(f"/api/v1/chats/{chat}/messages/{uuid7()}", json={"body": {"text": "psst"}})
+    await there.hear("user.event", kind="chat.left")
+    await there.say({"type": "ping", "ts": 1})
+    await there.hear("pong")
+    assert all(frame.get("kind") != "message.new" for frame in there.heard)
+
+
+async def test_a_session_ended_on_one_node_ends_on_the_other(nodes: tuple[Running, Running]):
+    ana, _ = await people(nodes)
+    elsewhere = Person(
+        nodes[1],
+        {
+            "user": {"user_id": ana.user_id},
+            "token": ana.token,
+            "session": {"session_id": ana.session_id},
+        },
+    )
+    there = await elsewhere.connect()
+    async with ana.http() as http:
+        assert (await http.post("/api/v1/auth/logout")).status_code == 204
+    assert await there.closed() == 4504
+
+
+async def test_a_node_does_not_start_without_its_bus(tmp_path: Path):
+    application = await app.build(make_settings(tmp_path, bus=f"nats://127.0.0.1:{free_port()}"))
+    with pytest.raises(BusError, match="nothing listens there"):
+        await application.serve(lambda _: None)
+    await application.close()
