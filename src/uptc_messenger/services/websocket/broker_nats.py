@@ -217,7 +217,10 @@ class NatsBroker:
     def _set(self, *, up: bool) -> None:
         if up is not self.up:
             self.up = up
-            _log.info("the bus is there" if up else "the bus is away", bus=self._names())
+            if up:
+                _log.info("the bus is there", bus=self._names())
+            else:
+                _log.warning("the bus is away", bus=self._names())
             self._listener.linked(up=up)
 
     def _names(self) -> str:
