@@ -161,7 +161,7 @@ class Server(uvicorn.Server):
 
 async def build(settings: Settings) -> Application:
     """Open the database and put everything together; `Claimed` where another server has it."""
-    folder = claim(Path(settings.server.data))
+    folder = claim(Path(settings.server.data), *settings.database.files)
     try:
         return await assemble(settings, folder)
     except BaseException:

@@ -110,7 +110,7 @@ def restore(
         settings = options.load(config, {"data": data, "database": database})
         _end_tidily()
         wishes = Wishes(force=force, end_sessions=end_sessions)
-        with claim(Path(settings.server.data)):
+        with claim(Path(settings.server.data), *settings.database.files):
             done = asyncio.run(restore_backup(file, settings.database, wishes))
     made = done.proof.manifest.created_at
     print(f"Restored {done.proof.messages} messages of {done.proof.chats} chats, as of {made}.")

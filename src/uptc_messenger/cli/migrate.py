@@ -18,7 +18,7 @@ def migrate(
     """Bring the database to the schema of this program; `serve` does the same at its start."""
     with explained():
         settings = options.load(config, {"data": data, "database": database})
-        with claim(Path(settings.server.data)):
+        with claim(Path(settings.server.data), *settings.database.files):
             asyncio.run(_upgrade(settings.database))
     print(f"The database has schema {head_revision()}.")
 

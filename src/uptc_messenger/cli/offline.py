@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from uptc_messenger.database import Database, DatabaseConfig, Reader, open_database
 from uptc_messenger.database.examine import examine
@@ -27,7 +26,7 @@ async def opened(
     """
     # Standard output belongs to what the command prints.
     configure_logging(settings.server.log_format, "warning")
-    with claim(Path(settings.server.data)):
+    with claim(Path(settings.server.data), *settings.database.files):
         if not upgrade:
             await examine(settings.database, _nothing)
         database = await open_database(settings.database)
@@ -43,22 +42,16 @@ async def opened(
 
 def has_database(config: DatabaseConfig) -> bool:
     """Whether there is one already, as far as can be seen without asking another machine."""
-    file = _file(config)
-    return file is None or file.is_file()
+    return all(file.is_file() for file in config.files)
 
 
 def require_database(config: DatabaseConfig) -> None:
     """Raise `SchemaError` where there is no file yet: a command must not make a new one."""
     if not has_database(config):
         raise SchemaError(
-            f"There is no database {_file(config)} yet: `uptc-messenger serve` makes it, "
+            f"There is no database {config.files[0]} yet: `uptc-messenger serve` makes it, "
             "or another data folder is meant (--data)."
         )
-
-
-def _file(config: DatabaseConfig) -> Path | None:
-    parts = urlsplit(config.url)
-    return Path(unquote(parts.path[1:])) if parts.scheme == "sqlite" else None
 
 
 def _nothing(reader: Reader) -> None:

@@ -83,12 +83,12 @@ def _reach(settings: Settings, request: AdminRequest) -> AdminAnswer:
         try:
             return asyncio.run(_by_itself(settings, request))
         except Claimed as claimed:
-            owner = claimed.owner
+            why = str(claimed)
         try:
             return over_socket(folder / admin.NAME, settings.database.url, request)
         except (FileNotFoundError, ConnectionRefusedError):
             if time.monotonic() > until:
-                fail(Exit.DATA, f"{folder} is in use by {owner}, which does not answer.")
+                fail(Exit.DATA, f"{why} It does not answer at {folder}; is that its data folder?")
             time.sleep(_STEP_S)
         except PermissionError:
             fail(Exit.DATA, f"{folder} belongs to a server of another user; become that user.")

@@ -40,7 +40,7 @@ def upgrade(
             told = asyncio.run(_foresee(settings.database, rehearsal=rehearsal))
             show(told, as_json, describe(told))
             raise typer.Exit(Exit.PENDING if told.steps else Exit.OK)
-        with claim(Path(settings.server.data)):
+        with claim(Path(settings.server.data), *settings.database.files):
             told = asyncio.run(_upgrade(settings.database, rehearsal=rehearsal))
     done = f"The database has schema {told.target}."
     show(told, as_json, done if told.steps else f"{done} Nothing was to be done.")

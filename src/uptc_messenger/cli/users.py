@@ -8,13 +8,15 @@ import typer
 
 from uptc_messenger.cli import options
 from uptc_messenger.cli.exits import Exit, fail
-from uptc_messenger.cli.output import AsJson, QrCode, show, show_link
+from uptc_messenger.cli.output import AsJson, QrCode, show, show_link, table
 from uptc_messenger.cli.remote import reach
 from uptc_messenger.models.admin import (
     Account,
+    Accounts,
     AddUser,
     Done,
     IssueResetLink,
+    ListUsers,
     ResetLink,
     SetDisabled,
     SetPassword,
@@ -35,6 +37,7 @@ def build() -> typer.Typer:
     for command in (add, passwd, role, disable):
         app.command()(command)
     app.command("reset-link")(reset_link)
+    app.command("list")(listed)
     return app
 
 
@@ -55,6 +58,25 @@ def add(
     request = AddUser(username=name, password=password, role=role, display_name=display_name)
     made = reach(request, Account, (config, data, database))
     show(made, as_json, f"Made the account {made.user.username} ({made.user.role}).")
+
+
+def listed(
+    after: Annotated[str, typer.Option(help="Only usernames after this one.")] = "",
+    role: Annotated[ServerRole | None, typer.Option(help="Only who has this role.")] = None,
+    as_json: AsJson = False,
+    config: options.ConfigFile = None,
+    data: options.Data = None,
+    database: options.DatabaseUrl = None,
+) -> None:
+    """Show the accounts by username, at most 500."""
+    found = reach(ListUsers(after=after, role=role), Accounts, (config, data, database))
+    rows: list[tuple[object, ...]] = [("username", "name", "role", "last here", "")]
+    rows += [
+        (a.username, a.display_name, a.role, a.last_seen_at, "disabled" if a.disabled else " ")
+        for a in found.accounts
+    ]
+    more = f"\n(more: --after {found.accounts[-1].username})" if found.more else ""
+    show(found, as_json, table(rows) + more if found.accounts else "There is no such account.")
 
 
 def passwd(

@@ -49,6 +49,7 @@ class AdminSocket:
     def __init__(self, operations: Operations, folder: Path, database: str) -> None:
         self.operations = operations
         self.requests = 0
+        self.turned_away = 0
         self._path = folder / NAME
         self._database = name_of(database)
         self._tasks = TaskGroup("admin")
@@ -70,6 +71,7 @@ class AdminSocket:
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._tasks) >= MOST:
+            self.turned_away += 1
             writer.write(encode(refused(Overloaded())))
             writer.close()
         else:

@@ -24,6 +24,12 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket) -> None:
             Figure("sockets", "Open sessions.", lambda: hub.sessions),
             Figure("frames_delivered", "Frames queued.", lambda: hub.delivered, counts=True),
             Figure("admin_requests", "Admin requests.", lambda: admin.requests, counts=True),
+            Figure(
+                "admin_turned_away",
+                "Admin connections over the limit.",
+                lambda: admin.turned_away,
+                counts=True,
+            ),
             Figure("limits_refused", "Refusals by a limit.", lambda: limiter.refused, counts=True),
             *backup_figures(backend.backups),
         ),

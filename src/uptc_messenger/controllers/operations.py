@@ -19,6 +19,7 @@ from uptc_messenger.models.admin import (
     IssueResetLink,
     ListInvites,
     ListSessions,
+    ListUsers,
     NewInvite,
     ResetLink,
     RevokeInvite,
@@ -29,6 +30,7 @@ from uptc_messenger.models.admin import (
 )
 from uptc_messenger.services.auth import Administration, AuthService
 from uptc_messenger.services.chats import admin as chats
+from uptc_messenger.services.users import admin as users
 from uptc_messenger.toolkit.clock import rfc3339, wall_clock
 
 
@@ -54,6 +56,8 @@ class Operations:
                 return await self._reset_link(request)
             case CreateInvite():
                 return await self._invite(request)
+            case ListUsers():
+                return await self.database.scan(lambda reader: users.listed(reader, request))
             case ListInvites():
                 now = wall_clock()
                 return await self.database.scan(lambda reader: chats.listed(reader, now))

@@ -1,5 +1,8 @@
 """Where the database is, and the limits on its use."""
 
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
 from uptc_messenger.models.base import Record
 
 
@@ -18,3 +21,9 @@ class DatabaseConfig(Record, frozen=True):
 
     pool_size: int = 8
     """Connections for reading (PostgreSQL) or for long scans (SQLite)."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file that is the database; none where it is a server of its own."""
+        parts = urlsplit(self.url)
+        return (Path(unquote(parts.path[1:])),) if parts.scheme == "sqlite" else ()

@@ -35,6 +35,13 @@ class AddUser(Record, frozen=True, tag="user.add"):
     display_name: DisplayName | None = None
 
 
+class ListUsers(Record, frozen=True, tag="user.list"):
+    """By username, after `after`; only those with this role on the server, where one is given."""
+
+    after: Annotated[str, Meta(max_length=128)] = ""
+    role: ServerRole | None = None
+
+
 class SetPassword(Record, frozen=True, tag="user.passwd"):
     username: Username
     password: Password
@@ -89,6 +96,7 @@ class GetStatus(Record, frozen=True, tag="status"):
 
 AdminRequest = (
     AddUser
+    | ListUsers
     | SetPassword
     | SetRole
     | SetDisabled
@@ -117,6 +125,24 @@ class Done(Record, frozen=True, tag="done"):
 
 class Account(Record, frozen=True, tag="account"):
     user: User
+
+
+class Entry(Record, frozen=True):
+    """An account, as a list shows it."""
+
+    username: str
+    display_name: str
+    role: ServerRole
+    disabled: bool
+    created_at: Timestamp
+    last_seen_at: Timestamp | None
+
+
+class Accounts(Record, frozen=True, tag="accounts"):
+    """By username; `more` where there are more than are told at once."""
+
+    accounts: list[Entry]
+    more: bool
 
 
 class ResetLink(Record, frozen=True, tag="reset_link"):
@@ -176,7 +202,9 @@ class Refused(Record, frozen=True, tag="refused"):
     retryable: bool
 
 
-AdminAnswer = Done | Account | ResetLink | Sessions | NewInvite | Invites | Status | Refused
+AdminAnswer = (
+    Done | Account | Accounts | ResetLink | Sessions | NewInvite | Invites | Status | Refused
+)
 
 
 def encode(message: Envelope | AdminAnswer) -> bytes:

@@ -1,7 +1,7 @@
-"""A folder that one process at a time may have.
+"""A folder, and files elsewhere, that one process at a time may have.
 
-The claim is the kernel's lock on a file in it: it ends with the process however that ends, so
-no claim is ever stale, and what a dead owner left behind may be cleared away by the next.
+The claim is the kernel's lock on a file: it ends with the process however that ends, so no
+claim is ever stale, and what a dead owner left behind may be cleared away by the next.
 """
 
 import fcntl
@@ -14,29 +14,32 @@ LOCK: Final = "lock"
 
 
 class FolderError(Exception):
-    """A folder that cannot be had; the sentence says why."""
+    """A place that cannot be had; the sentence says why."""
 
 
 class Claimed(FolderError):
-    """Another process has the folder; `owner` says which."""
+    """Another process has it; `owner` says which."""
 
-    def __init__(self, folder: Path, owner: str) -> None:
+    def __init__(self, place: Path, owner: str) -> None:
         self.owner = owner or "another process"
-        super().__init__(f"The folder {folder} is in use by {self.owner}: stop that first.")
+        super().__init__(f"{place} is in use by {self.owner}: stop that first.")
 
 
 class Claim:
-    """The folder is ours until `release`."""
+    """The folder and the files are ours until `release`."""
 
-    def __init__(self, folder: Path, descriptor: int) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._descriptor: int | None = descriptor
+        self._descriptors: list[int] = []
+
+    def take(self, place: Path, lock: Path) -> None:
+        """Have this place, too."""
+        self._descriptors.append(_lock(place, lock))
 
     def release(self) -> None:
-        """Let another process have it; again does nothing."""
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
+        """Let another process have them; again does nothing."""
+        while self._descriptors:
+            os.close(self._descriptors.pop())
 
     def __enter__(self) -> Self:
         return self
@@ -50,28 +53,43 @@ class Claim:
         self.release()
 
 
-def claim(folder: Path) -> Claim:
-    """Make the folder, for its owner's eyes only, unless it is there; raises `FolderError`."""
+def claim(folder: Path, *files: Path) -> Claim:
+    """Have the folder, made for its owner's eyes only unless it is there; raises `FolderError`.
+
+    `files` are had with it: two folders may have been told of one file.
+    """
+    made = Claim(folder)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made.take(folder, folder / LOCK)
+        for file in files:
+            made.take(file, file.with_name(f"{file.name}.{LOCK}"))
+    except FolderError:
+        made.release()
+        raise
+    return made
+
+
+def _lock(place: Path, lock: Path) -> int:
+    try:
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The lock file stays for ever: whoever removed it could let two claims stand at once.
-        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise FolderError(f"The folder {folder} cannot be used: {error.strerror}.") from error
+        raise FolderError(f"{place} cannot be used: {error.strerror}.") from error
     try:
-        _lock(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         owner = os.pread(descriptor, 80, 0).decode("ascii", "replace")
         os.close(descriptor)
-        raise Claimed(folder, owner) from None
+        raise Claimed(place, owner) from None
     except OSError as error:
         os.close(descriptor)
-        raise FolderError(f"The folder {folder} cannot be locked: {error.strerror}.") from error
-    return Claim(folder, descriptor)
+        raise FolderError(f"{place} cannot be locked: {error.strerror}.") from error
+    _sign(descriptor)
+    return descriptor
 
 
-def _lock(descriptor: int) -> None:
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _sign(descriptor: int) -> None:
     try:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"process {os.getpid()}".encode(), 0)

@@ -73,6 +73,18 @@ def test_another_database_is_not_mistaken_for_the_servers(data: Path, tmp_path: 
     assert "another database" in refused.stderr
 
 
+def test_a_database_of_a_server_elsewhere_is_not_written_beside_it(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(remote, "WAIT_S", 0.0)
+    url = f"sqlite:///{data}/uptc.db"
+    with serving(data):
+        refused = run(tmp_path / "mistaken", "user", "role", "ana", "admin", "--database", url)
+    assert refused.exit_code == Exit.DATA
+    assert "uptc.db is in use by process" in refused.stderr
+    assert "is that its data folder?" in refused.stderr
+
+
 def test_who_has_the_folder_and_does_not_answer_is_named(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ):

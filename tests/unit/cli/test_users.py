@@ -154,6 +154,15 @@ def test_a_name_longer_than_any_is_refused_here_as_by_a_server(run: Run):
     assert refused.exit_code == Exit.REFUSED
 
 
+@pytest.mark.usefixtures("ana")
+def test_accounts_are_listed(run: Run):
+    run("disable", "ana")
+    assert run("list").stdout.splitlines()[1].split() == ["ana", "ana", "member", "-", "disabled"]
+    (told,) = json.loads(run("list", "--json").stdout)["accounts"]
+    assert (told["username"], told["disabled"]) == ("ana", True)
+    assert run("list", "--role", "owner").stdout == "There is no such account.\n"
+
+
 def test_without_a_terminal_the_password_must_come_from_the_input(run: Run):
     refused = run("add", "ana", typed="")
     assert refused.exit_code == Exit.USAGE

@@ -105,6 +105,7 @@ async def test_a_hundred_connections_cost_eight_places(server: Running, data: Pa
     crowd = [await opened(data) for _ in range(100)]
     refused = await asyncio.gather(*(heard(one) for one in crowd[admin.MOST :]))
     assert {answer["code"] for answer in refused} == {"overloaded"}
+    assert server.application.admin.turned_away == 100 - admin.MOST
     for _, writer in crowd[: admin.MOST]:
         writer.write(b"\n")
     served = await asyncio.gather(*(heard(one) for one in crowd[: admin.MOST]))

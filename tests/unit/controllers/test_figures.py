@@ -7,6 +7,7 @@ from uptc_messenger.services.backups.writing import Made
 
 NAMES = (
     "admin_requests_total",
+    "admin_turned_away_total",
     "database_commands_total",
     "limits_refused_total",
     "passwords_waiting",

@@ -55,3 +55,20 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError, match=r"cannot be used: .+\.$"):
         claim(tmp_path / "file" / "data")
+
+
+def test_a_file_elsewhere_is_had_with_the_folder_or_not_at_all(tmp_path: Path):
+    file = tmp_path / "elsewhere.db"
+    first = claim(tmp_path / "a", file)
+    with pytest.raises(Claimed, match=r"elsewhere.db is in use by process \d+: stop that first"):
+        claim(tmp_path / "b", file)
+    claim(tmp_path / "b").release()
+    first.release()
+    claim(tmp_path / "b", file).release()
+
+
+def test_where_the_file_cannot_be_the_folder_is_free_again(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderError, match="cannot be used"):
+        claim(tmp_path / "a", tmp_path / "file" / "elsewhere.db")
+    claim(tmp_path / "a").release()

@@ -45,6 +45,13 @@ _OWNER: Final = (
     .order_by(users.c.id)
     .limit(1)
 )
+_LISTED: Final = (
+    sa.select(*_SHOWN, users.c.created_at, users.c.last_seen_at)
+    .where(users.c.username > sa.bindparam("after"))
+    .order_by(users.c.username)
+    .limit(sa.bindparam("limit"))
+)
+_LISTED_BY_ROLE: Final = _LISTED.where(users.c.role == sa.bindparam("of_role"))
 _TOTALS: Final = sa.select(
     sa.func.count().label("accounts"),
     sa.func.coalesce(sa.func.sum(sa.case((users.c.disabled, 1), else_=0)), 0).label("disabled"),
@@ -229,6 +236,16 @@ def last_seen(reader: Reader, user_ids: Collection[UserId]) -> Sequence[sa.Row[A
 def owner(reader: Reader) -> UserId | None:
     """The first who owns this server and is not disabled."""
     return reader.value(_OWNER)
+
+
+def listed(
+    reader: Reader, after: str, role: ServerRole | None, limit: int
+) -> Sequence[sa.Row[Any]]:
+    """Accounts by username, also disabled ones, with all that an operator may see of them."""
+    values = {"after": after, "limit": limit}
+    if role is None:
+        return reader.all(_LISTED, values)
+    return reader.all(_LISTED_BY_ROLE, {**values, "of_role": role})
 
 
 def totals(reader: Reader) -> sa.Row[Any] | None:

@@ -36,7 +36,8 @@ _NAMED: Final = (
 )
 _TOTALS: Final = sa.select(
     sa.func.count().label("chats"),
-    sa.func.coalesce(sa.func.sum(chats.c.last_n), 0).label("messages"),
+    # PostgreSQL sums big integers to a decimal.
+    sa.cast(sa.func.coalesce(sa.func.sum(chats.c.last_n), 0), sa.BigInteger).label("messages"),
 ).where(~chats.c.deleted)
 _CREATE: Final = sa.insert(chats)
 _COUNTED: Final = chats.c.member_count + sa.bindparam("difference", type_=sa.Integer)
