@@ -25,7 +25,7 @@ _STYLE: Final = (
     "p,ol{margin:0 0 1rem}ol{padding-left:1.4rem}li{margin:.35rem 0}"
     "code{font:0.9em ui-monospace,monospace;background:#8882;padding:.1em .35em;border-radius:.3em}"
     "a{color:light-dark(#0b57d0,#8ab4f8);font-weight:600}"
-    ".brand{color:#888;font-size:.9375rem;margin-bottom:2rem}"
+    ".brand{color:light-dark(#595959,#a6a6a6);font-size:.9375rem;margin-bottom:2rem}"
 )
 _HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 CSP: Final = (
@@ -51,12 +51,12 @@ _WITHOUT_TLS: Final = {
     "title_es": "Falta una conexión segura",
     "title_en": "A secure connection is missing",
     "es": "<p>Esta página se abrió por <code>http</code>, sin cifrar. Así el navegador no guarda "
-    "la sesión, y las contraseñas viajarían a la vista de todos. Avise a quien administra el "
-    "servidor.</p><p>Si el servidor es suyo:</p><ol>"
+    "la sesión, y las contraseñas viajarían a la vista de todos. Avisa a quien administra el "
+    "servidor.</p><p>Si el servidor es tuyo:</p><ol>"
     "<li>Desde la misma máquina funciona ya: <code>http://localhost:PUERTO</code></li>"
     "<li>Para los demás hace falta HTTPS. <code>uptc-messenger setup chat.ejemplo.edu</code> "
     "escribe lo necesario y explica los pasos.</li>"
-    "<li>Si ya tiene un certificado: <code>uptc-messenger serve --public-url https://… "
+    "<li>Si ya tienes un certificado: <code>uptc-messenger serve --public-url https://… "
     "--tls-cert … --tls-key …</code></li></ol>",
     "en": "<p>This page was opened over <code>http</code>, without encryption. A browser does not "
     "keep a session that way, and passwords would travel for everyone to see. Tell whoever runs "

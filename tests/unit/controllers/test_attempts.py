@@ -2,14 +2,17 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from litestar import Request
 
 from tests.fakes import PASSWORD, Running, ServerTasks, code_of
 from uptc_messenger.controllers import attempts
+from uptc_messenger.database.schema import codes, invites
 from uptc_messenger.models.errors import NotFound, RateLimited, Unauthenticated
 
 LOGIN = "/api/v1/auth/login"
 RESET = "/api/v1/auth/reset"
+REGISTER = "/api/v1/auth/register"
 PREVIEW = "/api/v1/invites/preview"
 
 
@@ -73,8 +76,7 @@ async def test_a_guesser_at_the_same_address_keeps_nobody_out(servers: ServerTas
 
 async def last(client: httpx.AsyncClient, path: str, guess: dict[str, str]) -> str:
     """Guess forty times; the code of the last refusal."""
-    codes = [code_of(await client.post(path, json=guess)) for _ in range(40)]
-    return codes[-1]
+    return [code_of(await client.post(path, json=guess)) for _ in range(40)][-1]
 
 
 async def post(
@@ -82,4 +84,75 @@ async def post(
 ) -> dict[str, Any]:
     answer = await client.post(path, json=body)
     assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def guess_codes(server: Running, *forwarded: str) -> list[str]:
+    """Guess once for each value of X-Forwarded-For; the codes of the refusals."""
+    refusals: list[str] = []
+    async with server.client() as client:
+        for value in forwarded:
+            headers = {"x-forwarded-for": value, "forwarded": f"for={value}"}
+            body = {"code": "guess", "password": PASSWORD}
+            refusals.append(code_of(await client.post(RESET, json=body, headers=headers)))
+    return refusals
+
+
+async def test_forwarding_headers_of_a_stranger_buy_no_guesses(server: Running):
+    refusals = await guess_codes(server, *(f"203.0.113.{n}" for n in range(12)))
+    assert refusals == ["not_found"] * 10 + ["rate_limited"] * 2
+
+
+async def test_behind_a_proxy_of_ours_each_client_has_its_own_limit(servers: ServerTasks):
+    server = await servers.start(trusted_proxy=("127.0.0.1",))
+    spoofed = [f"6.6.6.{n}, 203.0.113.1" for n in range(11)]
+    assert await guess_codes(server, *spoofed) == ["not_found"] * 10 + ["rate_limited"]
+    assert await guess_codes(server, "203.0.113.2") == ["not_found"]
+
+
+async def test_an_ipv6_subscriber_is_one_client(servers: ServerTasks):
+    server = await servers.start(trusted_proxy=("127.0.0.1",))
+    addresses = [f"2001:db8::{n:x}" for n in range(11)]
+    assert (await guess_codes(server, *addresses))[-1] == "rate_limited"
+    assert await guess_codes(server, "2001:db8:0:1::1") == ["not_found"]
+
+
+async def test_whatever_is_wrong_with_a_link_is_said_in_one_sentence(servers: ServerTasks):
+    server = await servers.start(registration="invite")
+    backend = server.application.backend
+    assert server.owner_link is not None
+    code = server.owner_link.partition("#")[2]
+    due = {"username": "due", "password": PASSWORD}
+    async with server.browser() as person:
+        await post(person, "/api/v1/auth/owner", {**due, "code": code}, 201)
+        said: set[str] = set()
+        expired = await made(person, expires_in_s=60)
+        await backend.database.write(lambda tx: tx.run(sa.update(invites).values(expires_at=1)))
+        used = await made(person, max_uses=1)
+        await post(person, REGISTER, {**due, "username": "ana", "invite": used["invite"]}, 201)
+    async with server.client() as owner:
+        token = (await post(owner, LOGIN, due, 200))["token"]
+    async with server.client(token) as owner:
+        revoked = await made(owner)
+        await owner.delete(f"/api/v1/invites/{revoked['invite_id']}")
+        for secret in (expired["invite"], used["invite"], revoked["invite"], "guessed"):
+            said.add((await post(owner, PREVIEW, {"invite": secret}, 404))["detail"])
+            eve = {"username": "eve", "password": PASSWORD, "invite": secret}
+            said.add((await post(owner, REGISTER, eve, 404))["detail"])
+        assert said == {"This invitation does not exist or is no longer valid."}
+        administration = server.application.administration
+        older = await administration.issue_reset_code("ana")
+        newer = await administration.issue_reset_code("ana")
+        fresh = {"password": "otras cinco palabras"}
+        await post(owner, RESET, {**fresh, "code": newer}, 200)
+        last_one = await administration.issue_reset_code("ana")
+        await backend.database.write(lambda tx: tx.run(sa.update(codes).values(expires_at=1)))
+        for secret in (older, newer, last_one, code, "guessed"):
+            answer = await post(owner, RESET, {**fresh, "code": secret}, 404)
+            assert answer["detail"] == "This code is not valid, or no longer."
+
+
+async def made(client: httpx.AsyncClient, **wanted: int) -> dict[str, Any]:
+    answer = await client.post("/api/v1/invites", json=wanted)
+    assert answer.status_code == 201, answer.text
     return answer.json()
