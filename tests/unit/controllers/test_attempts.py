@@ -141,11 +141,11 @@ async def test_whatever_is_wrong_with_a_link_is_said_in_one_sentence(servers: Se
             said.add((await post(owner, REGISTER, eve, 404))["detail"])
         assert said == {"This invitation does not exist or is no longer valid."}
         administration = server.application.administration
-        older = await administration.issue_reset_code("ana")
-        newer = await administration.issue_reset_code("ana")
+        older = (await administration.issue_reset_code("ana")).code
+        newer = (await administration.issue_reset_code("ana")).code
         fresh = {"password": "otras cinco palabras"}
         await post(owner, RESET, {**fresh, "code": newer}, 200)
-        last_one = await administration.issue_reset_code("ana")
+        last_one = (await administration.issue_reset_code("ana")).code
         await backend.database.write(lambda tx: tx.run(sa.update(codes).values(expires_at=1)))
         for secret in (older, newer, last_one, code, "guessed"):
             answer = await post(owner, RESET, {**fresh, "code": secret}, 404)
