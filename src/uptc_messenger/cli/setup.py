@@ -137,7 +137,7 @@ Wrote {service} and {caddyfile}.
 What to do next, as root, on the machine that will serve {domain}:
 """
 _TAIL: Final = """
-Commands want the data folder:
+Commands, while the server runs, want its data folder:
     {program} status --data /var/lib/uptc-messenger
 """
 
