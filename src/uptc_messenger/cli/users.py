@@ -70,9 +70,9 @@ def listed(
 ) -> None:
     """Show the accounts by username, at most 500."""
     found = reach(ListUsers(after=after, role=role), Accounts, (config, data, database))
-    rows: list[tuple[object, ...]] = [("username", "name", "role", "last here", "")]
+    rows: list[tuple[object, ...]] = [("username", "name", "role", "last here", "state")]
     rows += [
-        (a.username, a.display_name, a.role, a.last_seen_at, "disabled" if a.disabled else " ")
+        (a.username, a.display_name, a.role, a.last_seen_at, "disabled" if a.disabled else "open")
         for a in found.accounts
     ]
     more = f"\n(more: --after {found.accounts[-1].username})" if found.more else ""
