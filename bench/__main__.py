@@ -5,13 +5,14 @@ floors of the same run.
 """
 
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
 import uvloop
 
-from bench import floors, loads
+from bench import floors, loads, postgres
 from bench.server import Seed, Server, seed, serving
 
 SECONDS: Final = 6.0
@@ -23,8 +24,16 @@ PEER_DELIVERY_US: Final = 52
 PROTOTYPE: Final = {"send": "75 µs (PostgreSQL)", 1: "11 µs", 4: "3.4 µs", 100: "0.6 µs"}
 
 
+COUPLES: Final = (1, 50, 300)
+"""Direct chats that send at once."""
+
+
 def main() -> None:
-    """Seed, start, load, print."""
+    """Seed, start, load, print; `--postgres` measures only what a database server changes."""
+    if "--postgres" in sys.argv[1:]:
+        with tempfile.TemporaryDirectory(prefix="bench-") as name:
+            measure_postgres(Path(name))
+        return
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         cpu, wall = floors.commit(folder)
@@ -38,6 +47,37 @@ def main() -> None:
         with serving(data) as server:
             print(f"start: {server.started_s:.2f} s, {server.rss_kb / 1024:.0f} MiB", flush=True)
             uvloop.run(_measure(server, (couples, hall, crowd), written))
+
+
+def measure_postgres(folder: Path) -> None:
+    """Durable sends on PostgreSQL beside what a row costs there alone and in hundreds."""
+    with postgres.serving(folder) as database:
+        alone, grouped, cpu = postgres.floor(database)
+        print(f"floor: one durable commit          {'':11}  {alone:7.0f} µs")
+        print(
+            f"floor: a row of a hundred          {cpu:7.1f} µs CPU  {grouped:7.1f} µs", flush=True
+        )
+        url = database.url()
+        pairs = [
+            seed(folder / "data", url, users=2 * n, chats=n, members=2, prefix=f"p{n}x")
+            for n in COUPLES
+        ]
+        with serving(folder / "data", database=url) as server:
+            uvloop.run(_sends(server, database, pairs))
+
+
+async def _sends(server: Server, database: postgres.Postgres, pairs: list[Seed]) -> None:
+    for couples in pairs:
+        spent = postgres.cpu_s(database)
+        sends = await loads.pairs(server, couples, SECONDS)
+        theirs = (postgres.cpu_s(database) - spent) / (sends.per_second * SECONDS) * 1e6
+        print(
+            f"durable send, {len(couples.chats):3} pairs            "
+            f"{sends.cpu_us + theirs:7.0f} µs CPU (database {theirs:.0f})  "
+            f"{sends.per_second:,.0f}/s  p50 {sends.p50_ms:.1f} ms  p99 {sends.p99_ms:.1f} ms  "
+            f"ejabberd {PEER_SEND_US} µs, prototype {PROTOTYPE['send']}",
+            flush=True,
+        )
 
 
 async def _measure(server: Server, seeds: tuple[Seed, Seed, Seed], written: float) -> None:

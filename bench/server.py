@@ -51,7 +51,7 @@ class Seed:
         self.chats: list[dict[str, Any]] = [line for line in lines if "chat_id" in line]
 
 
-def seed(data: Path, **options: object) -> Seed:
+def seed(data: Path, database: str | None = None, **options: object) -> Seed:
     """Fill the installation in `data`; options are those of `dev seed`."""
     given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     done = subprocess.run(
@@ -59,17 +59,24 @@ def seed(data: Path, **options: object) -> Seed:
         capture_output=True,
         text=True,
         check=True,
+        env=_environment(database),
     )
     return Seed([json.loads(line) for line in done.stdout.splitlines()])
 
 
+def _environment(database: str | None) -> dict[str, str]:
+    return {**os.environ, **({"UPTC_DATABASE": database} if database else {})}
+
+
 @contextmanager
-def serving(data: Path, limits: str = "off", port: int = 0) -> Generator[Server]:
+def serving(
+    data: Path, limits: str = "off", port: int = 0, database: str | None = None
+) -> Generator[Server]:
     """A server, without limits unless they are `on`; stopped at the end."""
     begun = time.perf_counter()
     process = subprocess.Popen(
         [_COMMAND, "serve", "--port", str(port), "--data", data],
-        env={**os.environ, "UPTC_LIMITS": limits, "UPTC_LOG_LEVEL": "error"},
+        env={**_environment(database), "UPTC_LIMITS": limits, "UPTC_LOG_LEVEL": "error"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

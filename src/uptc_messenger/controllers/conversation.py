@@ -9,6 +9,7 @@ import msgspec
 from uptc_messenger.controllers.dispatch import Answer, Dispatcher, post_of
 from uptc_messenger.controllers.websocket import Link
 from uptc_messenger.database import Database
+from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.commands import AnyCommand, Hello, SendMessage
 from uptc_messenger.models.errors import BadRequest, CloseCode, Problem, broken
@@ -243,7 +244,9 @@ class Conversation:
         # The hot path: no task of its own, only a place in the lane and a call back.
         try:
             self._stage.limiter.take("send", who.user_id)
-            future = self._stage.database.write_each(post, post_of(who.user_id, command))
+            future = self._stage.database.write_each(
+                post, post_of(who.user_id, command), Needs(chat_id=command.chat_id)
+            )
         except Problem as problem:
             self._refused(command.id, problem)
         else:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from uptc_messenger.controllers.views import Views
 from uptc_messenger.database import Database, Reader, Transaction
+from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.commands import (
@@ -90,14 +91,16 @@ class Dispatcher:
     async def _change(
         self, who: Principal, command: EditMessage | DeleteMessage | SetReaction
     ) -> Changed:
-        return await self._database.write(partial(change, who.user_id, command))
+        needs = Needs(chat_id=command.chat_id)
+        return await self._database.write(partial(change, who.user_id, command), needs)
 
     async def _read(self, who: Principal, command: SetRead) -> ReadState:
         def mark(tx: Transaction) -> int:
             member = require_member(tx, who.user_id, command.chat_id)
             return read_marks.mark(tx, member, ReadMark(n=command.n, force=command.force))
 
-        return ReadState(read_n=await self._database.write(mark))
+        needs = Needs(user_id=who.user_id)
+        return ReadState(read_n=await self._database.write(mark, needs))
 
     async def _sync(self, who: Principal, command: Sync, say: Say) -> None:
         frames = await self._database.read(

@@ -10,6 +10,7 @@ from msgspec import Meta, structs
 from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Cursor, Limit, position
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import (
     Record,
@@ -98,7 +99,7 @@ class MessagesController(Controller):
             reply_to=data.reply_to,
             file_ids=tuple(data.file_ids or ()),
         )
-        sent = await backend.database.write_each(post, item)
+        sent = await backend.database.write_each(post, item, Needs(chat_id=chat_id))
         message = await backend.database.read(partial(_one, principal.user_id, item))
         if not sent.duplicate:
             return Response(message, status_code=HTTP_201_CREATED)
@@ -120,7 +121,7 @@ class MessagesController(Controller):
             member = hold(tx, principal.user_id, chat_id)
             return changing.edit(tx, member, message_id, data)
 
-        return await backend.database.write(run)
+        return await backend.database.write(run, Needs(chat_id=chat_id))
 
     @delete("/messages/{message_id:str}", operation_id="delete_message", status_code=HTTP_200_OK)
     async def remove(
@@ -138,7 +139,7 @@ class MessagesController(Controller):
             member = hold(tx, principal.user_id, chat_id)
             return changing.delete(tx, member, message_id, change_id)
 
-        return await backend.database.write(run)
+        return await backend.database.write(run, Needs(chat_id=chat_id))
 
     @put("/messages/{message_id:str}/reactions/{emoji:str}", operation_id="react")
     async def react(
@@ -222,7 +223,7 @@ class MessagesController(Controller):
         def run(tx: Transaction) -> None:
             read_marks.mark(tx, require_member(tx, principal.user_id, chat_id), data)
 
-        await backend.database.write(run)
+        await backend.database.write(run, Needs(user_id=principal.user_id))
 
 
 def _page(

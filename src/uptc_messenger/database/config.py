@@ -3,11 +3,12 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from uptc_messenger.database.address import parse_url
 from uptc_messenger.models.base import Record
 
 
 class DatabaseConfig(Record, frozen=True):
-    """`url` is `sqlite:///path/to/file` or `postgresql://user:password@host/name`."""
+    """`url` is `sqlite:///path/to/file` or `postgresql://user:password@host:port,host:port/name`."""
 
     url: str
     queue_limit: int = 10_000
@@ -21,6 +22,12 @@ class DatabaseConfig(Record, frozen=True):
 
     pool_size: int = 8
     """Connections for reading (PostgreSQL) or for long scans (SQLite)."""
+
+    transaction_timeout_s: float = 5.0
+    """PostgreSQL ends a transaction that takes longer, and gives its locks back."""
+
+    def __post_init__(self) -> None:
+        parse_url(self.url)
 
     @property
     def files(self) -> tuple[Path, ...]:

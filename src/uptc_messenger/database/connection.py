@@ -7,8 +7,10 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.lane import Bulk, Lane, Publish
+from uptc_messenger.database.locks import NOTHING, Needs
 from uptc_messenger.database.migrate import upgrade
 from uptc_messenger.database.postgres import PostgresStore
 from uptc_messenger.database.sqlite import SqliteStore
@@ -42,16 +44,17 @@ class Database:
         """Run a query that may take long; never delays the event loop."""
         return await self._store.scan(lambda connection: query(Reader(connection)))
 
-    async def write(self, command: Callable[[Transaction], T]) -> T:
+    async def write(self, command: Callable[[Transaction], T], needs: Needs = NOTHING) -> T:
         """Run a command in a transaction of the lane; returns after its commit.
 
-        A `Problem` that it raises undoes it alone.
+        A `Problem` that it raises undoes it alone. `needs` says what it will lock, and
+        whether a crash of the database server may forget it.
         """
-        return await self.lane.submit(None, command)
+        return await self.lane.submit(None, command, needs)
 
-    def write_each(self, handler: Bulk[I, T], item: I) -> asyncio.Future[T]:
+    def write_each(self, handler: Bulk[I, T], item: I, needs: Needs = NOTHING) -> asyncio.Future[T]:
         """Queue `item` for a handler that takes many at once; ends after the commit."""
-        return self.lane.submit(handler, item)
+        return self.lane.submit(handler, item, needs)
 
     @property
     def writing(self) -> bool:
@@ -80,7 +83,7 @@ async def open_database(
 
     Raises `SchemaError` where the database is newer than this program or not ours.
     """
-    url = sa.make_url(config.url)
+    url = parse_url(config.url)
     await upgrade(url)
     store = _store(url, config)
     return Database(store, Lane(store, config, clock, publish))
@@ -89,4 +92,4 @@ async def open_database(
 def _store(url: sa.URL, config: DatabaseConfig) -> Store:
     if url.get_backend_name() == "sqlite":
         return SqliteStore(Path(url.database or "uptc.db"), scanners=config.pool_size)
-    return PostgresStore(url, pool_size=config.pool_size)
+    return PostgresStore(url, config)

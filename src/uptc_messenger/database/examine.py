@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from uptc_messenger.database.address import parse_url, shown
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.migrate import SchemaError, current_revision, diagnosis, head_revision
 from uptc_messenger.database.sqlite import make_engine
@@ -30,7 +31,7 @@ async def examine(config: DatabaseConfig, query: Query[T]) -> T:
 
 async def look(config: DatabaseConfig, work: Work[T]) -> T:
     """The same for a database of any schema; raises `SchemaError` where there is none."""
-    url = sa.make_url(config.url)
+    url = parse_url(config.url)
     try:
         if url.get_backend_name() == "sqlite":
             return _look_at_sqlite(Path(url.database or "uptc.db"), work)
@@ -40,7 +41,7 @@ async def look(config: DatabaseConfig, work: Work[T]) -> T:
     except (DBAPIError, OSError) as error:
         if _is_of_the_disk(url, error):
             raise
-        raise Unavailable(f"No database answers at {url.render_as_string()}.") from error
+        raise Unavailable(f"No database answers at {shown(url)}.") from error
 
 
 def _look_at_sqlite(path: Path, work: Work[T]) -> T:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 import structlog
 
 from uptc_messenger.database.config import DatabaseConfig
-from uptc_messenger.database.store import Store
+from uptc_messenger.database.locks import NOTHING, Needs, hold
+from uptc_messenger.database.store import Contended, Store
 from uptc_messenger.database.transaction import Transaction
 from uptc_messenger.models.errors import Overloaded, Problem, Timeout, Unavailable
 from uptc_messenger.models.events import Publication
@@ -42,11 +43,18 @@ class Bulk(Protocol[I_contra, R_co]):
 class Job(Generic[T]):
     """A command in the queue: `item` for a bulk handler, or a function of its own."""
 
-    __slots__ = ("future", "handler", "item")
+    __slots__ = ("future", "handler", "item", "needs")
 
-    def __init__(self, handler: Bulk[Any, T] | None, item: Any, future: asyncio.Future[T]) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        handler: Bulk[Any, T] | None,
+        item: Any,  # noqa: ANN401
+        needs: Needs,
+        future: asyncio.Future[T],
+    ) -> None:
         self.handler = handler
         self.item = item
+        self.needs = needs
         self.future = future
 
 
@@ -63,7 +71,11 @@ class Batch:
         """Carry out every job on one connection; nothing is committed here."""
         self.outcomes.clear()
         self.publications.clear()
-        for handler, jobs in groupby(self.jobs, key=lambda job: job.handler):
+        groups = [(key, list(jobs)) for key, jobs in groupby(self.jobs, lambda job: job.handler)]
+        if len(self.jobs) > 1 and (len(groups) > 1 or groups[0][0] is None):
+            # A handler alone takes the locks of all its items itself, in one statement.
+            hold(connection, [job.needs for job in self.jobs])
+        for handler, jobs in groups:
             if handler is None:
                 for job in jobs:
                     self._run_alone(connection, job)
@@ -109,14 +121,19 @@ class Lane:
         """Commands in the queue."""
         return len(self._queue)
 
-    def submit(self, handler: Bulk[Any, T] | None, item: Any) -> asyncio.Future[T]:  # noqa: ANN401
+    def submit(
+        self,
+        handler: Bulk[Any, T] | None,
+        item: Any,  # noqa: ANN401
+        needs: Needs = NOTHING,
+    ) -> asyncio.Future[T]:
         """Queue a command; the future ends after its commit, or with its refusal."""
         if self._closing:
             raise Unavailable("The server is stopping.")
         if len(self._queue) >= self._config.queue_limit:
             raise Overloaded(retry_after_ms=1000)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.append(Job(handler, item, future))
+        self._queue.append(Job(handler, item, needs, future))
         self._work.set()
         return future
 
@@ -146,8 +163,11 @@ class Lane:
 
     async def _attempt(self, jobs: Sequence[Job[Any]]) -> None:
         batch = Batch(jobs, self._clock())
+        durable = any(job.needs.durable for job in jobs)
         try:
-            await self._store.transact(batch.run)
+            await self._store.transact(batch.run, durable=durable)
+        except Contended as problem:
+            await self._isolate(jobs, problem)
         except Problem as problem:
             _settle(jobs, [problem] * len(jobs))
         except Exception as error:  # noqa: BLE001 - whatever it was, only its own command fails
@@ -167,13 +187,14 @@ class Lane:
             _log.error("an announcement failed", exc_info=error)
 
     async def _isolate(self, jobs: Sequence[Job[Any]], error: Exception) -> None:
-        """A command failed in a way that spoilt the transaction: let it harm only itself."""
+        """A command spoilt the transaction, or met another node: let it harm only itself."""
         if len(jobs) > 1:
             middle = len(jobs) // 2
             await self._attempt(jobs[:middle])
             await self._attempt(jobs[middle:])
             return
-        _log.error("a command failed", exc_info=error)
+        if not isinstance(error, Problem):
+            _log.error("a command failed", exc_info=error)
         if not jobs[0].future.done():
             jobs[0].future.set_exception(error)
 

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.types import TupleType
 
+from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.transaction import Reader
 from uptc_messenger.database.types import ID
 
@@ -35,10 +36,12 @@ def in_pairs(dialect: str, first: sa.Column[Any], second: sa.Column[Any]) -> sa.
     """`(first, second)` is one of the pairs of the parameter `pairs`.
 
     SQLite searches its index for `IN (SELECT …)` but reads the whole table for
-    `IN (VALUES …)`; two lists of ids would search their product.
+    `IN (VALUES …)`; two lists of ids would search their product. On PostgreSQL the pairs
+    are two arrays, `firsts` and `seconds`.
     """
     if dialect != "sqlite":
-        return sa.tuple_(first, second).in_(sa.bindparam("pairs", expanding=True))
+        given = unnested({"firsts": _ID, "seconds": _ID})
+        return sa.tuple_(first, second).in_(sa.select(*given.c))
     pairs: sa.BindParameter[Any] = sa.bindparam("pairs", expanding=True, type_=TupleType(_ID, _ID))
     # Columns of ours, no value of anybody else.
     clause = sa.text(f"({first}, {second}) IN (SELECT * FROM :pairs)")  # noqa: S608

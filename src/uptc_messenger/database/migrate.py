@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, cast
 
+import asyncpg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -14,14 +15,24 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from uptc_messenger.database.address import shown
+from uptc_messenger.database.dialing import Dialer, Refused
 from uptc_messenger.database.faults import advice
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Unavailable
 
+_TURN: Final = sa.text("SELECT pg_advisory_xact_lock(8000001)")
 _CHECK_S: Final = 2.0
 _CHECK_STEPS: Final = 10_000
 _TREE: Final = Path(__file__).parent / "migrations"
+
+
+_NOT_YET: Final = (
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+)
 
 
 class SchemaError(Exception):
@@ -95,8 +106,12 @@ async def upgrade(url: sa.URL) -> None:
             await _upgrade_postgres(url)
     except DatabaseError as error:
         raise SchemaError(diagnosis(url, error)) from error
-    except (InterfaceError, OSError) as error:
-        raise Unavailable(f"No database answers at {url.render_as_string()}.") from error
+    except asyncpg.PostgresError as error:
+        if isinstance(error, _NOT_YET):
+            raise Unavailable(f"The database at {shown(url)} is not ready: {error}.") from error
+        raise SchemaError(diagnosis(url, error)) from error
+    except (InterfaceError, *Refused) as error:
+        raise Unavailable(f"No database answers at {shown(url)}: {_reason(error)}") from error
 
 
 def _upgrade_sqlite(path: Path) -> None:
@@ -141,16 +156,28 @@ def damaged(path: Path, reason: str) -> str:
 
 
 async def _upgrade_postgres(url: sa.URL) -> None:
-    engine = create_async_engine(url.set(drivername="postgresql+asyncpg"))
+    # No limits: a migration takes as long as it takes.
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg", query={}),
+        async_creator=Dialer(url, "migration", {}),
+    )
     try:
         async with engine.begin() as connection:
+            # Nodes that start together take turns; the first does the work.
+            await connection.execute(_TURN)
             await connection.run_sync(upgrade_connection)
     finally:
         await engine.dispose()
 
 
-def diagnosis(url: sa.URL, error: DatabaseError) -> str:
+def diagnosis(url: sa.URL, error: Exception) -> str:
     """Why a database cannot be used, for whoever runs it."""
-    place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-    told = f"The database {place} cannot be used: {error.orig}. Nothing in it was changed."
-    return f"{told} {advice(error)}".rstrip()
+    reason = getattr(error, "orig", error)
+    told = f"The database {shown(url)} cannot be used: {reason}. Nothing in it was changed."
+    return f"{told} {advice(error)}".rstrip() if isinstance(error, DatabaseError) else told
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "it does not answer within two seconds; check host, port and firewall."
+    return f"{str(error).rstrip('.') or type(error).__name__}."

@@ -3,7 +3,7 @@
 SQLAlchemy builds a context, a dictionary of parameters and a result for every execution.
 SQLite answers in a microsecond or two, so that is most of a statement's cost. What runs for
 every message is therefore compiled by SQLAlchemy once and executed without it from then on.
-On PostgreSQL, where the round trip is what costs, these run as any other statement.
+On PostgreSQL, where plans and round trips are what costs, they take their rows as arrays.
 """
 
 import sqlite3
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from uptc_messenger.database.arrays import insert_from, update_from
 from uptc_messenger.database.types import ID
 
 Convert = Callable[[Any], Any]
@@ -30,13 +31,17 @@ class Write:
     def __init__(self, statement: sa.Insert | sa.Update, *columns: str) -> None:
         self._statement = statement
         self._columns = columns
+        self._arrays: sa.Insert | sa.Update | None = None
+        self._names: list[str] = []
         self._sql = ""
         self._fields: list[tuple[str, Convert]] = []
 
     def run(self, connection: sa.Connection, values: Sequence[dict[str, Any]]) -> None:
         """Raises what SQLAlchemy would."""
+        if not values:
+            return
         if connection.dialect.name != _DRIVEN:
-            connection.execute(self._statement, values)
+            self._run_arrays(connection, values)
             return
         if not self._sql:
             self._compile(connection.dialect)
@@ -46,6 +51,20 @@ class Write:
         except sqlite3.Error as error:
             raise _told(self._sql, error) from error
 
+    def _run_arrays(self, connection: sa.Connection, values: Sequence[dict[str, Any]]) -> None:
+        if self._arrays is None:
+            self._arrays = self._from_arrays(connection.dialect)
+        columns = {name: [row[name] for row in values] for name in self._names}
+        connection.execute(self._arrays, columns)
+
+    def _from_arrays(self, dialect: sa.Dialect) -> sa.Insert | sa.Update:
+        compiled = _compiled(self._statement.compile(dialect=dialect, column_keys=self._columns))
+        types = {name: bind.type for name, bind in compiled.binds.items()}
+        self._names = list(types)
+        if isinstance(self._statement, sa.Insert):
+            return insert_from(self._statement, types)
+        return update_from(self._statement, types)
+
     def _compile(self, dialect: sa.Dialect) -> None:
         compiled = _compiled(self._statement.compile(dialect=dialect, column_keys=self._columns))
         names = compiled.positiontup or ()
@@ -54,7 +73,10 @@ class Write:
 
 
 class Lookup:
-    """A SELECT by many ids, or pairs of ids: the expanding parameter `by`, its only one."""
+    """A SELECT by many ids, or pairs of ids: the expanding parameter `by`, its only one.
+
+    On PostgreSQL `by` is an array, and the pairs are the arrays `firsts` and `seconds`.
+    """
 
     def __init__(self, statements: Mapping[str, sa.Select[*tuple[Any, ...]]], by: str) -> None:
         self._statements = statements
@@ -67,7 +89,7 @@ class Lookup:
         """The rows in the order of the columns; raises what SQLAlchemy would."""
         if connection.dialect.name != _DRIVEN:
             statement = self._statements[connection.dialect.name]
-            return cast("Rows", connection.execute(statement, {self._by: list(keys)}).all())
+            return cast("Rows", connection.execute(statement, self._given(keys)).all())
         padded = _padded(list(keys))
         sql = self._sql.get(len(padded)) or self._compile(connection.dialect, padded)
         bind = self._bind
@@ -80,6 +102,12 @@ class Lookup:
         return [
             tuple([read(value) for read, value in zip(reads, row, strict=True)]) for row in found
         ]
+
+    def _given(self, keys: Collection[str | tuple[str, str]]) -> dict[str, Any]:
+        if self._by != "pairs":
+            return {self._by: list(keys)}
+        firsts, seconds = zip(*keys, strict=True)
+        return {"firsts": list(firsts), "seconds": list(seconds)}
 
     def _compile(self, dialect: sa.Dialect, keys: Sequence[str | tuple[str, str]]) -> str:
         statement = self._statements[dialect.name]

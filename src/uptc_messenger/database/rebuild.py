@@ -19,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from uptc_messenger.database.address import parse_url, shown
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.migrate import SchemaError, diagnosis, upgrade_connection
 from uptc_messenger.database.sqlite import connect, make_engine
@@ -112,7 +113,7 @@ def alone(place: Path) -> Generator[None, None, None]:
 
 async def rebuild_postgres(address: str, plan: Plan, *, displace: bool) -> str | None:
     """Fill a PostgreSQL database in one transaction; returns the schema that keeps the old one."""
-    url = sa.make_url(address)
+    url = parse_url(address)
     engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"), hide_parameters=True, json_deserializer=str
     )
@@ -122,7 +123,7 @@ async def rebuild_postgres(address: str, plan: Plan, *, displace: bool) -> str |
     except (DBAPIError, OSError) as error:
         if isinstance(error, DatabaseError):
             raise SchemaError(diagnosis(url, error)) from error
-        raise Unavailable(f"No database answers at {url.render_as_string()}.") from error
+        raise Unavailable(f"No database answers at {shown(url)}.") from error
     finally:
         await engine.dispose()
 
@@ -165,7 +166,7 @@ def exists(config: DatabaseConfig) -> bool:
 
 def sqlite_path(config: DatabaseConfig) -> Path | None:
     """The file of an SQLite database; None for a server."""
-    url = sa.make_url(config.url)
+    url = parse_url(config.url)
     return Path(url.database or "uptc.db") if url.get_backend_name() == "sqlite" else None
 
 

@@ -81,7 +81,8 @@ class SqliteStore:
         # would be confirmed without it: only a fresh look at the file, a restart, is honest.
         return self._trouble.sentence if isinstance(self._trouble, DiskFailed) else None
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, durable: bool = True) -> T:
+        del durable  # a commit of the one writer costs the same either way
         if isinstance(self._trouble, DiskFailed):
             raise self._trouble
         with self._writer.connect() as connection:

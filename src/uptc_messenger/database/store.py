@@ -5,16 +5,21 @@ from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from uptc_messenger.models.errors import Unavailable
+
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
+
+
+class Contended(Unavailable):
+    """Another node's transaction was in the way and this one was undone: try again."""
 
 
 class Store(Protocol):
     """Runs synchronous work on a connection of one engine.
 
     Every method raises `Unavailable` when the engine cannot be reached or refuses for
-    reasons of its own (disk full, connection lost); the work was then rolled back, or its
-    fate is unknown and the idempotency keys decide.
+    reasons of its own (disk full, connection lost); the work was then rolled back.
     """
 
     @property
@@ -22,10 +27,14 @@ class Store(Protocol):
         """Why nothing is saved any more until a restart; None where it is."""
         ...
 
-    async def transact(self, work: Work[T]) -> T:
-        """Run `work` in a write transaction and return after a durable commit.
+    async def transact(self, work: Work[T], *, durable: bool = True) -> T:
+        """Run `work` in a write transaction and return after its commit.
 
-        Only one caller at a time. An exception of `work` rolls back and is raised.
+        Only one caller at a time. An exception of `work` rolls back and is raised. `work`
+        may be run again where the connection broke before the commit. Raises `Timeout`
+        where the connection broke in the commit: then only a retry with the same ids tells.
+        A commit that is not `durable` survives a crash of this process, and perhaps not one
+        of the database server.
         """
         ...
 

@@ -54,3 +54,4 @@ def test_postgresql_takes_a_list_of_pairs():
     clause = in_pairs("postgresql", members.c.chat_id, members.c.user_id)
     text = str(clause.compile(dialect=postgresql.dialect()))
     assert text.startswith("(members.chat_id, members.user_id) IN")
+    assert "unnest(%(firsts)s::UUID[], %(seconds)s::UUID[])" in text

@@ -27,7 +27,6 @@ async def test_sqlite_becomes_what_is_declared(tmp_path: Path):
     engine.dispose()
 
 
-@pytest.mark.skipif(postgres.binaries() is None, reason="no PostgreSQL is installed")
 def test_postgresql_becomes_what_is_declared_in_partitions():
     def look(connection: sa.Connection) -> None:
         assert current_revision(connection) == head_revision()

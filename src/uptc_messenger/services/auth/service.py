@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from uptc_messenger.database import Database, Reader, Transaction
+from uptc_messenger.database.locks import RELAXED
 from uptc_messenger.models.auth import Login, OwnerClaim, PasswordChange, Principal, Reset
 from uptc_messenger.models.base import Millis, ServerRole, SessionId, UserId
 from uptc_messenger.models.errors import Conflict, Forbidden, Problem, Unauthenticated
@@ -211,7 +212,7 @@ class AuthService:
         """Store when sessions and people were last here: one write for all of them."""
         seen, self._seen = self._seen, {}
         if seen:
-            await self._database.write(lambda tx: _write_seen(tx, seen))
+            await self._database.write(lambda tx: _write_seen(tx, seen), RELAXED)
             self._cache.forget(seen)
 
     def _clean(self, tx: Transaction) -> None:

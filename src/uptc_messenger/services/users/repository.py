@@ -6,8 +6,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.lookups import slices
+from uptc_messenger.database.prepared import Write
 from uptc_messenger.database.schema import blocks, user_log, users
+from uptc_messenger.database.types import ID
 from uptc_messenger.models.base import Millis, Seq, ServerRole, UserId
 
 _NEXT: Final = (
@@ -22,7 +25,15 @@ _NEXT_ALL: Final = (
     .values(useq=users.c.useq + 1)
     .returning(users.c.id, users.c.useq)
 )
+_GIVEN: Final = unnested({"given": ID})
+_HOLD_ALL: Final = (
+    sa.select(users.c.id)
+    .join(_GIVEN, users.c.id == _GIVEN.c.given)
+    .order_by(_GIVEN.c.given)
+    .with_for_update(key_share=True, of=users)
+)
 _APPEND: Final = sa.insert(user_log)
+_APPEND_ALL: Final = Write(_APPEND, "user_id", "useq", "kind", "data", "created_at")
 _SHOWN: Final = (
     users.c.id,
     users.c.username,
@@ -116,6 +127,9 @@ def next_useq(tx: Transaction, user_id: UserId) -> Seq | None:
 def next_useqs(tx: Transaction, user_ids: Collection[UserId]) -> list[tuple[UserId, Seq]]:
     """Take the next `useq` of each of these users who exists."""
     ids = sorted(user_ids)
+    if tx.dialect == "postgresql":
+        # Held in id order first: an UPDATE takes its rows in any order.
+        tx.all(_HOLD_ALL, {"given": ids})
     parts = (ids[at : at + 1000] for at in range(0, len(ids), 1000))
     return [(row.id, row.useq) for part in parts for row in tx.all(_NEXT_ALL, {"ids": part})]
 
@@ -127,8 +141,7 @@ def append_to_log(tx: Transaction, row: dict[str, Any]) -> None:
 
 def append_all_to_log(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     """Store many entries, of one user or of many."""
-    if rows:
-        tx.run(_APPEND, rows)
+    tx.write(_APPEND_ALL, rows)
 
 
 def useq(reader: Reader, user_id: UserId) -> Seq:

@@ -6,27 +6,32 @@ from typing import Any, Final, cast
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.database.lookups import DIALECTS
+from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.prepared import Lookup, Write
 from uptc_messenger.database.schema import changes, chats
+from uptc_messenger.database.types import ID
 from uptc_messenger.models.base import ChatId, Seq
 
 # The row lock is what makes commit order equal the order of seq; in id order, so that two
 # nodes whose batches overlap cannot wait for each other.
-_HEADS: Final = (
-    sa.select(
-        chats.c.id,
-        chats.c.last_seq,
-        chats.c.last_n,
-        chats.c.route,
-        chats.c.routed_at,
-        chats.c.roster_seq,
-    )
-    .where(chats.c.id.in_(sa.bindparam("ids", expanding=True)), ~chats.c.deleted)
-    .order_by(chats.c.id)
-    .with_for_update(key_share=True)
+_HEADS: Final = sa.select(
+    chats.c.id,
+    chats.c.last_seq,
+    chats.c.last_n,
+    chats.c.route,
+    chats.c.routed_at,
+    chats.c.roster_seq,
+).where(~chats.c.deleted)
+_WANTED: Final = unnested({"ids": ID})
+_LOCK: Final = Lookup(
+    {
+        "sqlite": _HEADS.where(chats.c.id.in_(sa.bindparam("ids", expanding=True))),
+        "postgresql": _HEADS.join(_WANTED, chats.c.id == _WANTED.c.ids)
+        .order_by(_WANTED.c.ids)
+        .with_for_update(key_share=True, of=chats),
+    },
+    by="ids",
 )
-_LOCK: Final = Lookup(dict.fromkeys(DIALECTS, _HEADS), by="ids")
 _ADVANCE: Final = Write(
     sa.update(chats)
     .where(chats.c.id == sa.bindparam("chat"))

@@ -1,0 +1,1 @@
+"""The whole distributed system on one machine: for trying, teaching and tests."""

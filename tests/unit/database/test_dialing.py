@@ -1,0 +1,53 @@
+import socket
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tests.postgres import Postgres
+from uptc_messenger.database.address import parse_url
+from uptc_messenger.database.dialing import Dialer, Refused
+
+
+async def test_the_server_that_answers_is_found_and_remembered(server: Postgres, tmp_path: Path):
+    url = parse_url(f"postgresql://postgres@/postgres?host={tmp_path}&host={server.sockets}")
+    dial = Dialer(url, "test", {})
+    for _ in range(2):
+        connection = await dial()
+        assert await connection.fetchval("SELECT 1") == 1
+        await connection.close()
+    assert [folder for folder, _ in dial._hosts] == [str(server.sockets), str(tmp_path)]
+
+
+async def test_nobody_there_is_refused(tmp_path: Path):
+    with pytest.raises(Refused):
+        await Dialer(parse_url(f"postgresql://x@/y?host={tmp_path}"), "test", {})()
+
+
+async def test_a_server_that_never_speaks_costs_two_seconds(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("uptc_messenger.database.dialing._PATIENCE_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(TimeoutError):
+            await Dialer(parse_url(f"postgresql://x@127.0.0.1:{port}/y"), "test", {})()
+
+
+async def test_its_limits_hold(server: Postgres):
+    limits = {"statement_timeout": "50", "transaction_timeout": "5000"}
+    dial = Dialer(parse_url(server.url("postgres")), "test", limits)
+    connection = await dial()
+    with pytest.raises(asyncpg.QueryCanceledError):
+        await connection.execute("SELECT pg_sleep(5)")
+    assert await connection.fetchval("SHOW transaction_timeout") == "5s"
+    assert await connection.fetchval("SHOW application_name") == "uptc-messenger test"
+    await connection.close()
+
+
+async def test_warnings_of_the_server_are_told(server: Postgres):
+    dial = Dialer(parse_url(server.url("postgres")), "test", {})
+    told: list[str] = []
+    dial.warned = told.append
+    connection = await dial()
+    await connection.execute("DO $$BEGIN RAISE NOTICE 'no'; RAISE WARNING 'look out'; END$$")
+    await connection.close()
+    assert told == ["look out"]
