@@ -72,6 +72,10 @@ test: setup-test web  ## Run every test: Python, browser and web client
 	$(BIN)/python -m pytest $(ARGS)
 	$(NPM) run test
 
+.PHONY: faults
+faults: setup-test  ## Fail every write and fsync of a row of sends, one after the other (an hour; needs strace)
+	UPTC_TEST_FAULTS=200 $(BIN)/python -m pytest -q tests/blackbox/test_disk_faults.py $(ARGS)
+
 .PHONY: check
 check: fmt lint typecheck imports architecture web-check  ## Run every check that is not a test; CI runs exactly this
 

@@ -85,13 +85,13 @@ class SqliteStore:
         del durable  # a commit of the one writer costs the same either way
         if isinstance(self._trouble, DiskFailed):
             raise self._trouble
-        with self._writer.connect() as connection:
-            try:
+        try:
+            with self._writer.connect() as connection:
                 await self._begin(connection)
                 result = work(connection)
                 await self._commit(connection)
-            except DatabaseError as error:
-                raise self._notice(error) from error
+        except DatabaseError as error:
+            raise self._notice(error) from error
         if self._trouble is not None:
             _log.info("the database saves again")
             self._trouble = None
