@@ -38,18 +38,11 @@ try:
 except SchemaError as error:
     print(error)  # it could not even be opened, and says so
 """
-WRITES = [
-    f"pwrite64:error={error}:when={when}"
-    for error, when in (("EIO", "20+3"), ("ENOSPC", "20+5"), ("EIO", "23+11"))
-]
-SYNCS = [f"fsync,fdatasync:error=EIO:when={when}" for when in (1, 4)]
-if PLACES:
-    WRITES = [
-        f"pwrite64:error={error}:when={place}"
-        for error in ("EIO", "ENOSPC")
-        for place in range(1, PLACES + 1)
-    ]
-    SYNCS = [f"fsync,fdatasync:error=EIO:when={place}" for place in range(1, SENDS + 3)]
+FEW = (("EIO", "20+3"), ("ENOSPC", "20+5"), ("EIO", "23+11"))
+EVERY = tuple((error, str(at)) for error in ("EIO", "ENOSPC") for at in range(1, PLACES + 1))
+WRITES = [f"pwrite64:error={error}:when={when}" for error, when in EVERY or FEW]
+SYNCED = range(1, SENDS + 3) if PLACES else (1, 4)
+SYNCS = [f"fsync,fdatasync:error=EIO:when={at}" for at in SYNCED]
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace")
 
