@@ -78,6 +78,13 @@ export class Catchup {
     this.#stopTimer()
   }
 
+  /** The log is another one: its numbers are other places. */
+  beginAnew(): void {
+    this.suspend()
+    this.#cursor = 0
+    this.#target = 0
+  }
+
   /** A page is being loaded that will make it needless to ask: `restart` or `unpause` goes on. */
   pause(): void {
     this.#generation += 1

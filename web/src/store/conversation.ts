@@ -93,6 +93,13 @@ export class Conversation {
     this.#catchup.suspend()
   }
 
+  /** The log is another one: no position in it, and nothing that is shown, means anything. */
+  beginAnew(): void {
+    this.timeline = { ...emptyTimeline(this.chatId, 0), more_after: true }
+    this.#catchup.beginAnew()
+    void this.load('end')
+  }
+
   /** Replaces the window. What is shown stays until the page is there. */
   async load(place: Place): Promise<boolean> {
     const generation = (this.#generation += 1)

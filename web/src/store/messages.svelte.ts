@@ -262,9 +262,9 @@ export class Messages implements MessagesApi {
     for (const { conversation } of this.#opened.values()) conversation.suspend()
   }
 
-  /** The local copy is of another log: every window is loaded anew. */
-  reset(): void {
-    for (const { conversation } of this.#opened.values()) void conversation.load('end')
+  /** The log is another one: every window is loaded anew. What was not sent yet stays. */
+  beginAnew(): void {
+    for (const { conversation } of this.#opened.values()) conversation.beginAnew()
   }
 
   gone(chatId: string): void {

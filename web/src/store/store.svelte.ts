@@ -148,7 +148,8 @@ export class Messenger implements Store {
       },
       discard: () => {
         void this.#local.wipeCopies()
-        this.messages.reset()
+        this.chats.clear()
+        this.messages.beginAnew()
       },
     })
   }
