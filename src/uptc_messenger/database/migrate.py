@@ -21,6 +21,7 @@ from uptc_messenger.database.faults import advice
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.toolkit.folders import hand_over
 
 _TURN: Final = sa.text("SELECT pg_advisory_xact_lock(8000001)")
 _CHECK_S: Final = 2.0
@@ -116,7 +117,7 @@ async def upgrade(url: sa.URL) -> None:
 
 def _upgrade_sqlite(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
+    if known := path.exists():
         _check(path)
     engine = make_engine(path, writer=True)
     try:
@@ -124,6 +125,9 @@ def _upgrade_sqlite(path: Path) -> None:
             upgrade_connection(connection)
     finally:
         engine.dispose()
+    if not known:
+        # What SQLite makes beside the file later gets the owner of the file.
+        hand_over(path)
 
 
 def _check(path: Path) -> None:

@@ -26,6 +26,7 @@ from uptc_messenger.database.sqlite import connect, make_engine
 from uptc_messenger.database.transaction import Reader, Transaction
 from uptc_messenger.models.errors import Unavailable
 from uptc_messenger.toolkit.clock import wall_clock
+from uptc_messenger.toolkit.folders import hand_over
 
 # Where SQLite's own protocol keeps its locks in a file, whatever is in the file: every
 # connection in WAL mode holds a shared lock on these bytes as long as it is open.
@@ -57,6 +58,7 @@ def build_sqlite(path: Path, plan: Plan) -> None:
     While it is loaded nothing waits for the disk: a file that is not finished is thrown away.
     """
     path.touch(mode=0o600, exist_ok=False)
+    hand_over(path)
     engine = make_engine(path, writer=True)
     event.listen(engine, "connect", _never_wait)
     try:

@@ -69,11 +69,22 @@ def claim(folder: Path, *files: Path) -> Claim:
     return made
 
 
+def hand_over(path: Path) -> None:
+    """Give what root made to the owner of the folder that it is in; does nothing for others.
+
+    Otherwise a command of an operator would leave files that the server may not open.
+    """
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
 def _lock(place: Path, lock: Path) -> int:
     try:
         lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The lock file stays for ever: whoever removed it could let two claims stand at once.
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        hand_over(lock)
     except OSError as error:
         raise FolderError(f"{place} cannot be used: {error.strerror}.") from error
     try:

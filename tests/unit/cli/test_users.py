@@ -1,6 +1,7 @@
 import asyncio
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,6 +141,13 @@ def test_nobody_of_that_name_is_said(run: Run, command: list[str]):
     refused = run(*command, typed=f"{PASSWORD}\n")
     assert refused.exit_code == Exit.REFUSED
     assert "eva" in refused.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_root_leaves_nothing_that_the_servers_user_may_not_open(run: Run, tmp_path: Path):
+    os.chown(tmp_path, 12345, 54321)
+    assert run("add", "ana", "--password-stdin", typed=f"{PASSWORD}\n").exit_code == 0
+    assert {path.stat().st_uid for path in tmp_path.iterdir()} == {12345}
 
 
 def test_where_nothing_is_stored_nothing_is_made(run: Run, tmp_path: Path):

@@ -51,6 +51,17 @@ def test_a_new_folder_is_for_its_owner_only(tmp_path: Path):
     assert stat.S_IMODE((tmp_path / "new" / "data" / folders.LOCK).stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path: Path):
+    os.chown(tmp_path, 12345, 54321)
+    (tmp_path / "made").touch()
+    folders.hand_over(tmp_path / "made")
+    claim(tmp_path).release()
+    for name in ("made", folders.LOCK):
+        found = (tmp_path / name).stat()
+        assert (found.st_uid, found.st_gid) == (12345, 54321)
+
+
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError, match=r"cannot be used: .+\.$"):
