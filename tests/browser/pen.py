@@ -29,6 +29,13 @@ class Pen:
         made = cls(url, "", "", username).call("POST", "/auth/register", account)
         return cls(url, made["token"], made["user"]["user_id"], username)
 
+    @classmethod
+    def login(cls, url: str, username: str) -> "Pen":
+        """The account of somebody who sits at a browser, on another device."""
+        account = {"username": username, "password": PASSWORD}
+        made = cls(url, "", "", username).call("POST", "/auth/login", account)
+        return cls(url, made["token"], made["user"]["user_id"], username)
+
     def call(self, method: str, path: str, body: object = None) -> Any:
         """The answer of the server; a refusal is an exception."""
         request = urllib.request.Request(f"{self.url}/api/v1{path}", method=method)

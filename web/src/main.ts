@@ -8,6 +8,7 @@ import { browserEnvironment } from './store/surroundings.ts'
 import App from './ui/App.svelte'
 import { Folders } from './ui/chats/folders.svelte.ts'
 import { Clock } from './ui/clock.svelte.ts'
+import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Theme } from './ui/theme.svelte.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
@@ -29,6 +30,10 @@ clock.start()
 await i18n.start()
 const folders = new Folders(localStorage)
 const toasts = new Toasts()
-mount(App, { target, props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, folders }) } })
+const enter = new Enter(localStorage)
+mount(App, {
+  target,
+  props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, folders, enter }) },
+})
 void store.start()
 if (import.meta.env.PROD) registerShell()

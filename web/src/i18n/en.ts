@@ -1,4 +1,5 @@
 import type { Dictionary } from './es.ts'
+import { talk } from './en.talk.ts'
 import { plural } from './plural.ts'
 
 const forms = plural('en')
@@ -207,6 +208,7 @@ export const en: Dictionary = {
     allHint: 'Notifies the whole conversation',
     hint: 'Enter sends, Shift+Enter breaks the line',
   },
+  talk,
   people: {
     find: 'Find people',
     findHint: 'Name or username',

@@ -1,3 +1,4 @@
+import { talk } from './es.talk.ts'
 import { plural } from './plural.ts'
 
 const forms = plural('es')
@@ -220,6 +221,7 @@ export const es = {
     allHint: 'Avisa a toda la conversación',
     hint: 'Enter envía, Mayús+Enter salta de línea',
   },
+  talk,
   people: {
     find: 'Buscar personas',
     findHint: 'Nombre o usuario',

@@ -11,6 +11,8 @@ export interface Format {
   shortTime(at: string | number): string
   /** `lunes, 23 de noviembre de 2026, 14:05` */
   full(at: string | number): string
+  /** `23/11/26, 14:05`: for a text that is copied. */
+  stamp(at: string | number): string
   /** For a separator: `Hoy`, `Ayer`, `lunes`, `12 de mayo`, with the year when it is another. */
   day(at: string | number, now: number): string
   /** For a list: the time today, `ayer`, the weekday this week, else the short date. */
@@ -29,6 +31,7 @@ export function createFormat(locale: Locale): Format {
   const tag = locale === 'es' ? 'es-CO' : 'en'
   const time = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' })
   const full = new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' })
+  const stamp = new Intl.DateTimeFormat(tag, { dateStyle: 'short', timeStyle: 'short' })
   const weekday = new Intl.DateTimeFormat(tag, { weekday: 'long' })
   const dayMonth = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' })
   const dayMonthYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' })
@@ -56,6 +59,7 @@ export function createFormat(locale: Locale): Format {
         .join('')
         .trim(),
     full: (at) => full.format(new Date(at)),
+    stamp: (at) => stamp.format(new Date(at)),
     day(at, now) {
       const date = new Date(at)
       const today = new Date(now)

@@ -279,6 +279,17 @@ export interface Place {
   offset: number
 }
 
+/** What a search in one conversation has found so far, newest first. */
+export interface Findings {
+  hits: readonly Message[]
+  /** The oldest message that was looked at; null when none was. */
+  from: { seq: number; at: string } | null
+  /** The conversation has nothing older. */
+  whole: boolean
+  /** More than are shown match. */
+  full: boolean
+}
+
 /** What is in the composer; kept for each chat over reload. */
 export interface Draft {
   text: string
@@ -324,6 +335,15 @@ export interface MessagesApi {
   markRead(chatId: string, n: number): void
   /** Everything after `n` counts as unread again. */
   markUnread(chatId: string, n: number): void
+
+  /** In what is stored on this device. */
+  find(chatId: string, matches: (text: string) => boolean): Promise<Findings>
+  /** A thousand messages further back, at the server. */
+  findDeeper(
+    chatId: string,
+    findings: Findings,
+    matches: (text: string) => boolean,
+  ): Promise<Outcome<Findings>>
 
   /** Where the person was reading when the chat was left; null at its end. Kept over reload. */
   place(chatId: string): Place | null

@@ -3,11 +3,12 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
 import type { Chat, ChatEvent, Head, Message, Pin, Revision, SyncResult } from '../protocol/wire'
-import type { Draft, MessagesApi, Outcome, Place, ReplyTarget, TimelineView } from './contract'
+import type { Draft, Findings, MessagesApi, Outcome, Place, ReplyTarget, TimelineView } from './contract'
 import { Conversation, type Place as LoadPlace } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
 import { Copier } from './copying'
+import { findDeeper, findStored, type Matches } from './finding'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds } from './deeds'
@@ -180,6 +181,14 @@ export class Messages implements MessagesApi {
 
   markUnread(chatId: string, n: number): void {
     this.deeds.mark(chatId, Math.max(0, n), true)
+  }
+
+  find(chatId: string, matches: Matches): Promise<Findings> {
+    return findStored(this.#port, chatId, matches)
+  }
+
+  findDeeper(chatId: string, findings: Findings, matches: Matches): Promise<Outcome<Findings>> {
+    return findDeeper(this.#port, chatId, findings, matches)
   }
 
   place(chatId: string): Place | null {

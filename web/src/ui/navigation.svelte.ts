@@ -12,6 +12,8 @@ export type DialogName =
   | { name: 'chatSettings'; chatId: string }
   | { name: 'invite'; chatId: string | null }
   | { name: 'profile'; userId: string }
+  | { name: 'history'; chatId: string; messageId: string }
+  | { name: 'readers'; chatId: string; n: number }
 
 interface Entry {
   /** How many entries of ours lie before this one: 0 means Back would leave the application. */

@@ -6,6 +6,7 @@ import type { ClientProblem } from '../protocol/problem.ts'
 import type { Outcome, Store } from '../store/contract.ts'
 import type { Folders } from './chats/folders.svelte.ts'
 import type { Clock } from './clock.svelte.ts'
+import type { Enter } from './conversation/enter.svelte.ts'
 import type { Navigation } from './navigation.svelte.ts'
 import { explain } from './explain.ts'
 import type { Question } from './question.ts'
@@ -22,6 +23,7 @@ interface Parts {
   toasts: Toasts
   clock: Clock
   folders: Folders
+  enter: Enter
 }
 
 interface Asked {
@@ -38,6 +40,7 @@ export class Ui {
   readonly toasts: Toasts
   readonly clock: Clock
   readonly folders: Folders
+  readonly enter: Enter
   #asked = $state.raw<Asked | null>(null)
   #spoken = $state('')
 
@@ -49,6 +52,7 @@ export class Ui {
     this.toasts = parts.toasts
     this.clock = parts.clock
     this.folders = parts.folders
+    this.enter = parts.enter
   }
 
   get t(): Dictionary {

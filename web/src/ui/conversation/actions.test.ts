@@ -12,6 +12,9 @@ const actions: MessageActions = {
   react: nothing,
   copyText: nothing,
   copyLink: nothing,
+  pin: nothing,
+  history: nothing,
+  select: nothing,
   jump: nothing,
   menu: nothing,
   emoji: nothing,
@@ -23,24 +26,50 @@ const member = { write: true, moderate: false }
 
 describe('menuItems', () => {
   it('lets me edit and delete what is mine', () => {
-    expect(icons(messageItem(1, 'me', AT), member)).toEqual(['reply', 'pencil', 'copy', 'link', 'trash-2'])
+    expect(icons(messageItem(1, 'me', AT), member)).toEqual([
+      'reply',
+      'pencil',
+      'pin',
+      'copy',
+      'list-checks',
+      'link',
+      'trash-2',
+    ])
   })
 
   it('lets a member only answer and copy what another wrote', () => {
-    expect(icons(messageItem(1, 'ana', AT), member)).toEqual(['reply', 'copy', 'link'])
+    expect(icons(messageItem(1, 'ana', AT), member)).toEqual(['reply', 'pin', 'copy', 'list-checks', 'link'])
   })
 
   it('lets who runs the chat delete what another wrote', () => {
     expect(icons(messageItem(1, 'ana', AT), { write: true, moderate: true })).toEqual([
       'reply',
+      'pin',
       'copy',
+      'list-checks',
       'link',
       'trash-2',
     ])
   })
 
   it('lets a reader copy', () => {
-    expect(icons(messageItem(1, 'ana', AT), { write: false, moderate: false })).toEqual(['copy', 'link'])
+    expect(icons(messageItem(1, 'ana', AT), { write: false, moderate: false })).toEqual([
+      'copy',
+      'list-checks',
+      'link',
+    ])
+  })
+
+  it('shows what an edited message said before, and that a pinned one can be let go', () => {
+    const edited = messageItem(1, 'ana', AT, { edited_at: AT })
+    expect(menuItems(es, edited, member, actions, true).map((entry) => entry.icon)).toEqual([
+      'reply',
+      'pin-off',
+      'copy',
+      'list-checks',
+      'history',
+      'link',
+    ])
   })
 
   it('leaves a deleted message only its link', () => {

@@ -13,6 +13,11 @@ export interface MessageActions {
   react(item: MessageItem, emoji: string, on: boolean): void
   copyText(item: MessageItem): void
   copyLink(item: MessageItem): void
+  pin(item: MessageItem, on: boolean): void
+  /** Shows what it said before its edits. */
+  history(item: MessageItem): void
+  /** Begins choosing several messages with this one. */
+  select(item: MessageItem): void
   /** Goes to the message with that `seq`. */
   jump(seq: number): void
   /** Shows the menu by the element it was asked from. */
@@ -34,19 +39,52 @@ export function menuItems(
   item: MessageItem,
   rights: Rights,
   actions: MessageActions,
+  pinned = false,
 ): MenuItem[] {
-  const { message, mine } = item
-  const text = t.conversation
-  const alive = !message.deleted && message.body !== null
-  const candidates: [boolean, MenuItem][] = [
-    [alive && rights.write, { label: text.reply, icon: 'reply', onselect: () => actions.reply(item) }],
-    [alive && rights.write && mine, { label: text.edit, icon: 'pencil', onselect: () => actions.edit(item) }],
-    [alive, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
-    [true, { label: text.copyLink, icon: 'link', onselect: () => actions.copyLink(item) }],
+  const { deleted, body } = item.message
+  const candidates = deleted || body === null ? [] : living(t, item, rights, actions, pinned)
+  const removable = !deleted && (item.mine || rights.moderate)
+  return [
+    ...candidates.flatMap(([offered, entry]) => (offered ? [entry] : [])),
+    { label: t.conversation.copyLink, icon: 'link', onselect: () => actions.copyLink(item) },
+    ...(removable ? [removal(t, item, actions)] : []),
+  ]
+}
+
+function living(
+  t: Dictionary,
+  item: MessageItem,
+  { write }: Rights,
+  actions: MessageActions,
+  pinned: boolean,
+): [boolean, MenuItem][] {
+  const { conversation: text, talk } = t
+  const { pin, unpin } = talk.pins
+  return [
+    [write, { label: text.reply, icon: 'reply', onselect: () => actions.reply(item) }],
+    [write && item.mine, { label: text.edit, icon: 'pencil', onselect: () => actions.edit(item) }],
     [
-      !message.deleted && (mine || rights.moderate),
-      { label: text.remove, icon: 'trash-2', danger: true, onselect: () => actions.remove(item) },
+      write,
+      {
+        label: pinned ? unpin : pin,
+        icon: pinned ? 'pin-off' : 'pin',
+        onselect: () => actions.pin(item, !pinned),
+      },
+    ],
+    [true, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
+    [true, { label: talk.select.start, icon: 'list-checks', onselect: () => actions.select(item) }],
+    [
+      item.message.edited_at !== undefined,
+      { label: talk.history.open, icon: 'history', onselect: () => actions.history(item) },
     ],
   ]
-  return candidates.flatMap(([offered, entry]) => (offered ? [entry] : []))
+}
+
+function removal(t: Dictionary, item: MessageItem, actions: MessageActions): MenuItem {
+  return {
+    label: t.conversation.remove,
+    icon: 'trash-2',
+    danger: true,
+    onselect: () => actions.remove(item),
+  }
 }

@@ -7,7 +7,7 @@ import type { MessageActions } from './actions.ts'
 const EXCERPT_LENGTH = 160
 
 /** What only the open conversation can do. */
-type Here = Pick<MessageActions, 'jump' | 'menu' | 'emoji'> & {
+type Here = Pick<MessageActions, 'jump' | 'menu' | 'emoji' | 'select'> & {
   /** The composer gets the focus. */
   write(): void
 }
@@ -30,6 +30,7 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     jump: here.jump,
     menu: here.menu,
     emoji: here.emoji,
+    select: here.select,
     reply(item) {
       const { message_id, sender_id } = item.message
       const reply_to = { message_id, sender_id, excerpt: excerpt(textOf(item), EXCERPT_LENGTH) }
@@ -45,6 +46,8 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     remove: (item) => void remove(item),
     react: (item, emoji, on) => messages.react(chatId, item.message.message_id, emoji, on),
     copyText: (item) => void ui.copy(textOf(item)),
+    pin: (item, on) => messages.pin(chatId, item.message.message_id, on),
+    history: (item) => ui.navigation.open({ name: 'history', chatId, messageId: item.message.message_id }),
     copyLink: (item) => void ui.copy(location.origin + chatPath(chatId, item.message.seq)),
   }
 }

@@ -13,3 +13,10 @@ export function keepRecent({ shown, recent }: Kept, chatId: string): Kept {
   const order = shown.includes(chatId) ? shown : [...shown, chatId]
   return { shown: order.filter((other) => next.includes(other)), recent: next }
 }
+
+/** With the key, or without it when it was there. */
+export function toggled(keys: ReadonlySet<string> | null, key: string): ReadonlySet<string> {
+  const next = new Set(keys)
+  if (!next.delete(key)) next.add(key)
+  return next
+}

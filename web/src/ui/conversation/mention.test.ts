@@ -1,61 +1,33 @@
 import { describe, expect, it } from 'vitest'
 import type { User } from '../../protocol/wire.ts'
-import { candidates, insertMention, mentionQuery } from './mention.ts'
+import { candidates } from './mention.ts'
 
-const user = (username: string, display_name: string): User => ({
+const person = (username: string, display_name: string): User => ({
   user_id: username,
   username,
   display_name,
   about: '',
+  avatar_file_id: null,
 })
+const PEOPLE = [person('luis', 'Luis Peña'), person('ana.g', 'Ana Gómez'), person('pena', '')]
 
-describe('mentionQuery', () => {
+describe('who is offered', () => {
   it.each([
-    ['@', 1, { start: 0, word: '' }],
-    ['hola @ma', 8, { start: 5, word: 'ma' }],
-    ['(@ma', 4, { start: 1, word: 'ma' }],
-    ['¿@josé', 6, { start: 1, word: 'josé' }],
-    ['@ma y más', 3, { start: 0, word: 'ma' }],
-  ])('finds the word in %j at %i', (text, caret, query) => {
-    expect(mentionQuery(text, caret)).toEqual(query)
+    ['', ['ana.g', 'luis', 'pena']],
+    ['gom', ['ana.g']],
+    ['PEÑ', ['luis', 'pena']],
+    ['nadie', []],
+  ])('for @%s: %o', (word, names) => {
+    expect(candidates(PEOPLE, word, null).map(({ key }) => key)).toEqual(names)
   })
 
-  it.each([
-    ['correo@uptc', 11],
-    ['hola @ma ', 9],
-    ['hola', 4],
-    ['', 0],
-  ])('finds none in %j at %i', (text, caret) => {
-    expect(mentionQuery(text, caret)).toBeNull()
-  })
-})
-
-describe('insertMention', () => {
-  it('replaces the word and leaves one space', () => {
-    expect(insertMention('hola @ma, y tú', { start: 5, word: 'ma' }, 'mpaz')).toEqual({
-      text: 'hola @mpaz , y tú',
-      caret: 11,
-    })
-    expect(insertMention('@ma ya', { start: 0, word: 'ma' }, 'mpaz')).toEqual({ text: '@mpaz ya', caret: 6 })
-  })
-})
-
-describe('candidates', () => {
-  const people = [user('mpaz', 'María Paz'), user('jose', 'José Peña'), user('ana', 'Ana María Ruiz')]
-
-  it('matches any word of the name without accents, sorted by name', () => {
-    expect(candidates(people, 'mari', null).map((each) => each.name)).toEqual(['ana', 'mpaz'])
-    expect(candidates(people, 'pena', null).map((each) => each.name)).toEqual(['jose'])
+  it('everybody, only where one may call them', () => {
+    expect(candidates(PEOPLE, 'al', 'todos')).toMatchObject([{ insert: '@all ' }])
+    expect(candidates(PEOPLE, 'al', null)).toEqual([])
   })
 
-  it('offers everybody only where that is allowed', () => {
-    const all = { name: 'all', label: '', userId: null }
-    expect(candidates([], 'al', all)).toEqual([all])
-    expect(candidates([], 'al', null)).toEqual([])
-  })
-
-  it('offers at most eight', () => {
-    const many = Array.from({ length: 20 }, (_, index) => user(`m${index}`, ''))
-    expect(candidates(many, 'm', null)).toHaveLength(8)
+  it('at most eight', () => {
+    const many = Array.from({ length: 30 }, (_, at) => person(`u${at}`, ''))
+    expect(candidates(many, 'u', null)).toHaveLength(8)
   })
 })

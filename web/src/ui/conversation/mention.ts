@@ -1,48 +1,23 @@
 import type { User } from '../../protocol/wire.ts'
 import { fold } from '../fold.ts'
+import type { Candidate } from './completion.ts'
 
-/** The `@word` that the caret stands in: where it begins and what has been typed of it. */
-export interface MentionQuery {
-  start: number
-  word: string
-}
-
-/** Somebody, or everybody, offered for a mention. */
-export interface Candidate {
-  name: string
-  label: string
-  userId: string | null
-}
-
-const OPEN_MENTION = /(?:^|[\s([{"'«¿¡])@([\p{L}\p{N}._-]{0,32})$/u
 const MOST = 8
 
-export function mentionQuery(text: string, caret: number): MentionQuery | null {
-  const match = OPEN_MENTION.exec(text.slice(0, caret))
-  const word = match?.[1]
-  return word === undefined ? null : { start: caret - word.length - 1, word }
-}
-
-/** Puts the mention in place of the word; answers the text and where the caret goes. */
-export function insertMention(
-  text: string,
-  query: MentionQuery,
-  name: string,
-): { text: string; caret: number } {
-  const end = query.start + 1 + query.word.length
-  const before = `${text.slice(0, query.start)}@${name} `
-  return { text: before + text.slice(end).replace(/^ /, ''), caret: before.length }
-}
-
-/** Whose username or any word of whose name begins with the word, at most eight. */
-export function candidates(users: readonly User[], word: string, all: Candidate | null): Candidate[] {
+/** Whose username or any word of whose name begins with the word, at most eight; `all` where one may call everybody. */
+export function candidates(users: readonly User[], word: string, all: string | null): Candidate[] {
   const wanted = fold(word)
   const found = users
     .filter((user) => matches(user, wanted))
-    .map((user) => ({ name: user.username, label: user.display_name, userId: user.user_id }))
+    .map(personal)
     .sort((one, other) => one.label.localeCompare(other.label))
-  const everyone = all !== null && fold(all.name).startsWith(wanted) ? [all] : []
-  return [...found, ...everyone].slice(0, MOST)
+  const everyone = { key: 'all', insert: '@all ', label: '@all', hint: all ?? '' }
+  return [...found, ...(all !== null && 'all'.startsWith(wanted) ? [everyone] : [])].slice(0, MOST)
+}
+
+function personal({ user_id, username, display_name }: User): Candidate {
+  const label = display_name === '' ? username : display_name
+  return { key: user_id, insert: `@${username} `, label, hint: `@${username}`, userId: user_id }
 }
 
 function matches(user: User, wanted: string): boolean {

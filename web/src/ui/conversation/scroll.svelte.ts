@@ -32,6 +32,8 @@ const REST_MS = 1500
 const BUFFER_FIRST_PX = 120
 const BUFFER_PX = 1200
 const BUFFER_AFTER_MS = 150
+/** A jump is under way until nothing has moved for so long; what the list says of its place meanwhile is old. */
+const STEER_MS = 200
 
 /**
  * Owns the scroll position of one conversation: every change of its rows goes through here.
@@ -57,6 +59,7 @@ export class TimelineScroll {
   #settled = false
   #settleTimer: ReturnType<typeof setTimeout> | undefined
   #glowTimer: ReturnType<typeof setTimeout> | undefined
+  #steerTimer: ReturnType<typeof setTimeout> | undefined
   #bufferTimer: ReturnType<typeof setTimeout> | undefined
   #wanted: readonly Row[] | null = null
   #running = false
@@ -101,6 +104,13 @@ export class TimelineScroll {
   }
 
   /** Until then late unread messages still move the opening place. */
+  /** The person scrolls: what was under way is given up. */
+  seize(): void {
+    clearTimeout(this.#steerTimer)
+    this.#steerTimer = undefined
+    this.settle()
+  }
+
   settle(): void {
     clearTimeout(this.#settleTimer)
     this.#settled = true
@@ -134,13 +144,15 @@ export class TimelineScroll {
   dispose(): void {
     clearTimeout(this.#settleTimer)
     clearTimeout(this.#glowTimer)
+    clearTimeout(this.#steerTimer)
     clearTimeout(this.#bufferTimer)
     this.#rested?.()
   }
 
   onscroll(): void {
     this.#scrolling = true
-    this.look()
+    if (this.#steerTimer === undefined) this.look()
+    else this.#steer()
   }
 
   onscrollend(): void {
@@ -162,9 +174,9 @@ export class TimelineScroll {
     if (list === undefined || this.shown.length === 0 || !this.positioned) return
     const offset = list.getScrollOffset()
     const left = list.getScrollSize() - list.getViewportSize() - offset
-    this.atEnd = left <= END_SLACK_PX
+    if (this.#steerTimer === undefined) this.atEnd = left <= END_SLACK_PX
     this.topIndex = list.findItemIndex(Math.max(0, offset + 8))
-    if (this.#active) this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
+    if (this.#active && this.#steerTimer === undefined) this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
     if (offset < LOAD_AHEAD_PX) this.#load('before')
     if (left < LOAD_AHEAD_PX) this.#load('after')
   }
@@ -239,14 +251,18 @@ export class TimelineScroll {
     if (row === undefined) return
     this.settle()
     this.atEnd = false
+    this.#steer()
     this.handle?.scrollToIndex(index, { align: 'center' })
     this.#glow(row.key)
   }
 
   #reachOpening(): void {
     const index = this.shown.findIndex((row) => row.type === 'unread')
-    if (index !== -1) this.handle?.scrollToIndex(index, { align: 'start', offset: -DIVIDER_TOP_PX })
-    else if (!this.#reachPlace()) this.#toEnd()
+    this.#steer()
+    if (index !== -1) {
+      this.atEnd = false
+      this.handle?.scrollToIndex(index, { align: 'start', offset: -DIVIDER_TOP_PX })
+    } else if (!this.#reachPlace()) this.#toEnd()
   }
 
   /** False when it was left at its end, or the place is not among the rows. */
@@ -272,7 +288,17 @@ export class TimelineScroll {
     return null
   }
 
+  #steer(): void {
+    clearTimeout(this.#steerTimer)
+    this.#steerTimer = setTimeout(() => {
+      this.#steerTimer = undefined
+      this.look()
+    }, STEER_MS)
+  }
+
   #toEnd(): void {
+    this.atEnd = true
+    this.#steer()
     this.handle?.scrollToIndex(this.shown.length - 1, { align: 'end' })
   }
 

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { bytesOver, TEXT_LIMIT } from './text-limit.ts'
+import { bytesLeft, NEAR_LIMIT, TEXT_LIMIT } from './text-limit.ts'
 
-describe('bytesOver', () => {
-  it('counts bytes, not letters', () => {
-    expect(bytesOver('a'.repeat(TEXT_LIMIT))).toBe(0)
-    expect(bytesOver('a'.repeat(TEXT_LIMIT + 1))).toBe(1)
-    expect(bytesOver('ñ'.repeat(TEXT_LIMIT / 2))).toBe(0)
-    expect(bytesOver('ñ'.repeat(TEXT_LIMIT / 2 + 1))).toBe(2)
-    expect(bytesOver('😀'.repeat(TEXT_LIMIT / 4 + 1))).toBe(4)
+describe('bytesLeft', () => {
+  it('counts bytes, not characters', () => {
+    expect(bytesLeft('a'.repeat(TEXT_LIMIT))).toBe(0)
+    expect(bytesLeft('ñ'.repeat(TEXT_LIMIT / 2 + 1))).toBe(-2)
+    expect(bytesLeft('😀'.repeat(TEXT_LIMIT / 4))).toBe(0)
   })
 
-  it('has room for a short text', () => {
-    expect(bytesOver('')).toBe(0)
+  it('is exact wherever it is shown', () => {
+    expect(bytesLeft('a'.repeat(TEXT_LIMIT - NEAR_LIMIT + 1))).toBe(NEAR_LIMIT - 1)
+    expect(bytesLeft('')).toBeGreaterThan(NEAR_LIMIT)
   })
 })

@@ -1,0 +1,168 @@
+"""What can be done in a conversation besides writing."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Desk
+from tests.browser.pen import Pen
+from tests.browser.people import Reader
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+
+
+class Room:
+    """Ana in her browser, Beto at a program, in one group."""
+
+    def __init__(self, desk: Desk, server: Server) -> None:
+        self.ana = desk.reader().register("Ana Gómez")
+        self.beto = Pen.register(server.url, "Beto Ríos")
+        self.mine = Pen.login(server.url, self.ana.username)
+        self.chat = self.beto.group("Redes", self.mine.user_id)
+
+    def enter(self) -> Reader:
+        self.ana.open("Redes")
+        return self.ana
+
+    def fill(self) -> None:
+        """More than a screen, all of it read."""
+        for number in range(60):
+            self.beto.write(self.chat, f"relleno {number}\n\ny más")
+        self.mine.read(self.chat, 1_000)
+
+
+@pytest.fixture
+def room(desk: Desk, server: Server) -> Room:
+    return Room(desk, server)
+
+
+def choose(reader: Reader, text: str, action: str) -> None:
+    """Open the menu of a message and take one of its entries."""
+    message = reader.message(text)
+    message.hover()
+    message.get_by_role("button", name="Acciones del mensaje").click()
+    reader.page.get_by_role("menuitem", name=action, exact=True).click()
+
+
+def test_search_is_blind_to_accents_and_leads_to_the_message(room: Room):
+    room.beto.write(room.chat, "La reunión es el jueves")
+    room.fill()
+    ana = room.enter()
+    expect(ana.message("relleno 59")).to_be_visible()
+    ana.button("Buscar en la conversación").click()
+    field = ana.page.get_by_role("searchbox", name="Buscar en la conversación")
+    field.fill("reunion JUEVES")
+    found = ana.page.get_by_role("search")
+    expect(found).to_contain_text("Nada coincide")
+    expect(found).to_contain_text("Se buscó en lo más reciente")
+    found.get_by_role("button", name="Buscar más atrás").click()
+    expect(found).to_contain_text("1 mensaje")
+    expect(found).to_contain_text("Se buscó en toda la conversación.")
+    expect(found.locator("mark")).to_have_text("reunión")
+    field.press("Enter")
+    expect(ana.message("La reunión es el jueves")).to_be_in_viewport()
+    assert ana.flaws() == []
+    field.press("Escape")
+    expect(field).to_have_count(0)
+
+
+def test_a_pinned_message_is_at_hand(room: Room):
+    message = room.beto.write(room.chat, "Examen el lunes a las 8")
+    room.fill()
+    ana = room.enter()
+    ana.write("lo último")
+    room.beto.call("PUT", f"/chats/{room.chat}/messages/{message['message_id']}/pin")
+    bar = ana.page.get_by_role("complementary", name="Mensajes fijados")
+    expect(bar).to_contain_text("Examen el lunes a las 8")
+    bar.get_by_role("button").click()
+    expect(ana.message("Examen el lunes a las 8")).to_be_in_viewport()
+    room.beto.edit(message, "Examen el martes")
+    expect(bar).to_contain_text("Examen el martes")
+    choose(ana, "Examen el martes", "Soltar")
+    expect(bar).to_have_count(0)
+
+
+def test_earlier_versions_can_be_read(room: Room):
+    message = room.beto.write(room.chat, "versión uno")
+    ana = room.enter()
+    room.beto.edit(message, "versión dos")
+    ana.sees("versión dos")
+    choose(ana, "versión dos", "Ver versiones anteriores")
+    window = ana.page.get_by_role("dialog")
+    expect(window.get_by_role("listitem")).to_have_count(2)
+    expect(window).to_contain_text("versión uno")
+    assert ana.flaws() == []
+
+
+def test_several_messages_are_copied_with_who_and_when(room: Room):
+    for text in ["primero", "segundo", "tercero"]:
+        room.beto.write(room.chat, text)
+    ana = room.enter()
+    ana.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ana.sees("tercero")
+    choose(ana, "primero", "Seleccionar")
+    ana.message("tercero").get_by_role("checkbox").click()
+    expect(ana.page.get_by_role("toolbar")).to_contain_text("2 mensajes seleccionados")
+    assert ana.flaws() == []
+    ana.button("Copiar").click()
+    copied = ana.page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert [line.split("] ")[1] for line in copied] == ["Beto Ríos: primero", "Beto Ríos: tercero"]
+    expect(ana.page.get_by_role("toolbar", name="Selección")).to_have_count(0)
+
+
+def test_a_selection_over_messages_is_copied_with_who_and_when(room: Room):
+    for text in ["uno dos tres", "cuatro"]:
+        room.beto.write(room.chat, text)
+    ana = room.enter()
+    ana.sees("cuatro")
+    copied = ana.page.evaluate(
+        """() => {
+          const [a, b] = [...document.querySelectorAll('article .markdown')];
+          const range = document.createRange();
+          const words = document.createTreeWalker(a, NodeFilter.SHOW_TEXT);
+          while (words.nextNode().data === '');
+          range.setStart(words.currentNode, 4);
+          range.setEnd(b, b.childNodes.length);
+          getSelection().removeAllRanges(); getSelection().addRange(range);
+          const data = new DataTransfer();
+          a.dispatchEvent(new ClipboardEvent('copy',
+            {clipboardData: data, bubbles: true, cancelable: true}));
+          return data.getData('text/plain');
+        }"""
+    )
+    assert [line.split("] ")[1] for line in copied.split("\n")] == [
+        "Beto Ríos: dos tres",
+        "Beto Ríos: cuatro",
+    ]
+
+
+def test_my_messages_say_how_far_they_have_got(room: Room):
+    ana = room.enter()
+    ana.write("¿lo viste?")
+    expect(ana.message("¿lo viste?")).to_contain_text("Enviado")
+    room.beto.read(room.chat, 1)
+    mark = ana.message("¿lo viste?").get_by_role("button", name="Leído por 1 persona")
+    mark.click()
+    expect(ana.page.get_by_role("dialog")).to_contain_text("Beto Ríos")
+
+
+def test_what_a_blocked_person_writes_in_a_group_is_folded(room: Room):
+    room.beto.write(room.chat, "no quiero leer esto")
+    ana = room.enter()
+    ana.sees("no quiero leer esto")
+    room.mine.call("PUT", f"/users/me/blocks/{room.beto.user_id}")
+    expect(ana.message("Mensaje de alguien a quien bloqueaste.")).to_be_visible()
+    expect(ana.timeline.get_by_text("no quiero leer esto")).to_have_count(0)
+    ana.button("Mostrar").click()
+    ana.sees("no quiero leer esto")
+
+
+def test_a_quote_says_what_its_message_says_now(room: Room):
+    message = room.beto.write(room.chat, "a las ocho")
+    room.beto.write(room.chat, "de acuerdo", message["message_id"])
+    ana = room.enter()
+    expect(ana.message("de acuerdo")).to_contain_text("a las ocho")
+    room.beto.edit(message, "a las nueve")
+    expect(ana.message("de acuerdo")).to_contain_text("a las nueve")
+    room.beto.delete(message)
+    expect(ana.message("de acuerdo")).to_contain_text("Mensaje eliminado")

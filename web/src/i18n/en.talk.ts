@@ -1,0 +1,73 @@
+import type { talk as es } from './es.talk.ts'
+import { plural } from './plural.ts'
+
+const forms = plural('en')
+
+export const talk: typeof es = {
+  pins: {
+    region: 'Pinned messages',
+    go: (text) => `Go to the pinned message: ${text}`,
+    place: (n, of) => `${n} of ${of}`,
+    pin: 'Pin',
+    unpin: 'Unpin',
+  },
+  history: {
+    open: 'See earlier versions',
+    title: 'Versions of the message',
+    now: 'Now',
+    failed: 'The versions could not be loaded.',
+  },
+  readers: {
+    sent: 'Sent',
+    read: 'Read',
+    by: (n) => forms(n, { one: 'Read by 1 person', other: `Read by ${n} people` }),
+    title: 'Who has read it',
+    none: 'Nobody yet.',
+  },
+  reacted: {
+    open: 'See who reacted',
+    title: 'Reactions',
+    failed: 'The reactions could not be loaded.',
+  },
+  blocked: {
+    folded: 'A message from somebody whom you blocked.',
+    show: 'Show',
+  },
+  select: {
+    start: 'Select',
+    count: (n) => forms(n, { one: '1 message selected', other: `${n} messages selected` }),
+    copy: 'Copy',
+    toggle: 'Select the message',
+    region: 'Selection',
+  },
+  find: {
+    open: 'Search in the conversation',
+    label: 'Search in the conversation',
+    none: 'Nothing matches.',
+    hits: (n) => forms(n, { one: '1 message', other: `${n} messages` }),
+    many: (n) => `More than ${n} messages: write something more precise.`,
+    whole: 'The whole conversation was searched.',
+    reach: (when) => `The most recent part was searched, back to: ${when}.`,
+    nothingHere: 'No messages of this conversation are stored on this device.',
+    deeper: 'Search further back',
+    deeperFailed: 'Without a connection only what is stored on this device is searched.',
+  },
+  write: {
+    left: (n) => forms(n, { one: '1 byte left', other: `${n} bytes left` }),
+    other: 'On another device you wrote:',
+    takeOther: 'Use it',
+    dropOther: 'Discard it',
+    emojis: 'Emoji',
+    commands: 'Commands',
+    shrug: 'Shrug: ¯\\_(ツ)_/¯',
+    me: 'Say it in italics',
+    quote: 'Quote a text',
+    code: 'Code block',
+    list: 'List',
+    noFiles: 'Files cannot be sent yet.',
+    dropHere: 'Drop here',
+    enterSends: 'Enter sends the message',
+    enterBreaks: 'Enter breaks the line; Ctrl+Enter sends',
+    enter: 'Enter key',
+  },
+}

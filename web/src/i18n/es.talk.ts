@@ -1,0 +1,73 @@
+import { plural } from './plural.ts'
+
+const forms = plural('es')
+
+/** What is said inside a conversation beyond its messages: pins, history, search, selection, writing. */
+export const talk = {
+  pins: {
+    region: 'Mensajes fijados',
+    go: (text: string) => `Ir al mensaje fijado: ${text}`,
+    place: (n: number, of: number) => `${n} de ${of}`,
+    pin: 'Fijar',
+    unpin: 'Soltar',
+  },
+  history: {
+    open: 'Ver versiones anteriores',
+    title: 'Versiones del mensaje',
+    now: 'Ahora',
+    failed: 'No se pudieron cargar las versiones.',
+  },
+  readers: {
+    sent: 'Enviado',
+    read: 'Leído',
+    by: (n: number) => forms(n, { one: 'Leído por 1 persona', other: `Leído por ${n} personas` }),
+    title: 'Quién lo ha leído',
+    none: 'Nadie todavía.',
+  },
+  reacted: {
+    open: 'Ver quién reaccionó',
+    title: 'Reacciones',
+    failed: 'No se pudieron cargar las reacciones.',
+  },
+  blocked: {
+    folded: 'Mensaje de alguien a quien bloqueaste.',
+    show: 'Mostrar',
+  },
+  select: {
+    start: 'Seleccionar',
+    count: (n: number) => forms(n, { one: '1 mensaje seleccionado', other: `${n} mensajes seleccionados` }),
+    copy: 'Copiar',
+    toggle: 'Seleccionar el mensaje',
+    region: 'Selección',
+  },
+  find: {
+    open: 'Buscar en la conversación',
+    label: 'Buscar en la conversación',
+    none: 'Nada coincide.',
+    hits: (n: number) => forms(n, { one: '1 mensaje', other: `${n} mensajes` }),
+    many: (n: number) => `Más de ${n} mensajes: escribe algo más preciso.`,
+    whole: 'Se buscó en toda la conversación.',
+    reach: (when: string) => `Se buscó en lo más reciente, hasta: ${when}.`,
+    nothingHere: 'En este dispositivo no hay mensajes guardados de esta conversación.',
+    deeper: 'Buscar más atrás',
+    deeperFailed: 'Sin conexión solo se busca en lo guardado en este dispositivo.',
+  },
+  write: {
+    left: (n: number) => forms(n, { one: 'Queda 1 byte', other: `Quedan ${n} bytes` }),
+    other: 'En otro dispositivo escribiste:',
+    takeOther: 'Usarlo',
+    dropOther: 'Descartarlo',
+    emojis: 'Emojis',
+    commands: 'Órdenes',
+    shrug: 'Se encoge de hombros: ¯\\_(ツ)_/¯',
+    me: 'Dilo en cursiva',
+    quote: 'Cita un texto',
+    code: 'Bloque de código',
+    list: 'Lista',
+    noFiles: 'Todavía no se pueden enviar archivos.',
+    dropHere: 'Suelta aquí',
+    enterSends: 'Enter envía el mensaje',
+    enterBreaks: 'Enter salta de línea; Ctrl+Enter envía',
+    enter: 'Tecla Enter',
+  },
+}

@@ -1,0 +1,159 @@
+/** Emoji by what people call them, in both languages; loaded when somebody types a colon. */
+const NAMES = `
+😀 sonrisa grin|smile|feliz|happy
+😂 risa joy|lagrimas|lol|laugh
+🤣 carcajada rofl|risa
+😊 sonrojo blush|contento
+😉 guiño wink
+😍 enamorado heart_eyes|amor
+🥰 cariño smiling_hearts|amor
+😘 beso kiss
+😎 genial cool|sunglasses|gafas
+🤓 nerd estudioso
+🤔 pensar thinking|duda|hmm
+😮 asombro open_mouth|wow|sorpresa
+😱 susto scream|miedo
+😢 triste cry|llora
+😭 llanto sob|llorar
+😡 enojo angry|rage|rabia
+😤 frustrado triumph|huff
+😅 sudor sweat_smile|nervios
+😴 sueño sleeping|dormir
+🤯 explota mind_blown|exploding
+🥳 fiesta partying|celebrar
+😇 angel innocent|santo
+🙃 reves upside_down
+🙄 ojos roll_eyes|fastidio
+😬 mueca grimacing|incomodo
+🤗 abrazo hug
+🤫 silencio shush|callado
+🤒 enfermo sick|fiebre
+🤝 acuerdo handshake|trato
+👍 bien thumbsup|like|ok|+1|si|pulgar
+👎 mal thumbsdown|dislike|-1|no
+👏 aplauso clap|bravo
+🙌 celebra raised_hands|bravo
+🙏 gracias pray|porfavor|please|thanks
+💪 fuerza muscle|animo|strong
+👌 perfecto ok_hand|okay
+✌️ paz victory|peace
+🤞 suerte crossed_fingers|luck
+👋 hola wave|adios|saludo
+✋ mano raised_hand|alto|stop
+👀 mirar eyes|ojos|veo
+🧠 cerebro brain|mente
+❤️ corazon heart|amor|love
+💛 amarillo yellow_heart
+💚 verde green_heart
+💙 azul blue_heart
+💜 morado purple_heart
+🖤 negro black_heart
+💔 roto broken_heart
+🔥 fuego fire|lit
+⭐ estrella star
+✨ brillo sparkles
+💯 cien 100|hundred
+🎉 confeti tada|fiesta|party
+🎂 cumpleaños birthday|torta|cake
+🎁 regalo gift
+🏆 trofeo trophy|ganar|win
+🥇 primero gold|medalla
+✅ listo check|hecho|done|si
+❌ error x|no|cross
+❓ pregunta question
+❗ atencion exclamation|importante
+⚠️ aviso warning|cuidado
+🚫 prohibido no_entry
+⏰ alarma alarm|hora|clock
+⏳ espera hourglass|wait
+📅 calendario calendar|fecha|date
+📌 fijar pin|pushpin
+📎 adjunto paperclip|clip
+📚 libros books|estudiar|study
+📖 libro book|leer|read
+✏️ lapiz pencil|escribir|write
+📝 nota memo|apunte|tarea|homework
+📈 sube chart|crecer|growth
+📉 baja chart_down
+🔍 lupa search|buscar|magnifier
+💡 idea bulb|bombillo
+💻 computador laptop|computer|pc
+📱 celular phone|movil
+🖥️ pantalla desktop|monitor
+⌨️ teclado keyboard
+🐛 bug bicho|insecto
+🧪 tubo test|laboratorio|lab
+🔬 microscopio microscope|ciencia|science
+🧮 abaco abacus|calcular
+📐 escuadra triangular_ruler|geometria
+🎓 grado graduation|universidad|mortar_board
+🏫 colegio school|universidad
+🧑‍🏫 profesor teacher|profe
+🧑‍🎓 estudiante student
+🚀 cohete rocket|lanzar|launch
+✈️ avion airplane|viaje
+🚌 bus transporte
+🚲 bicicleta bike|bici
+🏠 casa home|house
+☕ cafe coffee|tinto
+🍕 pizza
+🍔 hamburguesa burger
+🌽 maiz corn|arepa
+🥑 aguacate avocado
+🍎 manzana apple
+🍌 banano banana
+🍺 cerveza beer
+🍻 brindis beers|salud|cheers
+⚽ futbol soccer|balon
+🏀 baloncesto basketball
+🎵 musica music|nota
+🎸 guitarra guitar
+🎮 juego game|videojuego
+🎬 cine movie|pelicula
+📷 foto camera|camara
+☀️ sol sun
+🌧️ lluvia rain
+⛈️ tormenta storm
+🌈 arcoiris rainbow
+❄️ nieve snow|frio|cold
+🌱 planta seedling|brote
+🌳 arbol tree
+🌹 rosa rose|flor
+🐶 perro dog
+🐱 gato cat
+🦆 pato duck
+🐧 pinguino penguin|linux
+🐍 serpiente snake|python
+🦀 cangrejo crab|rust
+🇨🇴 colombia bandera|flag
+🌎 mundo world|tierra|earth
+🔒 candado lock|seguro
+🔑 llave key|clave
+🔔 campana bell|avisar
+🔕 mudo no_bell|silencio
+💬 mensaje speech|chat
+🗳️ voto ballot|votar|vote
+🤖 robot bot
+👻 fantasma ghost
+💀 calavera skull|muerto|dead
+💩 popo poop
+🙈 mono see_no_evil|verguenza
+🤷 encoge shrug|nose
+🤦 palma facepalm
+🙋 alzar raising_hand|yo|me
+💃 baile dance|bailar
+🏃 correr run|running
+🛌 cama bed|dormir
+`
+
+export interface Named {
+  emoji: string
+  names: readonly string[]
+}
+
+export const EMOJI_NAMES: readonly Named[] = NAMES.trim()
+  .split('\n')
+  .map((line) => {
+    const [emoji = '', first = '', others = ''] = line.split(' ')
+    return { emoji, names: [first, ...others.split('|')].filter((name) => name !== '') }
+  })
