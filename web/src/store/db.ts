@@ -157,11 +157,13 @@ export async function storeEntry(
   draft: StoredDraft | null,
 ): Promise<void> {
   const transaction = database.transaction(['outbox', 'drafts'], 'readwrite', { durability: 'strict' })
-  await Promise.all([
+  const puts = [
     transaction.objectStore('outbox').put(entry),
     draft === null ? undefined : putDraft(transaction.objectStore('drafts'), draft),
-    transaction.done,
-  ])
+  ]
+  // Said at once: a tab that dies in the next instant has handed everything over.
+  transaction.commit()
+  await Promise.all([...puts, transaction.done])
 }
 
 interface DraftStore {

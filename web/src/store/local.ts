@@ -85,7 +85,10 @@ export class Local {
   async saveDraft(draft: StoredDraft): Promise<void> {
     await this.#attempt(async (database) => {
       const transaction = database.transaction('drafts', 'readwrite')
-      await Promise.all([putDraft(transaction.store, draft), transaction.done])
+      const put = putDraft(transaction.store, draft)
+      // Said at once: a tab that dies in the next instant has handed everything over.
+      transaction.commit()
+      await Promise.all([put, transaction.done])
     })
   }
 

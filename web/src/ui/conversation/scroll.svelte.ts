@@ -176,7 +176,8 @@ export class TimelineScroll {
     const left = list.getScrollSize() - list.getViewportSize() - offset
     if (this.#steerTimer === undefined) this.atEnd = left <= END_SLACK_PX
     this.topIndex = list.findItemIndex(Math.max(0, offset + 8))
-    if (this.#active && this.#steerTimer === undefined) this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
+    if (this.#active && this.#steerTimer === undefined)
+      this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
     if (offset < LOAD_AHEAD_PX) this.#load('before')
     if (left < LOAD_AHEAD_PX) this.#load('after')
   }
