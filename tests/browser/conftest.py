@@ -14,7 +14,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.people import Reader
+from tests.browser.people import PASSWORD, Reader
 from tests.server import Server, serving
 
 # A page that loses its network logs each request that it cannot make: that is its job to show.
@@ -47,6 +47,7 @@ class Desk:
 
     def __init__(self, chromium: Browser, server: Server) -> None:
         self.url = server.url
+        self.password = PASSWORD
         self.errors: list[str] = []
         self._chromium = chromium
         self._contexts: list[BrowserContext] = []
