@@ -84,6 +84,7 @@ class Student:
         account = {"username": self.username, "password": self.password, "invite": invite}
         return [
             await self.browser.get("/"),
+            await self.browser.get("/api/v1/server"),
             await self.browser.post("/api/v1/invites/preview", {"invite": invite}),
             await self.browser.post("/api/v1/auth/register", account),
             await self.browser.get("/api/v1/chats"),

@@ -14,7 +14,8 @@ from uptc_messenger.toolkit.clock import wall_clock
 class EntryController(Controller):
     tags = ("auth",)
 
-    @get("/server", operation_id="get_server")
+    # Without a limit: to answer costs no more than to refuse, and a class asks from one address.
+    @get("/server", operation_id="get_server", opt=OWN_LIMIT)
     async def get_server(self, backend: Backend) -> ServerInfo:
         """Who may register here: a page offers only what will not be refused."""
         return ServerInfo(registration=backend.auth.config.registration)

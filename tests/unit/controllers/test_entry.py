@@ -2,6 +2,8 @@ import httpx
 import pytest
 
 from tests.fakes import Running, ServerTasks, code_of
+from uptc_messenger.models.errors import RateLimited
+from uptc_messenger.services.auth import LimitName
 
 CODE = "/api/v1/auth/code"
 
@@ -12,6 +14,17 @@ async def test_a_visitor_learns_who_may_register(servers: ServerTasks, mode: str
     async with running.client() as visitor:
         answer = await visitor.get("/api/v1/server")
     assert (answer.status_code, answer.json()) == (200, {"registration": mode})
+
+
+async def test_a_whole_school_may_ask_from_one_address(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+):
+    def used_up(name: LimitName, key: str) -> None:
+        raise RateLimited(f"{name} {key}", retry_after_ms=50)
+
+    monkeypatch.setattr(server.application.backend.limiter, "take", used_up)
+    async with server.client() as visitor:
+        assert (await visitor.get("/api/v1/server")).status_code == 200
 
 
 async def test_a_code_is_looked_at_without_using_it_up(server: Running):

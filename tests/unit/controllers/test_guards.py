@@ -13,8 +13,8 @@ FOREIGN = [
     "https://evil.example.org", "null", "http://localhost:1", "http://127.0.0.1.evil.org", "x",
 ]  # fmt: skip
 PUBLIC = {
-    "claim_owner", "get_health", "get_metrics", "get_openapi", "get_readiness", "log_in",
-    "preview_invite", "register", "reset_password",
+    "check_code", "claim_owner", "get_health", "get_metrics", "get_openapi", "get_readiness",
+    "get_server", "log_in", "preview_invite", "register", "reset_password",
 }  # fmt: skip
 
 
