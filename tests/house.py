@@ -30,6 +30,7 @@ from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
+from uptc_messenger.services.websocket.vigil import Vigil
 
 WAIT_S = 20.0
 COUNTED = {"event", "user.event", "chat.head", "digest"}
@@ -266,6 +267,7 @@ async def housed(
             hub=hub,
             installation=await identify(database),
             origins=Origins([]),
+            vigil=Vigil(asyncio.get_running_loop().time(), alone=True),
             clock=clock,
             echo=True,
         )

@@ -41,7 +41,7 @@ from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.settings import ServerConfig, Settings
 from uptc_messenger.toolkit.certificates import Certificates
-from uptc_messenger.toolkit.clock import steady_clock, wall_clock
+from uptc_messenger.toolkit.clock import SharedClock, steady_clock, wall_clock
 from uptc_messenger.toolkit.folders import Claim, claim
 from uptc_messenger.toolkit.tasks import TaskGroup
 from uptc_messenger.toolkit.unix import SocketError
@@ -172,11 +172,11 @@ async def build(settings: Settings) -> Application:
 async def assemble(settings: Settings, folder: Claim) -> Application:
     """Everything, in a data folder that is ours."""
     tls = certificates(settings.server)
-    announcements = Announcements()
-    database = await open_database(settings.database, publish=announcements.publish)
+    announcements, clock = Announcements(), SharedClock()
+    database = await open_database(settings.database, publish=announcements.publish, clock=clock)
     auth = await open_auth(database, settings.auth, wall_clock)
     hub = Hub(HeadTicker(settings.websocket, preview))
-    cluster = Cluster(settings.bus, database, auth, hub)
+    cluster = Cluster(settings.bus, auth, hub, database, clock)
     announcements.add(auth.published)
     announcements.add(hub.publish)
     backend = make_backend(settings.server, database, auth)
@@ -186,7 +186,8 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     operations = Operations(database, auth, where, running=True, sections=sections)
     admin = AdminSocket(operations, folder.folder, settings.database.url)
     show_figures(backend, hub, admin)
-    gateway = make_gateway(settings, backend, hub, await identify(database))
+    gateway = make_gateway(settings, backend, cluster, await identify(database))
+    cluster.woken = gateway.woken
     config = server_config(settings.server, make_app(backend), gateway, tls)
     return Application(
         settings=settings,
@@ -220,7 +221,7 @@ def make_backend(config: ServerConfig, database: Database, auth: AuthService) ->
 
 
 def make_gateway(
-    settings: Settings, backend: Backend, hub: Hub, installation: Installation
+    settings: Settings, backend: Backend, cluster: Cluster, installation: Installation
 ) -> Gateway:
     """Where sockets come in."""
     return Gateway(
@@ -229,10 +230,11 @@ def make_gateway(
             database=backend.database,
             auth=backend.auth,
             limiter=backend.limiter,
-            hub=hub,
+            hub=cluster.hub,
             installation=installation,
             origins=backend.web.origins,
-            clock=wall_clock,
+            clock=cluster.clock,
+            vigil=cluster.vigil,
             echo=settings.server.test_echo,
         )
     )

@@ -1,59 +1,115 @@
 """This node among the others: what it says to them, and what it reads because of them."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final
 
 from uptc_messenger.controllers.mending import Mender
-from uptc_messenger.database import Database
+from uptc_messenger.controllers.sweeping import Sweeping
+from uptc_messenger.controllers.watching import Watch, WatchParts
+from uptc_messenger.database import Database, activity
 from uptc_messenger.models.base import ChatId, SessionId, UserId
+from uptc_messenger.models.errors import Problem
 from uptc_messenger.models.events import EndSessions
 from uptc_messenger.services.auth import AuthService, Revocations
 from uptc_messenger.services.websocket.broker_nats import NatsBroker
 from uptc_messenger.services.websocket.config import BusConfig
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.relay import Relay
+from uptc_messenger.services.websocket.vigil import Vigil
+from uptc_messenger.toolkit.clock import SharedClock, steady_clock
+from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.tasks import TaskGroup
+
+_CLOCK_S: Final = 5.0
+_TICK_S: Final = 1.0
 
 
 class Cluster:
-    """A node's part in a cluster, or a node by itself."""
+    """A node's part in a cluster, or a node by itself; the relay's `Surroundings`."""
 
-    def __init__(self, config: BusConfig, database: Database, auth: AuthService, hub: Hub) -> None:
-        self._auth = auth
-        self._hub = hub
+    def __init__(
+        self, config: BusConfig, auth: AuthService, hub: Hub, database: Database, clock: SharedClock
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
         self._tasks = TaskGroup("cluster")
+        self._auth, self._database = auth, database
+        self.hub, self.clock = hub, clock
+        self.node = uuid7()
+        self.woken: Callable[[], None] = lambda: None
+        """Called when a node that slept knows again who may hear what."""
+
+        self.vigil = Vigil(self.now(), alone=config.alone)
         self.mender = Mender(database, hub)
         self.revocations = Revocations(database, self.live_sessions, self.end_sessions)
-        self.broker: NatsBroker | None = None
-        self.relay: Relay | None = None
-        if not config.alone:
-            # The relay asks the mender about its own chats, hence the two steps.
-            self.relay = relay = Relay(hub, self.end_sessions, self._ask)
-            self.broker = NatsBroker(config, relay)
-            relay.connect(self.broker)
+        self.watch = Watch(
+            WatchParts(
+                database=database,
+                hub=hub,
+                vigil=self.vigil,
+                clock=clock,
+                revoked=self.revocations.check,
+                woken=self._wake,
+            )
+        )
+        self.relay = Relay(hub, self.vigil, self)
+        self.broker = None if config.alone else NatsBroker(config, self.relay)
+        self.sweeping = Sweeping(database, clock, self.node, self.relay.sweep)
+        hub.awake = lambda: self.vigil.notice(self.now())
+        if self.broker is not None:
+            self.relay.connect(self.broker)
 
     async def join(self) -> None:
         """Connect to the others, and watch with them; raises `BusError`."""
         if self.broker is not None:
+            await self._set_clock()
             await self.broker.open()
+            self._tasks.start("sweep", self.sweeping.run())
+            self._tasks.start("clock", self._run_clock())
+        self._tasks.start("watch", self.watch.run())
         self._tasks.start("revocations", self.revocations.run())
+
+    async def close(self) -> None:
+        """Say what is still to be said, and leave."""
+        await self._tasks.close()
+        with suppress(Problem):  # the lease expires by itself
+            await self.sweeping.release()
+        if self.broker is not None:
+            await self.broker.close()
+        await self.mender.close()
+
+    def now(self) -> float:
+        return self._loop.time()
+
+    def ask_members(self, chat_id: ChatId) -> None:
+        self.mender.ask_members(self.relay, chat_id)
 
     def live_sessions(self) -> dict[SessionId, UserId]:
         """The sessions that this node believes in or serves, and whose they are."""
-        return {**self._auth.believed(), **self._hub.directory.served()}
+        return {**self._auth.believed(), **self.hub.directory.served()}
 
     def end_sessions(self, ended: Sequence[EndSessions]) -> None:
         """Sessions that another process or node has ended: nothing is believed of them here."""
         self._auth.published(ended)
         for each in ended:
-            self._hub.end_sessions(each)
+            self.hub.end_sessions(each)
 
-    async def close(self) -> None:
-        """Say what is still to be said, and leave."""
-        if self.broker is not None:
-            await self.broker.close()
-        await self._tasks.close()
-        await self.mender.close()
+    def _wake(self) -> None:
+        self.woken()
 
-    def _ask(self, chat_id: ChatId) -> None:
-        if self.relay is not None:
-            self.mender.ask_members(self.relay, chat_id)
+    async def _run_clock(self) -> None:
+        while True:
+            for _ in range(int(_CLOCK_S / _TICK_S)):
+                await asyncio.sleep(_TICK_S)
+                self.relay.tick()
+            await self._set_clock()
+
+    async def _set_clock(self) -> None:
+        asked_at = steady_clock()
+        try:
+            told = await self._database.read(activity.time)
+        except Problem:
+            return
+        if told is not None:
+            self.clock.set(told, asked_at)

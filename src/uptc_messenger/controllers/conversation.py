@@ -18,7 +18,9 @@ from uptc_messenger.models.frames import ChatHeads, Flow, Result, ServerPing, Se
 from uptc_messenger.models.messages import Sent
 from uptc_messenger.services.auth import Limiter
 from uptc_messenger.services.messages.posting import post
+from uptc_messenger.services.websocket.checkpoints import Checkpoints
 from uptc_messenger.services.websocket.config import WebSocketConfig
+from uptc_messenger.services.websocket.doze import Doze
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.outbox import Budget, Outbox
 from uptc_messenger.services.websocket.packets import Packet, encode, single
@@ -47,26 +49,23 @@ class Stage(Protocol):
     dispatcher: Dispatcher
     limiter: Limiter
     tasks: TaskGroup
+    doze: Doze
+    checkpoints: Checkpoints
 
     def flush_soon(self, conversation: "Conversation") -> None:
         """Call `flush` at the end of this turn of the loop."""
-        ...
 
     def tick_later(self, conversation: "Conversation", after_s: float) -> None:
         """Call `tick` after about so many seconds."""
-        ...
 
     async def welcome(self, conversation: "Conversation", hello: Hello) -> None:
         """Prove who is there; then `begin`, `admit` or `refuse`."""
-        ...
 
     def sent(self, who: Principal, command: SendMessage) -> None:
         """A message was sent: other devices of its author may have to learn it is read."""
-        ...
 
     def ended(self, conversation: "Conversation") -> None:
         """The connection is gone."""
-        ...
 
 
 class Conversation:
@@ -112,6 +111,11 @@ class Conversation:
         return self.session.phase is Phase.CLOSING
 
     def message(self, data: bytes, *, text: bool) -> None:
+        if not self._stage.doze.notice(_now()):
+            self._link.read_on(yes=False)
+            self._stage.doze.put(partial(self._link.read_on, yes=self._reading))
+            self._stage.doze.put(partial(self.message, data, text=text))
+            return
         session = self.session
         self._perform(session.receive(data, _now()) if text else session.receive_binary())
 
@@ -174,12 +178,15 @@ class Conversation:
             self.end(CloseCode.SLOW_CONSUMER, "Nothing was taken for too long.")
             return
         self._perform(self.session.tick(now, wall_ms))
-        self._tick_later()
+        self._stage.tick_later(self, self.session.next_tick(now))
 
     def flush(self) -> None:
         """Everything that waits, in one write."""
         self._scheduled = False
         if self._corked or self._paused_at is not None:
+            return
+        if not self._stage.doze.awake:
+            self._stage.doze.put(self.wake)
             return
         packets = self.outbox.take()
         if not packets:
@@ -209,6 +216,7 @@ class Conversation:
     def say(self, frame: Frame) -> None:
         """Send one frame; signs of life carry how far the open chats are."""
         if isinstance(frame, ServerPing | ServerPong) and self.subscriber is not None:
+            self._stage.checkpoints.give(self.subscriber)
             heads = self._stage.hub.heads_of(self.subscriber.open)
             frame = msgspec.structs.replace(frame, heads=heads)
         self.outbox.put(single(frame))
@@ -285,9 +293,6 @@ class Conversation:
         if not self._reading and self._in_flight <= self._stage.config.max_in_flight // 2:
             self._reading = True
             self._link.read_on(yes=True)
-
-    def _tick_later(self) -> None:
-        self._stage.tick_later(self, self.session.next_tick(_now()))
 
 
 def _now() -> float:

@@ -23,12 +23,17 @@ from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import UserId
 from uptc_messenger.models.commands import Hello, SendMessage
 from uptc_messenger.models.errors import CloseCode
+from uptc_messenger.models.frames import GoAway
 from uptc_messenger.services.auth import AuthService, Limiter
+from uptc_messenger.services.websocket.checkpoints import Checkpoints
 from uptc_messenger.services.websocket.config import WebSocketConfig
+from uptc_messenger.services.websocket.doze import Doze
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.outbox import Budget
+from uptc_messenger.services.websocket.packets import single
 from uptc_messenger.services.websocket.presence import PresenceBoard
 from uptc_messenger.services.websocket.tokens import SyncTokens
+from uptc_messenger.services.websocket.vigil import Vigil
 from uptc_messenger.services.websocket.wheel import Wheel
 from uptc_messenger.toolkit.clock import Clock
 from uptc_messenger.toolkit.tasks import TaskGroup
@@ -49,6 +54,7 @@ class GatewayParts:
     installation: Installation
     origins: Origins
     clock: Clock
+    vigil: Vigil
     echo: bool
 
 
@@ -75,6 +81,8 @@ class Gateway:
         self._reads = ReadSync(parts.database)
         self.dispatcher = Dispatcher(parts.database, self._views, parts.limiter)
         tokens = SyncTokens(parts.installation.sync_key, parts.installation.log_epoch)
+        self.doze = Doze(parts.vigil)
+        self.checkpoints = Checkpoints(parts.hub, tokens)
         self._greeter = Greeter(self, parts.auth, self._views, tokens, parts)
 
     def link(self, *, server_state: Any, **_: Any) -> Link:  # noqa: ANN401 - uvicorn's signature
@@ -89,9 +97,11 @@ class Gateway:
         """Say goodbye to everyone over the configured window; new sockets are refused."""
         self.draining = True
         window = self.config.drain_s
-        self.hub.go_away(int(window * 1000))
+        farewell = single(GoAway(reason="drain", after_ms=int(window * 1000), resume=True))
         people = list(self.hub.directory.people.values())
         sessions = [s for person in people for s in person.subscribers]
+        for subscriber in sessions:
+            subscriber.put(farewell)
         random.shuffle(sessions)
         for index, subscriber in enumerate(sessions):
             if index % max(len(sessions) // 20, 1) == 0:
@@ -151,6 +161,7 @@ class Gateway:
 
     def _flush(self) -> None:
         due, self._due = self._due, []
+        self.doze.notice(self._loop.time())
         for conversation in due:
             conversation.flush()
 
@@ -160,12 +171,20 @@ class Gateway:
             await asyncio.sleep(_TURN_S)
             turn += 1
             now = self._loop.time()
+            self.doze.notice(now)
             self.hub.tick(now)
+            self.checkpoints.turn()
             if turn % _TURNS_A_SECOND == 0:
                 self._wheel.turn(now)
                 self._graces.turn(now)
+                self.checkpoints.offer(self._parts.vigil.watermark(self._parts.clock), now)
                 if self._reads.due and not self._reads.busy:
                     self.tasks.start("reads", self._reads.flush())
+
+    def woken(self) -> None:
+        """The node slept, and it is certain again who may do and hear what."""
+        self.hub.check_all()
+        self.doze.wake()
 
     def _tick(self, conversation: Conversation) -> None:
         conversation.tick(self._parts.clock())

@@ -119,6 +119,7 @@ class Greeter:
         hub.settle(person, opening.chats, opening.useq, opening.apart)
         view = await self._views.restore(subscriber, hello.view) if hello.view else _NOTHING
         self._reception.arrived(conversation)
+        subscriber.watermark = watermark
         welcome = self._welcome(who, hello, opening, view, self._tokens.issue(watermark))
         first = packets(welcome, opening)
         if view.presence:

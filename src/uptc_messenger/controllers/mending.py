@@ -56,33 +56,33 @@ class Mender:
     async def _mend(self, key: Key, gap: Gap) -> None:
         well = False
         try:
-            await self._read(gap)
-            well = True
+            well = await self._read(gap)
         except Problem:
             pass  # the database is away: asked again until it is back
         finally:
             self._hub.repairs.ended(key, well=well)
 
-    async def _read(self, gap: Gap) -> None:
+    async def _read(self, gap: Gap) -> bool:
         match gap:
             case ChatGap():
-                await self._read_chat(gap)
+                return await self._read_chat(gap)
             case UserGap(user_id=user_id, after=after):
                 events = await self._database.read(
                     lambda reader: user_log.after(reader, user_id, after, FARTHEST)
                 )
                 self._hub.filled_user(user_id, events)
+                return True
             case _:
                 assert_never(gap)
 
-    async def _read_chat(self, gap: ChatGap) -> None:
+    async def _read_chat(self, gap: ChatGap) -> bool:
         found = await self._database.read(
             lambda reader: catchup.missing(reader, gap.chat_id, gap.after, FARTHEST)
         )
         if found is None or found.reset:
             self._hub.skipped(gap.chat_id, found and found.head)
-        else:
-            self._hub.filled(found.head, [of(entry, 0) for entry in found.entries])
+            return True
+        return self._hub.filled(found.head, [of(entry, 0) for entry in found.entries])
 
     async def _read_members(self, relay: Relay, chat_id: ChatId) -> None:
         try:

@@ -24,8 +24,6 @@ REPLAY: Final = 1_000
 """Entries of one's own log that are worth replaying."""
 
 SYNC_LIMIT: Final = 200
-MARGIN_MS: Final = 15_000
-"""A commit may take 10 s, and `updated_at` is stamped before it."""
 
 
 class Opening(Record, frozen=True):
@@ -56,18 +54,17 @@ def read_opening(reader: Reader, who: Principal, hello: Hello, tokens: SyncToken
             digest=None,
             synced=[],
         )
-    since = tokens.watermark(resume.sync_token) if resume.sync_token else None
+    since = tokens.since(resume.sync_token)
     # A token of before a restore: a position of that log may exist in this one, as another place.
     foreign = bool(resume.sync_token) and since is None
     resumed = since is not None and useq - REPLAY <= resume.useq <= useq
-    since = None if since is None or not resumed else since - MARGIN_MS
     return Opening(
         chats=mine,
         apart=apart,
         useq=useq,
         resumed=resumed,
         missed=user_log.after(reader, who.user_id, resume.useq, REPLAY) if resumed else [],
-        digest=chats.digest(reader, who.user_id, since),
+        digest=chats.digest(reader, who.user_id, since if resumed else None),
         synced=_sync(reader, who.user_id, resume, foreign=foreign),
     )
 

@@ -45,6 +45,13 @@ def _by(column: str) -> dict[str, Any]:
     return {**_CLUSTERED, "postgresql_partition_by": f"HASH ({column})"}
 
 
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    *(_id("holder", nullable=False), _big("epoch"), _big("expires_at")),
+)
+
 installation = sa.Table(
     "installation", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value")
 )
@@ -57,12 +64,9 @@ chats = sa.Table(
     _text("title", nullable=True),
     _text("topic", default=""),
     sa.Column("settings", JSON, nullable=False),
-    _big("last_seq", default=0),
-    _big("last_n", default=0),
-    _big("floor_seq", default=0),
+    *(_big(name, default=0) for name in ("last_seq", "last_n", "floor_seq")),
     sa.Column("route", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
-    _big("routed_at", default=0),
-    _big("roster_seq", default=0),
+    *(_big(name, default=0) for name in ("routed_at", "roster_seq")),
     sa.Column("member_count", sa.Integer, nullable=False, server_default=sa.text("0")),
     _id("creator_id", nullable=False),
     _big("created_at"),

@@ -1,27 +1,38 @@
 """Two servers on one database, and a real bus between them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests import postgres
 from tests.core import until
 from tests.fakes import Running, ServerTasks, make_settings, register
 from tests.nats import free_port, serving
+from tests.postgres import Postgres
 from tests.talk import Person
 from uptc_messenger import app
 from uptc_messenger.services.websocket.broker import BusError
 from uptc_messenger.toolkit.ids import uuid7
 
 
+@pytest.fixture(scope="module")
+def database() -> Generator[Postgres, None, None]:
+    with postgres.serving() as started:
+        yield started
+
+
 @pytest_asyncio.fixture
-async def nodes(tmp_path: Path) -> AsyncGenerator[tuple[Running, Running], None]:
+async def nodes(
+    tmp_path: Path, database: Postgres
+) -> AsyncGenerator[tuple[Running, Running], None]:
+    name = f"test_{uuid7().replace('-', '')}"
+    await database.execute(f"CREATE DATABASE {name}")
     with serving() as nats:
-        # Each its own data folder: a folder has one server.
         homes = [ServerTasks(tmp_path / name) for name in ("one", "two")]
-        database = f"sqlite:///{tmp_path}/shared.db"
-        one, two = [await home.start(bus=nats.url, database=database) for home in homes]
+        place = {"bus": nats.url, "database": database.url(name)}
+        one, two = [await home.start(**place) for home in homes]
         for node in (one, two):
             await linked(node)
         yield one, two

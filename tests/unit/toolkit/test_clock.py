@@ -1,7 +1,7 @@
 import datetime as dt
 import time
 
-from uptc_messenger.toolkit.clock import rfc3339, steady_clock, wall_clock
+from uptc_messenger.toolkit.clock import SharedClock, rfc3339, steady_clock, wall_clock
 
 
 def test_the_wall_clock_tells_milliseconds_since_1970():
@@ -25,3 +25,14 @@ def test_what_is_written_reads_back_as_the_same_instant():
         read = dt.datetime.fromisoformat(rfc3339(millis))
         assert read.tzinfo == dt.UTC
         assert round(read.timestamp() * 1000) == millis
+
+
+def test_a_shared_clock_is_this_machines_until_it_is_set_and_then_it_does_not_jump():
+    wall, steady = [5_000], [100]
+    clock = SharedClock(lambda: wall[0], lambda: steady[0])
+    assert clock() == 5_000
+    steady[0] = 140
+    clock.set(9_000, asked_at=100)
+    assert clock() == 9_020, "it was told in the middle of the waiting"
+    wall[0], steady[0] = 1, 200
+    assert clock() == 9_080

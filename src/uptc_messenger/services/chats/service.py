@@ -9,7 +9,7 @@ from uptc_messenger.database import Reader
 from uptc_messenger.models.base import ChatId, Millis, Seq, UserId
 from uptc_messenger.models.chats import ChatSettings
 from uptc_messenger.models.frames import DigestEntry, Head
-from uptc_messenger.services.chats.repository import chats, members, user_chats
+from uptc_messenger.services.chats.repository import chats, log, members, user_chats
 
 
 def chat_ids(reader: Reader, user_id: UserId) -> list[ChatId]:
@@ -30,6 +30,11 @@ def wide(reader: Reader, chat_ids: Collection[ChatId]) -> list[ChatId]:
 def roster(reader: Reader, chat_id: ChatId) -> tuple[Seq, list[UserId]]:
     """Who is in the chat, and the position of the last change of that."""
     return chats.roster_seq(reader, chat_id), members.ids(reader, chat_id)
+
+
+def changed_since(reader: Reader, since: Millis) -> set[ChatId]:
+    """Chats with changes other than messages that were stamped after an instant."""
+    return log.changed_since(reader, since)
 
 
 def settings(reader: Reader, chat_id: ChatId) -> ChatSettings | None:

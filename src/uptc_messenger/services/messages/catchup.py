@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from uptc_messenger.database import Reader, Row
-from uptc_messenger.models.base import MAX_SEQ, ChatId, MessageId, Record, Seq
+from uptc_messenger.models.base import MAX_SEQ, ChatId, MessageId, Millis, Record, Seq
 from uptc_messenger.models.chats import ChatSettings, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
@@ -114,6 +114,11 @@ def missing(reader: Reader, chat_id: ChatId, after: Seq, limit: int) -> Missing 
     whole = _WholeChat(chat_id=chat_id, settings=settings)
     entries = _entries(reader, whole, after, head.last_seq) if after < head.last_seq else []
     return Missing(head=top, entries=entries, reset=False)
+
+
+def changed_since(reader: Reader, since: Millis) -> set[ChatId]:
+    """Chats with messages that were stamped after an instant."""
+    return repository.changed_since(reader, since)
 
 
 def _entries(reader: Reader, chat: Shared, after: Seq, upto: Seq) -> list[ChatEvent]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.models.base import Seq, UserId
+from uptc_messenger.models.base import Millis, Seq, UserId
 from uptc_messenger.models.chats import Chat
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
@@ -78,6 +78,11 @@ def head(reader: Reader, user_id: UserId) -> Seq:
 def heads(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Seq]:
     """The newest `useq` of each of these users."""
     return repository.useqs(reader, user_ids)
+
+
+def changed_since(reader: Reader, since: Millis) -> dict[UserId, Seq]:
+    """The newest `useq` of each user whose own log changed after an instant."""
+    return repository.log_changed_since(reader, since)
 
 
 def after(reader: Reader, user_id: UserId, useq: Seq, limit: int) -> list[UserEvent]:

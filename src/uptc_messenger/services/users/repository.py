@@ -74,6 +74,11 @@ _USEQ: Final = sa.select(users.c.useq).where(users.c.id == sa.bindparam("user"))
 _USEQS: Final = sa.select(users.c.id, users.c.useq).where(
     users.c.id.in_(sa.bindparam("ids", expanding=True))
 )
+_LOG_CHANGED: Final = (
+    sa.select(user_log.c.user_id, sa.func.max(user_log.c.useq).label("useq"))
+    .where(user_log.c.created_at > sa.bindparam("since", type_=sa.BigInteger))
+    .group_by(user_log.c.user_id)
+)
 _LOG_AFTER: Final = (
     sa.select(user_log.c.useq, user_log.c.kind, user_log.c.data)
     .where(user_log.c.user_id == sa.bindparam("user"), user_log.c.useq > sa.bindparam("after"))
@@ -154,6 +159,11 @@ def useqs(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Seq]:
     return {
         row.id: row.useq for part in slices(user_ids) for row in reader.all(_USEQS, {"ids": part})
     }
+
+
+def log_changed_since(reader: Reader, since: Millis) -> dict[UserId, Seq]:
+    """The newest position of each log with an entry that was stamped after an instant."""
+    return {row.user_id: row.useq for row in reader.all(_LOG_CHANGED, {"since": since})}
 
 
 def log_after(reader: Reader, user_id: UserId, after: Seq, limit: int) -> Sequence[sa.Row[Any]]:

@@ -29,8 +29,9 @@ class HeadTicker:
     def __init__(self, config: WebSocketConfig, preview: Preview) -> None:
         self._preview = preview
         self._every = config.head_every_s
-        self._moved: set[Room] = set()
-        self._waiting: set[Subscriber] = set()
+        self._moved: dict[Room, float] = {}
+        self._waiting: dict[Subscriber, float] = {}
+        self._now = 0.0
 
     @property
     def idle(self) -> bool:
@@ -39,33 +40,41 @@ class HeadTicker:
 
     def moved(self, room: Room) -> None:
         """A chat has a new head."""
-        self._moved.add(room)
+        self._moved.setdefault(room, self._now)
+
+    def settled(self, until: float) -> bool:
+        """Whether every head that was new by then has been told to whoever it is for."""
+        told = (*self._moved.values(), *self._waiting.values())
+        return not told or min(told) > until
 
     def tick(self, now: float) -> None:
         """Send what is due; call it a few times a second."""
+        self._now = now
         for room in [room for room in self._moved if room.head_due <= now]:
-            self._moved.discard(room)
+            since = self._moved.pop(room)
             room.head_due = now + self._every
-            self._collect(room)
+            self._collect(room, since)
         packets: dict[tuple[Head, ...], Packet] = {}
         for subscriber in [s for s in self._waiting if s.heads_due <= now]:
-            self._waiting.discard(subscriber)
+            del self._waiting[subscriber]
             subscriber.heads_due = now + SESSION_EVERY_S
             _send(subscriber, packets)
 
-    def _collect(self, room: Room) -> None:
+    def _collect(self, room: Room, since: float) -> None:
         head: Head | None = None
         for person in room.people:
             for subscriber in person.subscribers:
-                muted = room.chat_id in subscriber.muted and not room.called
-                if muted or room.chat_id in subscriber.open:
+                if room.chat_id in subscriber.open:
+                    continue
+                if room.chat_id in subscriber.muted and not room.called:
+                    subscriber.pass_over(room.chat_id)
                     continue
                 # Only now: where everybody looks at the chat nobody needs a preview.
                 head = head or self._head(room)
                 if subscriber.heads is None:
                     subscriber.heads = {}
                 subscriber.heads[room.chat_id] = head
-                self._waiting.add(subscriber)
+                self._waiting.setdefault(subscriber, since)
         room.called = False
 
     def _head(self, room: Room) -> Head:

@@ -5,7 +5,7 @@ commit made in one chat leave in one packet. It does not matter where a commit w
 entries of a log pass in order, each once, and what is missing is read from the log.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import assert_never
 
 from uptc_messenger.models.base import ChatId, Seq, UserId
@@ -24,7 +24,7 @@ from uptc_messenger.models.events import (
     Typing,
     UserEvent,
 )
-from uptc_messenger.models.frames import GoAway, Head
+from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import fleeting
 from uptc_messenger.services.websocket.delivery import begin, deliver, skip, split_at_goings
 from uptc_messenger.services.websocket.heads import HeadTicker
@@ -42,7 +42,9 @@ class Hub:
         self.directory = Directory()
         self.repairs = Repairs(self.directory)
         self.outgoing: Outgoing | None = None
-        self._heads = heads
+        self.awake: Callable[[], bool] = lambda: True
+        """Whether who may hear what is certain; while it is not, only positions are noted."""
+        self.heads = heads
         self.delivered = 0
 
     @property
@@ -109,7 +111,7 @@ class Hub:
         """A chat stands at least here, as somebody else knows."""
         room = self.directory.rooms.get(head.chat_id)
         if room is not None and room.reach(head.seq, head.n):
-            self._heads.moved(room)
+            self.heads.moved(room)
             self._check(room)
 
     def publish(self, publications: Sequence[Publication]) -> None:
@@ -136,12 +138,10 @@ class Hub:
         typing = Typing(chat_id=chat_id, user_id=subscriber.user_id, on=on)
         self._announce(ToViewers(frame=typing))
 
-    def go_away(self, after_ms: int) -> None:
-        """Tell everyone that this server stops; they come back by themselves."""
-        packet = single(GoAway(reason="drain", after_ms=after_ms, resume=True))
-        for person in self.directory.people.values():
-            for subscriber in person.subscribers:
-                subscriber.put(packet)
+    def check_all(self) -> None:
+        """Have read whatever is known to be missing; after a sleep."""
+        for room in self.directory.rooms.values():
+            self._check(room)
 
     def heads_of(self, chat_ids: Iterable[ChatId]) -> list[Head]:
         """How far the chats are that were held back from a session that lagged."""
@@ -150,7 +150,7 @@ class Hub:
 
     def tick(self, now: float) -> None:
         """Send the heads that are due."""
-        self._heads.tick(now)
+        self.heads.tick(now)
 
     def hear(self, chat_id: ChatId, entries: Sequence[Told]) -> None:
         """Entries of one chat, lowest first, from wherever."""
@@ -161,20 +161,23 @@ class Hub:
         if room.reach(last.seq, last.n):
             room.newest = _newest(entries) or room.newest
             room.called = room.called or any(entry.kind is Kind.CALL for entry in entries)
-            self._heads.moved(room)
-        if room.watched:
+            self.heads.moved(room)
+        if room.watched and self.awake():
             self._pass_on(room, room.log.take(entries))
-        else:
+        elif not room.watched:
             for entry in entries:
                 self._see_going(room, entry)
 
-    def filled(self, head: Head, entries: Sequence[Told]) -> None:
-        """What a chat's log lacked, as it was read up to its head."""
+    def filled(self, head: Head, entries: Sequence[Told]) -> bool:
+        """What a chat's log lacked, as it was read up to its head; False if it may not pass."""
+        if not self.awake():
+            return False
         room = self.directory.rooms.get(head.chat_id)
         if room is not None:
             if room.reach(head.seq, head.n):
-                self._heads.moved(room)
+                self.heads.moved(room)
             self._pass_on(room, room.log.fill(entries, head.seq))
+        return True
 
     def skipped(self, chat_id: ChatId, head: Head | None) -> None:
         """A chat's log lacks too much, or is no more: whoever looks reads it by themselves."""

@@ -10,6 +10,7 @@ import msgspec
 
 from uptc_messenger.models.base import ChatId, Seq, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode
+from uptc_messenger.services.websocket.sweeper import Sweep
 
 MAX_BODY: Final = 4_096
 """Bytes of an event that travel with its position; a longer one is read from the log."""
@@ -69,7 +70,7 @@ class ApartMail(Mail, frozen=True, tag=5):
     on: bool
 
 
-AnyMail = ChatMail | UserMail | FleetingMail | EndMail | ApartMail
+AnyMail = ChatMail | UserMail | FleetingMail | EndMail | ApartMail | Sweep
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(AnyMail).decode
 
@@ -85,6 +86,7 @@ def unpack(payload: bytes) -> AnyMail:
 
 
 ENDINGS: Final = "ctl.user.*"
+SWEEPS: Final = "node.sweep"
 
 
 def of_user(user_id: UserId) -> str:

@@ -5,14 +5,15 @@ one subscription and a large chat one message, however many there are of either
 (docs/decisions/0081). Nothing here is a promise: what is lost is read from the log.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Final, assert_never
+from collections.abc import Collection, Sequence
+from typing import Final, Protocol, assert_never
 
 import msgspec
 
 from uptc_messenger.models.base import ChatId, Seq, UserId
 from uptc_messenger.models.events import (
     Apart,
+    Audience,
     EndSessions,
     ReceiptShown,
     ToChat,
@@ -36,7 +37,10 @@ from uptc_messenger.services.websocket.mail import (
 )
 from uptc_messenger.services.websocket.packets import encode
 from uptc_messenger.services.websocket.rosters import Rosters
+from uptc_messenger.services.websocket.sweeper import Sweep
 from uptc_messenger.services.websocket.told import Kind, Told
+from uptc_messenger.services.websocket.unsaid import Unsaid
+from uptc_messenger.services.websocket.vigil import Vigil
 
 _read_user: Final = msgspec.json.Decoder(UserEvent).decode
 _read_fleeting: Final = msgspec.json.Decoder(Typing | ReceiptShown).decode
@@ -44,21 +48,33 @@ _KINDS: Final = {int(kind): kind for kind in Kind}
 MAX_WAITING: Final = 1_000
 """Messages that wait for the members of their chats to be read."""
 
-Ended = Callable[[Sequence[EndSessions]], None]
+
+class Surroundings(Protocol):
+    """What a relay asks of the node around it."""
+
+    def now(self) -> float:
+        """Seconds of a clock that never goes back."""
+        ...
+
+    def ask_members(self, chat_id: ChatId) -> None:
+        """Read who is in a chat; the answer goes to `members`."""
+        ...
+
+    def end_sessions(self, ended: Sequence[EndSessions]) -> None:
+        """Another node has ended these."""
+        ...
 
 
 class Relay:
-    """One node's conversation with the others; the hub's `Outgoing`, the bus's `Listener`.
+    """One node's conversation with the others; the hub's `Outgoing`, the bus's `Listener`."""
 
-    `ask` is told of chats whose members must be read; the answer goes to `members`.
-    """
-
-    def __init__(self, hub: Hub, ended: Ended, ask: Callable[[ChatId], None]) -> None:
+    def __init__(self, hub: Hub, vigil: Vigil, around: Surroundings) -> None:
         self._hub = hub
-        self._ended = ended
-        self._ask = ask
+        self._vigil = vigil
+        self._around = around
+        self._unsaid = Unsaid()
         self._rosters = Rosters()
-        self._asked: dict[ChatId, list[tuple[Seq, bytes]]] = {}
+        self._asked: dict[ChatId, list[bytes]] = {}
         self._wide: set[ChatId] = set()
         self._broker: Broker | None = None
         self.unread = 0
@@ -67,6 +83,7 @@ class Relay:
         """Begin to speak and to listen."""
         self._broker = broker
         broker.subscribe(form.ENDINGS)
+        broker.subscribe(form.SWEEPS)
         self._hub.outgoing = self
         self._hub.directory.interest = self
 
@@ -74,18 +91,17 @@ class Relay:
 
     def chat(self, chat_id: ChatId, publications: Sequence[ToChat], entries: list[Told]) -> None:
         audience = publications[-1].audience
-        payload = form.pack(ChatMail(chat_id, audience.wide, _entries(entries)))
-        if audience.wide or audience.both:
-            self._send(form.of_chat(chat_id), payload)
-        if not audience.wide or audience.both:
-            self._to_members(chat_id, audience.roster, payload)
+        head = Head(chat_id=chat_id, seq=entries[-1].seq, n=entries[-1].n)
+        said = self._say(chat_id, audience, _entries(entries))
+        self._unsaid.chat(head, audience, self._around.now() if said else None)
 
     def announce(self, publication: ToUser | ToViewers | Apart | EndSessions) -> None:
         match publication:
             case ToUser(user_id=user_id, event=event):
                 text = encode(event)
                 body = text if len(text) <= form.MAX_BODY else None
-                self._mail(form.of_user(user_id), UserMail(user_id, event.useq, body))
+                said = self._mail(form.of_user(user_id), UserMail(user_id, event.useq, body))
+                self._unsaid.user(user_id, event.useq, self._around.now() if said else None)
             case ToViewers(frame=frame):
                 self._mail(form.of_viewers(frame.chat_id), FleetingMail(encode(frame)))
             case Apart(one=one, other=other, on=on):
@@ -100,7 +116,7 @@ class Relay:
     def members(self, chat_id: ChatId, roster: Seq, members: Collection[UserId]) -> None:
         """The members of a chat that were asked for."""
         self._rosters.put(chat_id, roster, members)
-        for _, payload in self._asked.pop(chat_id, ()):
+        for payload in self._asked.pop(chat_id, ()):
             self._to_each(members, payload)
 
     # Who is here
@@ -133,7 +149,18 @@ class Relay:
             self.unread += 1
 
     def linked(self, *, up: bool) -> None:
-        del up
+        self._vigil.link(up=up, now=self._around.now())
+        if up:
+            self._say_again()
+
+    def sweep(self, sweep: Sweep) -> None:
+        """What this node found when it swept is for all nodes, itself included."""
+        self._mail(form.SWEEPS, sweep)
+        self._take_sweep(sweep)
+
+    def tick(self) -> None:
+        """Forget what surely arrived; call it every second or so."""
+        self._unsaid.forget(self._around.now())
 
     def _take(self, mail: AnyMail) -> None:
         match mail:
@@ -145,9 +172,12 @@ class Relay:
                 self._hub.show_viewers(_read_fleeting(payload))
             case EndMail(user_id=user_id, session_ids=ids, code=code):
                 named = None if ids is None else frozenset(ids)
-                self._ended([EndSessions(user_id=user_id, session_ids=named, code=code)])
+                ended = EndSessions(user_id=user_id, session_ids=named, code=code)
+                self._around.end_sessions([ended])
             case ApartMail(one=one, other=other, on=on):
                 self._hub.part(Apart(one=one, other=other, on=on))
+            case Sweep():
+                self._take_sweep(mail)
             case _:
                 assert_never(mail)
 
@@ -167,29 +197,55 @@ class Relay:
         else:
             self._hub.hear_user(mail.user_id, (_read_user(mail.payload),))
 
+    def _take_sweep(self, sweep: Sweep) -> None:
+        self.widen([chat.chat_id for chat in sweep.chats if chat.wide])
+        for chat in sweep.chats:
+            self._hub.learn(Head(chat_id=chat.chat_id, seq=chat.seq, n=chat.n))
+        for user in sweep.users:
+            self._hub.learn_user(user.user_id, user.useq)
+        now = self._around.now()
+        self._vigil.sweep(sweep, now)
+
     # The way out
 
-    def _to_members(self, chat_id: ChatId, roster: Seq, payload: bytes) -> None:
+    def _say(self, chat_id: ChatId, audience: Audience, entries: list[Entry]) -> bool:
+        payload = form.pack(ChatMail(chat_id, audience.wide, entries))
+        said = True
+        if audience.wide or audience.both:
+            said = self._send(form.of_chat(chat_id), payload)
+        if not audience.wide or audience.both:
+            said = self._to_members(chat_id, audience.roster, payload) and said
+        return said
+
+    def _say_again(self) -> None:
+        chats, users = self._unsaid.take(self._around.now())
+        for head, audience in chats:
+            self._say(head.chat_id, audience, [Entry(head.seq, head.n, Kind.OTHER, None)])
+        for user_id, useq in users:
+            self._mail(form.of_user(user_id), UserMail(user_id, useq, None))
+
+    def _to_members(self, chat_id: ChatId, roster: Seq, payload: bytes) -> bool:
         members = self._rosters.get(chat_id, roster)
         if members is not None:
-            self._to_each(members, payload)
-            return
-        waiting = self._asked.setdefault(chat_id, [])
-        if not waiting:
-            self._ask(chat_id)
-        if len(waiting) < MAX_WAITING:
-            waiting.append((roster, payload))
+            return self._to_each(members, payload)
+        if chat_id not in self._asked:
+            self._asked[chat_id] = []
+            self._around.ask_members(chat_id)
+        waiting = self._asked[chat_id]
+        if len(waiting) >= MAX_WAITING:
+            return False
+        waiting.append(payload)
+        return True
 
-    def _to_each(self, members: Collection[UserId], payload: bytes) -> None:
-        for user_id in members:
-            self._send(form.of_user(user_id), payload)
+    def _to_each(self, members: Collection[UserId], payload: bytes) -> bool:
+        said = [self._send(form.of_user(user_id), payload) for user_id in members]
+        return all(said)
 
-    def _mail(self, subject: str, mail: AnyMail) -> None:
-        self._send(subject, form.pack(mail))
+    def _mail(self, subject: str, mail: AnyMail) -> bool:
+        return self._send(subject, form.pack(mail))
 
-    def _send(self, subject: str, payload: bytes) -> None:
-        if self._broker is not None:
-            self._broker.publish(subject, payload)
+    def _send(self, subject: str, payload: bytes) -> bool:
+        return self._broker is not None and self._broker.publish(subject, payload)
 
     def _follow(self, subject: str, *, here: bool) -> None:
         if self._broker is None:

@@ -72,6 +72,7 @@ class Repairs:
         self._reorder_s = reorder_s
         self._due: dict[Key, float] = {}
         self._running: set[Key] = set()
+        self._since: dict[Key, float] = {}
         self._means: Means | None = None
         self.begun = 0
 
@@ -84,9 +85,19 @@ class Repairs:
         """Logs that are known to lack something."""
         return len(self._due) + len(self._running)
 
+    @property
+    def people(self) -> int:
+        """Users whose own logs are known to lack something: who belongs where is in doubt."""
+        return sum(kind == "user" for kind, _ in self._since)
+
+    def settled(self, until: float) -> bool:
+        """Whether every gap that was known by then is closed."""
+        return not self._since or min(self._since.values()) > until
+
     def want(self, key: Key) -> None:
         """A log has a gap: read it unless it closes by itself in a moment."""
         if self._means is not None and key not in self._due and key not in self._running:
+            self._since[key] = self._means.now()
             self._wait(self._means, key, self._reorder_s)
 
     def turn(self) -> None:
@@ -100,7 +111,9 @@ class Repairs:
                 return
             del self._due[key]
             gap = gap_of(self._directory, key)
-            if gap is not None:
+            if gap is None:
+                del self._since[key]
+            else:
                 self._running.add(key)
                 self.begun += 1
                 means.start(key, gap)
@@ -112,7 +125,9 @@ class Repairs:
             return
         if gap_of(self._directory, key) is not None:
             self._wait(self._means, key, 0.0 if well else RETRY_S)
-        elif self._due:
+            return
+        self._since.pop(key, None)
+        if self._due:
             self._means.later(0.0)
 
     def _wait(self, means: Means, key: Key, seconds: float) -> None:

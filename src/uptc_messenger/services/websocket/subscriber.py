@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
-from uptc_messenger.models.base import ChatId, SessionId, UserId
+from uptc_messenger.models.base import ChatId, Millis, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.events import EndSessions
 from uptc_messenger.models.frames import Flow, Head, PresenceState
@@ -33,10 +33,12 @@ class Subscriber:
         "muted",
         "open",
         "outbox",
+        "passed_over",
         "session_id",
         "state",
         "user_id",
         "watched",
+        "watermark",
     )
 
     def __init__(
@@ -52,6 +54,8 @@ class Subscriber:
         self.state: PresenceState = "online"
         self.heads: dict[ChatId, Head] | None = None
         self.heads_due = 0.0
+        self.passed_over: set[ChatId] | None = None
+        self.watermark: Millis = 0
 
     def put(self, packet: Packet) -> None:
         """Send what cannot be read again later."""
@@ -72,6 +76,12 @@ class Subscriber:
         if self.outbox.at_ease:
             self.outbox.put(packet)
             self._socket.wake()
+
+    def pass_over(self, chat_id: ChatId) -> None:
+        """A muted chat moved: it is told only before the next token that speaks of it."""
+        if self.passed_over is None:
+            self.passed_over = set()
+        self.passed_over.add(chat_id)
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Send what waits, then close."""

@@ -6,6 +6,9 @@ import hmac
 import struct
 from typing import Final
 
+MARGIN_MS: Final = 15_000
+"""A commit may take 10 s, and what it changes is stamped before it."""
+
 _FORM: Final = struct.Struct("!q8s")
 _MARK_BYTES: Final = 16
 _SLACK_MS: Final = 5_000
@@ -54,6 +57,11 @@ class SyncTokens:
         low, high = self._twice
         future = self._latest and watermark > self._latest + _SLACK_MS
         return not future and not low - _SLACK_MS < watermark <= high
+
+    def since(self, token: str | None) -> int | None:
+        """From which stamps on a device with this token may have missed something."""
+        watermark = None if token is None else self.watermark(token)
+        return None if watermark is None else watermark - MARGIN_MS
 
     def _mark(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, "sha256")[:_MARK_BYTES]

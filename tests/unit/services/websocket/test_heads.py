@@ -59,7 +59,7 @@ def test_a_call_to_everybody_reaches_once_who_does_not_look():
 def test_an_idle_ticker_has_nothing_to_do():
     hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
     arrive(hub, luis, chat)
-    ticker = hub._heads
+    ticker = hub.heads
     assert ticker.idle
     hub.publish([said(chat, 1, ana)])
     assert not ticker.idle

@@ -155,12 +155,3 @@ def test_nothing_stays_of_who_went():
     assert (hub.sessions, hub.sessions_of(ana)) == (0, 0)
     assert (hub.directory.people, hub.directory.rooms) == ({}, {})
     hub.publish([said(chat, 1, ana), joined(ana, chat)])
-
-
-def test_a_server_that_stops_says_so_to_everyone():
-    hub = make_hub()
-    devices = [arrive(hub, new_user()) for _ in range(3)]
-    hub.go_away(2_000)
-    for device in devices:
-        (told,) = device.heard()
-        assert (told["type"], told["reason"], told["resume"]) == ("goaway", "drain", True)

@@ -11,6 +11,7 @@ from uptc_messenger.models.events import Apart, Audience, EndSessions, ReceiptSh
 from uptc_messenger.services.websocket import mail as form
 from uptc_messenger.services.websocket.broker_memory import MemoryBroker, MemoryBus
 from uptc_messenger.services.websocket.relay import Relay
+from uptc_messenger.services.websocket.vigil import Vigil
 
 
 class Node:
@@ -20,17 +21,21 @@ class Node:
         self.hub = make_hub()
         self.asked: list[ChatId] = []
         self.ended: list[EndSessions] = []
-        self.relay = Relay(self.hub, self._end, self._ask)
+        self.vigil = Vigil(0.0)
+        self.relay = Relay(self.hub, self.vigil, self)
         self.broker = MemoryBroker(net.bus, self.relay)
         self.relay.connect(self.broker)
         self._net = net
 
-    def _end(self, ended: Sequence[EndSessions]) -> None:
+    def now(self) -> float:
+        return self._net.time
+
+    def end_sessions(self, ended: Sequence[EndSessions]) -> None:
         self.ended += ended
         for each in ended:
             self.hub.end_sessions(each)
 
-    def _ask(self, chat_id: ChatId) -> None:
+    def ask_members(self, chat_id: ChatId) -> None:
         self.asked.append(chat_id)
         self._net.waiting.append(
             lambda: self.relay.members(chat_id, 0, self._net.members.get(chat_id, []))
@@ -45,6 +50,7 @@ class Node:
 class Net:
     def __init__(self) -> None:
         self.waiting: list[Callable[[], None]] = []
+        self.time = 0.0
         self.bus = MemoryBus(self.waiting.append)
         self.members: dict[ChatId, list[UserId]] = {}
 

@@ -10,7 +10,7 @@ from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.prepared import Lookup, Write
 from uptc_messenger.database.schema import changes, chats
 from uptc_messenger.database.types import ID
-from uptc_messenger.models.base import ChatId, Seq
+from uptc_messenger.models.base import ChatId, Millis, Seq
 
 # The row lock is what makes commit order equal the order of seq; in id order, so that two
 # nodes whose batches overlap cannot wait for each other.
@@ -43,6 +43,11 @@ _APPEND: Final = sa.insert(changes)
 _FIND: Final = sa.select(
     changes.c.seq, changes.c.kind, changes.c.ref_seq, changes.c.actor_id, changes.c.data
 ).where(changes.c.chat_id == sa.bindparam("chat"), changes.c.change_id == sa.bindparam("change"))
+_CHANGED: Final = (
+    sa.select(changes.c.chat_id)
+    .distinct()
+    .where(changes.c.created_at > sa.bindparam("since", type_=sa.BigInteger))
+)
 _AFTER: Final = (
     sa.select(changes)
     .where(
@@ -78,6 +83,11 @@ def append(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 def find_change(reader: Reader, chat_id: ChatId, change_id: str) -> sa.Row[Any] | None:
     """(seq, kind, ref_seq, actor_id, data) of the change that a client named so."""
     return reader.first(_FIND, {"chat": chat_id, "change": change_id})
+
+
+def changed_since(reader: Reader, since: Millis) -> set[ChatId]:
+    """The chats of changes that were stamped after an instant."""
+    return {row.chat_id for row in reader.all(_CHANGED, {"since": since})}
 
 
 def changes_between(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from uptc_messenger.database import Reader
 from uptc_messenger.database.schema import chats, messages, reactions, revisions
-from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
+from uptc_messenger.models.base import ChatId, MessageId, Millis, Seq, UserId
 
 Rows = Sequence[sa.Row[Any]]
 _CHAT: Final = messages.c.chat_id == sa.bindparam("chat")
@@ -50,6 +50,11 @@ _REVISIONS: Final = (
     )
     .order_by(revisions.c.revision.desc())
     .limit(sa.bindparam("limit"))
+)
+_CHANGED: Final = (
+    sa.select(messages.c.chat_id)
+    .distinct()
+    .where(messages.c.created_at > sa.bindparam("since", type_=sa.BigInteger))
 )
 _other = messages.alias("newest")
 # From the chats outwards: each costs two look-ups in the key, however long its history.
@@ -108,6 +113,11 @@ def revisions_of(reader: Reader, chat_id: ChatId, seq: Seq, before: int, limit: 
     return reader.all(
         _REVISIONS, {"chat": chat_id, "at_seq": seq, "before": before, "limit": limit}
     )
+
+
+def changed_since(reader: Reader, since: Millis) -> set[ChatId]:
+    """The chats of messages that were stamped after an instant."""
+    return {row.chat_id for row in reader.all(_CHANGED, {"since": since})}
 
 
 def newest_of(reader: Reader, chat_ids: Sequence[ChatId]) -> Rows:
