@@ -10,6 +10,7 @@ import { Folders } from './ui/chats/folders.svelte.ts'
 import { Clock } from './ui/clock.svelte.ts'
 import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
+import { Notifier } from './ui/notifier.svelte.ts'
 import { Theme } from './ui/theme.svelte.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
 import { Ui } from './ui/ui.svelte.ts'
@@ -28,12 +29,23 @@ navigation.start()
 clock.start()
 // Before the first paint, so that an English reader sees no flash of Spanish.
 await i18n.start()
-const folders = new Folders(localStorage)
+const folders = new Folders()
 const toasts = new Toasts()
 const enter = new Enter(localStorage)
+const notifier = new Notifier(localStorage)
+
+notifier.start()
 mount(App, {
   target,
-  props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, folders, enter }) },
+  props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, folders, enter, notifier }) },
+})
+window.addEventListener('pagehide', () => {
+  store.leave()
 })
 void store.start()
-if (import.meta.env.PROD) registerShell()
+if (import.meta.env.PROD)
+  registerShell({
+    open: (path) => {
+      navigation.go(path)
+    },
+  })

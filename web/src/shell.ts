@@ -9,11 +9,44 @@ interface TrustedTypes {
   }
 }
 
-/** Starts the service worker that opens the application without a network. */
-export function registerShell(): void {
+const HOUR_MS = 3_600_000
+/** Nobody has touched the page for this long, or looks at it. */
+const IDLE_MS = 5 * 60_000
+
+interface Shell {
+  /** A note was touched: the person wants to see this address. */
+  open: (path: string) => void
+}
+
+/** Starts the service worker that opens the application without a network, and takes new versions when nobody is busy. */
+export function registerShell({ open }: Shell): void {
   if (!('serviceWorker' in navigator)) return
+  const { serviceWorker } = navigator
+  serviceWorker.addEventListener('message', ({ data }: MessageEvent<{ type: string; path: string }>) => {
+    if (data.type === 'open') open(data.path)
+  })
   // Without it the application works all the same, only not offline.
-  navigator.serviceWorker.register(workerAddress()).catch(() => undefined)
+  serviceWorker.register(workerAddress()).then(keepUpToDate, () => undefined)
+}
+
+function keepUpToDate(registration: ServiceWorkerRegistration): void {
+  let touched = Date.now()
+  let renewing = false
+  for (const name of ['pointerdown', 'keydown'] as const)
+    addEventListener(name, () => (touched = Date.now()), { passive: true, capture: true })
+  const idle = () => document.visibilityState === 'hidden' || Date.now() - touched > IDLE_MS
+  const look = () => {
+    if (registration.waiting === null || renewing || !idle()) return
+    renewing = true
+    registration.waiting.postMessage('activate')
+  }
+  setInterval(look, IDLE_MS / 5)
+  setInterval(() => void registration.update().catch(() => undefined), HOUR_MS)
+  document.addEventListener('visibilitychange', look)
+  // What is being written is stored with every key, so the page can begin anew.
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (renewing) location.reload()
+  })
 }
 
 /** The content security policy lets only our own policy name a script. */

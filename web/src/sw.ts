@@ -26,11 +26,46 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
-  if (event.request.method !== 'GET' || url.origin !== self.location.origin) return
+  if (url.origin !== self.location.origin) return
+  if (event.request.method === 'POST' && url.pathname === '/share') event.respondWith(shared(event.request))
+  if (event.request.method !== 'GET') return
   if (event.request.mode === 'navigate') event.respondWith(page(event.request))
   else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(event.request))
   else if (STILL.includes(url.pathname)) event.respondWith(still(event.request))
 })
+
+/** The page says when nobody is in the middle of something. */
+self.addEventListener('message', (event) => {
+  if (event.data === 'activate') void self.skipWaiting()
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const { path } = event.notification.data as { path: string }
+  event.waitUntil(show(path))
+})
+
+/** In the page that is open, else in a new one. */
+async function show(path: string): Promise<void> {
+  const [open] = await self.clients.matchAll({ type: 'window' })
+  if (open === undefined) await self.clients.openWindow(path)
+  else {
+    await open.focus()
+    open.postMessage({ type: 'open', path })
+  }
+}
+
+/** What another application shares never leaves the device before its person says where to. */
+async function shared(request: Request): Promise<Response> {
+  const form = await request.formData()
+  const said = ['title', 'text', 'url'].flatMap((name) => {
+    const value = form.get(name)
+    return typeof value === 'string' && value.trim() !== '' ? [value.trim()] : []
+  })
+  const shelf = await caches.open('shared')
+  await shelf.put('/shared-text', new Response([...new Set(said)].join('\n')))
+  return Response.redirect('/share', 303)
+}
 
 async function fillCache(): Promise<void> {
   const cache = await caches.open(CACHE)

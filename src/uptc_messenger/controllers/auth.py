@@ -39,7 +39,7 @@ class AuthController(Controller):
     ) -> Response[LoggedIn]:
         """Make an account and log it in."""
         opened = await registration.register(backend, request, data, _device(request))
-        return _logged_in(backend, request, opened, created=True)
+        return _logged_in(backend, request, opened, created=True, shared=data.shared)
 
     @post("/login", operation_id="log_in", status_code=200, opt=OWN_LIMIT)
     async def log_in(
@@ -50,7 +50,7 @@ class AuthController(Controller):
         device = data.device or _device(request)
         async with attempt.counted:
             opened = await backend.auth.log_in(data, device, known=attempt.known)
-        return _logged_in(backend, request, opened)
+        return _logged_in(backend, request, opened, shared=data.shared)
 
     @post("/logout", operation_id="log_out", status_code=204)
     async def log_out(
@@ -118,22 +118,34 @@ class AuthController(Controller):
 
 
 def _logged_in(
-    backend: Backend, request: AnyRequest, opened: Opened, *, created: bool = False
+    backend: Backend,
+    request: AnyRequest,
+    opened: Opened,
+    *,
+    created: bool = False,
+    shared: bool = False,
 ) -> Response[LoggedIn]:
     """A browser gets the token in a cookie that its scripts cannot read, a program in the body."""
     browser = _is_browser(request)
     content = LoggedIn(
         user=opened.user, session=opened.session, token=UNSET if browser else opened.token
     )
-    given: list[Cookie] = []
-    if browser:
-        known = cookies.read(request, "device")
-        remembered = backend.auth.devices.seal(opened.user.username, known)
-        given = [
-            _session_cookie(backend, request, opened),
-            cookies.make(request, "device", remembered, DEVICE_LIFETIME_S),
-        ]
+    given = _cookies(backend, request, opened, shared=shared) if browser else []
     return Response(content=content, cookies=given, status_code=201 if created else 200)
+
+
+def _cookies(
+    backend: Backend, request: AnyRequest, opened: Opened, *, shared: bool
+) -> list[Cookie]:
+    """The session, and that this device is known; a shared computer forgets and is not known."""
+    if shared:
+        return [cookies.make(request, "session", opened.token, None)]
+    known = cookies.read(request, "device")
+    remembered = backend.auth.devices.seal(opened.user.username, known)
+    return [
+        _session_cookie(backend, request, opened),
+        cookies.make(request, "device", remembered, DEVICE_LIFETIME_S),
+    ]
 
 
 def _session_cookie(backend: Backend, request: AnyRequest, opened: Opened) -> Cookie:

@@ -46,8 +46,11 @@ def name(kind: Kind, host: str) -> str:
     return plain if is_loopback(host) else prefixed
 
 
-def make(request: Connection, kind: Kind, value: str, seconds: int) -> Cookie:
-    """A cookie for as long as the thing in it lives; with 0 seconds the browser forgets it."""
+def make(request: Connection, kind: Kind, value: str, seconds: int | None) -> Cookie:
+    """A cookie for as long as the thing in it lives; with 0 seconds the browser forgets it.
+
+    With None it forgets it when it is closed.
+    """
     host = request.headers.get("host", "")
     return Cookie(
         key=name(kind, host),

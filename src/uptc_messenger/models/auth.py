@@ -34,6 +34,8 @@ class Register(Record, frozen=True):
     display_name: DisplayName | None = None
     email: Annotated[str, Meta(max_length=254)] | None = None
     invite: Secret | None = None
+    shared: bool = False
+    """The computer is other people's too: its browser shall keep nothing."""
 
 
 class Login(Record, frozen=True):
@@ -41,6 +43,8 @@ class Login(Record, frozen=True):
     password: Password
     code: Annotated[str, Meta(max_length=64)] | None = None
     device: DeviceName | None = None
+    shared: bool = False
+    """The computer is other people's too: its browser shall keep nothing."""
 
 
 class PasswordChange(Record, frozen=True):

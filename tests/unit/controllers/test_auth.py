@@ -200,6 +200,19 @@ async def test_nobody_ends_the_session_of_another(
         assert (await eve.get("/api/v1/users/me")).status_code == 200
 
 
+@pytest.mark.parametrize("shared", [False, True])
+async def test_a_shared_computer_keeps_no_cookie(
+    server: Running, client: httpx.AsyncClient, *, shared: bool
+):
+    await register(client, "ana")
+    body = {"username": "ana", "password": PASSWORD, "shared": shared}
+    async with server.browser() as browser:
+        answer = await browser.post("/api/v1/auth/login", json=body)
+    given = {line.partition("=")[0]: line for line in answer.headers.get_list("set-cookie")}
+    assert given.keys() == ({"session"} if shared else {"session", "device"})
+    assert ("Max-Age" in given["session"]) is not shared
+
+
 async def test_the_link_of_the_first_start_makes_the_owner_once(server: Running):
     assert server.owner_link is not None
     code = server.owner_link.partition("#")[2]

@@ -22,10 +22,16 @@ export class Rest {
   }
 
   /** The answer's body, `undefined` when there is none. Its type is the protocol's promise. */
-  async call<T>(method: Method, path: string, body?: unknown, query: Query = {}): Promise<Outcome<T>> {
+  async call<T>(
+    method: Method,
+    path: string,
+    body?: unknown,
+    query: Query = {},
+    keepalive = false,
+  ): Promise<Outcome<T>> {
     const url = (this.#options.origin ?? '') + BASE + path + search(query)
     try {
-      const response = await this.#options.fetch(url, this.#request(method, body))
+      const response = await this.#options.fetch(url, { ...this.#request(method, body), keepalive })
       return await decode<T>(response)
     } catch {
       return { ok: false, problem: problem('offline') }

@@ -48,8 +48,8 @@ export class Chats implements ChatsApi {
   readonly #refresher: Refresher
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
-  /** Chats with my preferences on their way to the server. */
-  readonly #preferring = new Set<string>()
+  /** My preferences that are on their way to the server, by chat. */
+  readonly #preferring = new Map<string, Promise<unknown>>()
   readonly #sorted = $derived([...this.#rows.values()].sort(compareRows))
   readonly #unread = $derived(
     this.#sorted.reduce((sum, { chat, unread, muted }) => sum + (muted || chat.archived ? 0 : unread), 0),
@@ -105,11 +105,17 @@ export class Chats implements ChatsApi {
     const before = this.#chats.get(chatId)
     if (before === undefined) return { ok: true, value: undefined }
     const wanted = changed(before, change)
-    this.#preferring.add(chatId)
     this.#prefer(chatId, wanted)
-    const outcome = await this.#port.api.putPreferences(chatId, wanted)
-    this.#preferring.delete(chatId)
-    this.#prefer(chatId, outcome.ok ? outcome.value : preferencesOf(before))
+    // One after the other, so that the last wish is the one that stays.
+    const former = this.#preferring.get(chatId) ?? Promise.resolve()
+    const turn = former.then(() => this.#port.api.putPreferences(chatId, wanted))
+    this.#preferring.set(chatId, turn)
+    const outcome = await turn
+    if (this.#preferring.get(chatId) === turn) {
+      this.#preferring.delete(chatId)
+      this.#prefer(chatId, outcome.ok ? outcome.value : preferencesOf(before))
+    }
+    if (!outcome.ok) this.#refresher.calmly(chatId)
     return outcome.ok ? { ok: true, value: undefined } : outcome
   }
 

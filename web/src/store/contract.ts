@@ -46,7 +46,7 @@ export interface SessionApi {
   registration(): Promise<Registration | null>
   /** What a one-time code opens; a code that is not good is `not_found`. */
   checkCode(code: string): Promise<Outcome<'owner' | 'reset'>>
-  login(input: { username: string; password: string; code?: string }): Promise<Outcome<Me>>
+  login(input: LoginInput): Promise<Outcome<Me>>
   /** With `invite` the account also joins the chats of the invitation. */
   register(input: RegisterInput): Promise<Outcome<Me>>
   /** The one-time link of the first start: makes the owner. */
@@ -62,9 +62,18 @@ export interface SessionApi {
   endOtherDevices(): Promise<Outcome<void>>
 }
 
+export interface LoginInput {
+  username: string
+  password: string
+  code?: string
+  /** The computer is other people's too: nothing is stored here, and closing the tab logs out. */
+  shared?: boolean
+}
+
 export interface RegisterInput {
   username: string
   password: string
+  shared?: boolean
   display_name?: string
   invite?: string
 }
@@ -395,6 +404,12 @@ export interface Store {
   readonly users: UsersApi
   /** Reads the local copy, paints, then connects. */
   start(): Promise<void>
+  /** This computer is other people's too: nothing is stored. */
+  readonly shared: boolean
+  /** Everything that the server has too goes from this device; unsent words stay. */
+  clearCopies(): Promise<void>
+  /** The page goes away. */
+  leave(): void
   /** Ends sockets and timers; the local copy stays. */
   stop(): void
 }

@@ -46,6 +46,7 @@ export class Browser {
   #cookies = new Map<string, string>()
   #listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void = () => undefined
   #online = true
+  #shared = false
   store: Messenger
 
   constructor(server: Server, database: string) {
@@ -103,6 +104,8 @@ export class Browser {
       online: () => this.#online,
       visible: () => true,
       saving: () => false,
+      shared: () => this.#shared,
+      share: (on) => (this.#shared = on),
       locks: navigator.locks,
       now: () => Date.now(),
       random: () => Math.random(),

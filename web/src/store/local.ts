@@ -61,6 +61,13 @@ export class Local {
     }
   }
 
+  /** From now on nothing is stored, and what is there goes. */
+  async forgo(): Promise<void> {
+    await this.wipe()
+    this.close()
+    this.database = this.#saver = null
+  }
+
   get saver(): Saver | null {
     return this.#saver
   }

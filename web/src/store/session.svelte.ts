@@ -2,7 +2,7 @@
 import type { Api } from '../protocol/api'
 import type { components } from '../protocol/schema.gen'
 import type { Device, Me, Registration } from '../protocol/wire'
-import type { Outcome, ProfileInput, RegisterInput, SessionApi } from './contract'
+import type { LoginInput, Outcome, ProfileInput, RegisterInput, SessionApi } from './contract'
 
 type Ended = SessionApi['ended']
 type LoggedIn = components['schemas']['LoggedIn']
@@ -14,6 +14,8 @@ export interface SessionPort {
   /** Nobody is here any more. `keepUnsent`: the same person will be back. */
   left(keepUnsent: boolean): Promise<void>
   saveMe(me: Me): void
+  /** Nothing is stored any more: the computer is shared. */
+  forgo(): Promise<void>
   tellTabs(what: 'signed_in' | 'signed_out'): void
 }
 
@@ -37,12 +39,18 @@ export class Session implements SessionApi {
     return outcome.ok ? { ok: true, value: outcome.value.purpose } : outcome
   }
 
-  async login(input: { username: string; password: string; code?: string }): Promise<Outcome<Me>> {
-    return this.#enter(await this.#port.api.login(input))
+  async login(input: LoginInput): Promise<Outcome<Me>> {
+    return this.#enter(await this.#port.api.login(input), input.shared)
   }
 
   async register(input: RegisterInput): Promise<Outcome<Me>> {
-    return this.#enter(await this.#port.api.register(input))
+    return this.#enter(await this.#port.api.register(input), input.shared)
+  }
+
+  /** The page is being closed; there is no time for an answer. */
+  leaving(): void {
+    void this.#port.api.logout(true)
+    this.phase = 'signed_out'
   }
 
   async becomeOwner(input: { code: string; username: string; password: string }): Promise<Outcome<Me>> {
@@ -125,10 +133,12 @@ export class Session implements SessionApi {
     else this.phase = 'signed_out'
   }
 
-  async #enter(outcome: Outcome<LoggedIn>): Promise<Outcome<Me>> {
+  async #enter(outcome: Outcome<LoggedIn>, shared = false): Promise<Outcome<Me>> {
     if (!outcome.ok) return outcome
+    if (shared) await this.#port.forgo()
     await this.#begin(outcome.value.user)
-    this.#port.tellTabs('signed_in')
+    // The other tabs would store what this one must not.
+    if (!shared) this.#port.tellTabs('signed_in')
     return { ok: true, value: outcome.value.user }
   }
 

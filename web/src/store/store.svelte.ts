@@ -101,6 +101,24 @@ export class Messenger implements Store {
     await this.session.resume(stored, this.#local.rebuilt)
   }
 
+  /**
+   * Nothing of a tab on a shared computer outlives it: a page that is left, or loaded again, logs out.
+   * The request goes on when the page is gone.
+   */
+  leave(): void {
+    if (!this.#environment.shared()) return
+    this.#environment.share(false)
+    if (this.session.phase === 'signed_in') this.session.leaving()
+  }
+
+  get shared(): boolean {
+    return this.#environment.shared()
+  }
+
+  clearCopies(): Promise<void> {
+    return this.#local.wipeCopies()
+  }
+
   stop(): void {
     this.#unwatch()
     this.#link.stop()
@@ -169,6 +187,10 @@ export class Messenger implements Store {
       entered: (me) => this.#entered(me),
       left: (keepUnsent) => this.#left(keepUnsent),
       saveMe: (me) => void this.#local.saveMe(me),
+      forgo: () => {
+        this.#environment.share(true)
+        return this.#local.forgo()
+      },
       tellTabs: (type) => this.#tabs.tell({ type }),
     })
   }
@@ -319,6 +341,7 @@ export class Messenger implements Store {
     this.#link.stop()
     this.#leader.stop()
     this.#clear()
+    this.#environment.share(false)
     await (keepUnsent ? this.#local.wipeCopies() : this.#local.wipe())
   }
 

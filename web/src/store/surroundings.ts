@@ -1,6 +1,8 @@
 /** What a browser or a test gives the store: the network, the clock, the page. */
 import { SUBPROTOCOL, type Socket } from '../protocol/connection'
 
+const SHARED = 'shared'
+
 export interface Environment {
   fetch: typeof globalThis.fetch
   openSocket: () => Socket
@@ -12,6 +14,9 @@ export interface Environment {
   random: () => number
   /** Tells of the network and of the page; answers the way out. */
   watch: (listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void) => () => void
+  /** This computer is other people's too: nothing is stored. Lasts as long as the tab. */
+  shared: () => boolean
+  share: (on: boolean) => void
   /** Absent on a page over plain HTTP. */
   locks?: LockManager
   /** Where the server is; a browser knows it. */
@@ -29,6 +34,11 @@ export function browserEnvironment(): Environment {
     now: () => Date.now(),
     random: () => Math.random(),
     watch: watchBrowser,
+    shared: () => sessionStorage.getItem(SHARED) !== null,
+    share: (on) => {
+      if (on) sessionStorage.setItem(SHARED, '1')
+      else sessionStorage.removeItem(SHARED)
+    },
     saving: () => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
     // The types know only pages over TLS.
     ...('locks' in navigator ? { locks: navigator.locks } : {}),

@@ -4,7 +4,7 @@ import { parseRoute, type Route } from './route.ts'
 export type DialogName =
   | { name: 'create' }
   | { name: 'settings'; page?: string }
-  | { name: 'switcher' }
+  | { name: 'switcher'; share?: string }
   | { name: 'shortcuts' }
   | { name: 'folders'; chatId: string }
   | { name: 'members'; chatId: string }

@@ -7,6 +7,7 @@ export type Route =
   | { name: 'join'; secret: string }
   | { name: 'owner'; code: string }
   | { name: 'reset'; code: string }
+  | { name: 'share' }
 
 const CHAT = /^\/c\/([0-9a-f-]{36})(?:\/m\/([1-9]\d{0,15}))?$/
 
@@ -28,6 +29,8 @@ function entryRoute(path: string, secret: string): Route | null {
       return { name: 'join', secret }
     case '/owner':
       return { name: 'owner', code: secret }
+    case '/share':
+      return { name: 'share' }
     case '/reset':
       return { name: 'reset', code: secret }
     default:

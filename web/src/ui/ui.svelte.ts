@@ -7,6 +7,7 @@ import type { Outcome, Store } from '../store/contract.ts'
 import type { Folders } from './chats/folders.svelte.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Enter } from './conversation/enter.svelte.ts'
+import type { Notifier } from './notifier.svelte.ts'
 import type { Navigation } from './navigation.svelte.ts'
 import { explain } from './explain.ts'
 import type { Question } from './question.ts'
@@ -24,6 +25,7 @@ interface Parts {
   clock: Clock
   folders: Folders
   enter: Enter
+  notifier: Notifier
 }
 
 interface Asked {
@@ -41,6 +43,7 @@ export class Ui {
   readonly clock: Clock
   readonly folders: Folders
   readonly enter: Enter
+  readonly notifier: Notifier
   #asked = $state.raw<Asked | null>(null)
   #spoken = $state('')
 
@@ -53,6 +56,7 @@ export class Ui {
     this.clock = parts.clock
     this.folders = parts.folders
     this.enter = parts.enter
+    this.notifier = parts.notifier
   }
 
   get t(): Dictionary {

@@ -12,11 +12,7 @@ const NAME_MAX = 40
 export class Folders {
   #list = $state.raw<readonly Folder[]>([])
   #key = ''
-  readonly #storage: Storage
-
-  constructor(storage: Storage) {
-    this.#storage = storage
-  }
+  #storage: Storage | null = null
 
   get list(): readonly Folder[] {
     return this.#list
@@ -26,12 +22,13 @@ export class Folders {
     return this.#list.length >= MOST
   }
 
-  /** Those of this account. */
-  use(userId: string): void {
+  /** Those of this account; on a shared computer `storage` ends with the tab. */
+  use(userId: string, storage: Storage): void {
     const key = `folders:${userId}`
     if (key === this.#key) return
     this.#key = key
-    this.#list = read(this.#storage.getItem(key))
+    this.#storage = storage
+    this.#list = read(storage.getItem(key))
   }
 
   /** A new folder with this chat in it; null where the name is empty or there are too many. */
@@ -51,14 +48,14 @@ export class Folders {
 
   /** The account leaves this browser: so do its folders. */
   forget(): void {
-    this.#storage.removeItem(this.#key)
+    this.#storage?.removeItem(this.#key)
     this.#list = []
     this.#key = ''
   }
 
   #keep(list: readonly Folder[]): void {
     this.#list = list
-    this.#storage.setItem(this.#key, JSON.stringify(list))
+    this.#storage?.setItem(this.#key, JSON.stringify(list))
   }
 }
 

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Folders } from './folders.svelte.ts'
 
 const folders = () => {
-  const made = new Folders(localStorage)
-  made.use('ana')
+  const made = new Folders()
+  made.use('ana', localStorage)
   return made
 }
 
@@ -16,7 +16,7 @@ describe('Folders', () => {
     folders().add(' Cursos ', 'a')
     expect(folders().list).toMatchObject([{ name: 'Cursos', chats: ['a'] }])
     const other = folders()
-    other.use('luis')
+    other.use('luis', localStorage)
     expect(other.list).toEqual([])
   })
 

@@ -1,0 +1,134 @@
+"""What a person sets, and what a shared computer keeps."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Desk
+from tests.browser.people import PASSWORD, Reader
+
+pytestmark = pytest.mark.browser
+PAGES = (
+    "Apariencia",
+    "Notificaciones",
+    "Dispositivos",
+    "Seguridad",
+    "Bloqueados",
+    "Almacenamiento",
+)
+STORED = """async () => [
+    ...Object.keys(localStorage),
+    ...(await indexedDB.databases()).map(({ name }) => name),
+]"""
+
+
+def settings(reader: Reader, page: str) -> None:
+    reader.button("Tu cuenta y ajustes").click()
+    reader.page.get_by_role("tab", name=page).click()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_page_of_the_settings_has_a_flaw_that_axe_knows(desk: Desk, *, dark: bool):
+    ana = desk.reader(width=390, height=844, dark=dark).register("Ana Gómez")
+    ana.button("Tu cuenta y ajustes").click()
+    assert ana.flaws() == []
+    for page in PAGES:
+        ana.page.get_by_role("tab", name=page).click()
+        assert ana.flaws() == []
+
+
+def test_the_look_changes_at_once_and_stays(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    settings(ana, "Apariencia")
+    ana.page.get_by_label("Oscuro").check()
+    ana.page.get_by_label("Más contraste").check()
+    ana.page.get_by_label("Tamaño del texto").select_option("Grande")
+    ana.page.get_by_label("Compacto").check()
+    assert ana.flaws() == []
+    ana.page.get_by_label("English").check()
+    expect(ana.page.get_by_role("heading", name="Settings")).to_be_visible()
+    ana.page.reload()
+    expect(ana.page.get_by_role("heading", name="Conversations").first).to_be_visible()
+    root = ana.page.locator("html")
+    expect(root).to_have_class("dark contrast compact")
+    expect(root).to_have_css("font-size", "18.4px")
+
+
+def test_a_shared_computer_keeps_nothing(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    ana.found("Secretos")
+    ana.write("entre nosotros")
+    library = desk.reader()
+    page = library.page
+    page.goto(library.url)
+    page.get_by_label("Este computador es compartido").check()
+    page.locator("input[name=username]").fill(ana.username)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    library.open("Secretos")
+    library.sees("entre nosotros")
+    other = page.context.new_page()
+    page.close()
+    other.goto(library.url)
+    expect(other.locator("input[name=password]")).to_be_visible()
+    assert other.request.get(f"{library.url}/api/v1/users/me").status == 401
+    assert other.evaluate(STORED) == ["uptc-messenger"]
+    assert "entre nosotros" not in str(other.evaluate(EVERYTHING))
+
+
+EVERYTHING = """async () => {
+    const all = []
+    for (const { name } of await indexedDB.databases()) {
+        const database = await new Promise((done) => {
+            const request = indexedDB.open(name)
+            request.onsuccess = () => done(request.result)
+        })
+        for (const store of database.objectStoreNames)
+            all.push(await new Promise((done) => {
+                const request = database.transaction(store).objectStore(store).getAll()
+                request.onsuccess = () => done(JSON.stringify(request.result))
+            }))
+    }
+    return all
+}"""
+
+
+def test_who_is_blocked_is_on_the_list_until_let_go(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    ben = desk.reader().register("Ben Ruiz")
+    ana.found("Redes", ben)
+    ana.button("Miembros").click()
+    ana.page.get_by_role("button", name="Ben Ruiz @").click()
+    ana.button("Bloquear").click()
+    assert ana.flaws() == []
+    ana.button("Bloquear").last.click()
+    expect(ana.page.get_by_text("Bloqueaste a esta persona.")).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    settings(ana, "Bloqueados")
+    ana.page.get_by_role("button", name="Desbloquear").click()
+    expect(ana.page.get_by_text("No has bloqueado a nadie.")).to_be_visible()
+
+
+def test_a_note_does_not_cover_what_it_speaks_of(desk: Desk):
+    ana = desk.reader(width=390, height=844).register("Ana Gómez")
+    ana.found("Redes")
+    ana.button("Ajustes de la conversación").click()
+    save = ana.button("Guardar")
+    expect(save).to_have_attribute("aria-disabled", "true")
+    idle = save.evaluate("node => getComputedStyle(node).backgroundColor")
+    ana.page.get_by_label("Nombre").fill("Redes I")
+    expect(save).not_to_have_css("background-color", idle)
+    save.click()
+    expect(ana.page.get_by_text("Guardado.")).to_be_visible()
+    for name in ("Salir de la conversación", "Eliminar la conversación"):
+        ana.button(name).click(trial=True)
+    assert ana.flaws() == []
+
+
+def test_a_conversation_is_saved_as_a_page(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    ana.found("Redes")
+    ana.write("para guardar")
+    ana.button("Ajustes de la conversación").click()
+    with ana.page.expect_download() as download:
+        ana.page.get_by_role("link", name="Guardar la conversación").click()
+    assert "para guardar" in download.value.path().read_text()
