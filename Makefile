@@ -115,6 +115,10 @@ fix: $(STAMPS)/test  ## Format, and mend what the linter can
 types: $(STAMPS)/test web  ## Generate the client's TypeScript types from the Python structs
 	$(NODE) $(BIN)/python web/types/generate.py
 
+.PHONY: screenshots
+screenshots: setup-test web  ## Take a picture of every screen into ./screenshots (ARGS='folder part-of-a-name')
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
 .PHONY: bench
 bench: setup  ## Measure sends, fan-out and idle memory; prints CPU per unit
 	$(BIN)/python -m bench $(ARGS)

@@ -28,6 +28,8 @@ class Finger:
         for step in range(1, 11):
             self._send("touchMove", x + distance * step / 10, y)
         self._send("touchEnd")
+        # A tap in the fling that follows would only stop it.
+        self._page.wait_for_timeout(LONG_MS)
 
     def _send(self, kind: str, *point: float) -> None:
         points = [{"x": point[0], "y": point[1]}] if point else []

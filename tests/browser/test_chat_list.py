@@ -77,7 +77,7 @@ def test_a_push_archives_and_can_be_undone(couple: tuple[Reader, Reader]):
     ben.button("Deshacer").tap()
     expect(ben.chat("Redes")).to_be_visible()
     Finger(ben.page).swipe(ben.chat("Redes"), -160)
-    ben.button("Archivadas").click()  # A tap right after a swipe would only stop its fling.
+    ben.button("Archivadas").tap()
     expect(ben.chat("Redes")).to_be_visible()
 
 

@@ -489,6 +489,8 @@ export interface components {
             /** @default null */
             device?: string | null;
             password: string;
+            /** @default false */
+            shared?: boolean;
             username: string;
         };
         /** MemberChange */
@@ -928,6 +930,8 @@ export interface components {
             /** @default null */
             invite?: string | null;
             password: string;
+            /** @default false */
+            shared?: boolean;
             username: string;
         };
         /**

@@ -1,0 +1,214 @@
+"""Every screen as a picture: `make screenshots`, then look at them one by one."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.conftest import Desk
+from tests.browser.people import PASSWORD, Reader
+from tests.server import Server, serving
+
+WIDTHS = {390: 844, 768: 1024, 1280: 800}
+PEOPLE = ("Ana Gómez", "Benjamín Núñez", "Carla Peña", "Diego Rojas Villamil", "Élida Soto")
+SAID = (
+    (1, "¿Quién trae el informe de la reunión?"),
+    (2, "Yo. Lo subo esta noche con **las gráficas** y el anexo."),
+    (0, "Gracias, Carla. @benjamin.nunez, ¿revisas la parte de `consenso`?"),
+    (1, "Sí.\n\n- lectura\n- escritura\n- lo que quede"),
+    (3, "Mañana en el salón C-204 a las 8: https://example.org/aulas"),
+    (4, "👍"),
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A name for the file, and how one gets there."""
+
+    name: str
+    go: Callable[[Reader], None]
+
+
+class World:
+    """A server with people who have talked."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._people = [self._register(name) for name in PEOPLE]
+        ana = self._people[0]
+        others = [self._id(person) for person in self._people[1:]]
+        course = self._chat(ana, "Sistemas distribuidos, grupo 2", others)
+        for who, text in SAID:
+            self._say(self._people[who], course, text)
+        self._chat(ana, "Comité de grado", others[:2])
+        news = self._chat(ana, "Avisos de la facultad", others, kind="channel")
+        self._say(ana, news, "Se cierran inscripciones el viernes.")
+        self.direct = self._chat(self._people[1], None, [self._id(ana)], kind="direct")
+        for who, text in (
+            (1, "Hola, Ana"),
+            (0, "Hola, ¿todo bien?"),
+            (1, "¿Nos vemos a las ocho?"),
+        ):
+            self._say(self._people[who], self.direct, text)
+        self.course = course
+        answer = ana.post("/invites", json={"chat_ids": [course]})
+        self.invite = str(answer.json()["invite"])
+
+    def close(self) -> None:
+        for person in self._people:
+            person.close()
+
+    def _register(self, name: str) -> httpx.Client:
+        client = httpx.Client(base_url=f"{self.url}/api/v1")
+        username = "".join(c for c in name.lower().replace(" ", ".") if c.isascii())
+        username = {"benjamn.nez": "benjamin.nunez"}.get(username, username)
+        body = {"username": username, "password": PASSWORD, "display_name": name}
+        answer = client.post("/auth/register", json=body)
+        answer.raise_for_status()
+        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return client
+
+    def _id(self, person: httpx.Client) -> str:
+        return str(person.get("/users/me").json()["user_id"])
+
+    def _chat(
+        self, who: httpx.Client, title: str | None, others: list[str], kind: str = "group"
+    ) -> str:
+        named: dict[str, Any] = {} if title is None else {"title": title}
+        answer = who.post("/chats", json={"kind": kind, "member_ids": others, **named})
+        answer.raise_for_status()
+        return str(answer.json()["chat_id"])
+
+    def _say(self, who: httpx.Client, chat: str, text: str) -> None:
+        message = _new_id()
+        answer = who.put(f"/chats/{chat}/messages/{message}", json={"body": {"text": text}})
+        answer.raise_for_status()
+
+
+def _new_id() -> str:
+    from uptc_messenger.toolkit.ids import uuid7  # noqa: PLC0415 - only here
+
+    return uuid7()
+
+
+def entry_screens(world: World) -> Iterator[Screen]:
+    """What a visitor sees."""
+    for name, path in (
+        ("entrada", "/"),
+        ("cuenta-nueva", "/register"),
+        ("invitacion", f"/join#{world.invite}"),
+        ("enlace-malo", "/owner#malo"),
+    ):
+        yield Screen(name, lambda reader, path=path: _visit(reader, path))
+
+
+def _visit(reader: Reader, path: str) -> None:
+    reader.page.goto("about:blank")
+    reader.page.goto(reader.url + path)
+
+
+def home_screens(world: World) -> Iterator[Screen]:
+    """What somebody sees who is in, by the dialogs that the keys and addresses open."""
+    yield Screen("lista", lambda reader: _visit(reader, "/"))
+    yield Screen("grupo", lambda reader: _visit(reader, f"/c/{world.course}"))
+    yield Screen("directa", lambda reader: _visit(reader, f"/c/{world.direct}"))
+    for name in DIALOGS:
+        yield Screen(f"ventana-{name}", lambda reader, name=name: _dialog(reader, world, name))
+    for page in range(7):
+        yield Screen(
+            f"ajustes-{page + 1}", lambda reader, page=page: _settings(reader, world, page)
+        )
+
+
+DIALOGS = (
+    "members",
+    "chatSettings",
+    "invite",
+    "create",
+    "switcher",
+    "shortcuts",
+    "folders",
+    "profile",
+)
+
+
+def _dialog(reader: Reader, world: World, name: str) -> None:
+    """Open a window as the history would on coming back to it."""
+    me = reader.page.request.get(f"{reader.url}/api/v1/users/me").json()["user_id"]
+    members = reader.page.request.get(f"{reader.url}/api/v1/chats/{world.course}/members").json()
+    other = next(each["user_id"] for each in members["members"] if each["user_id"] != me)
+    _visit(reader, f"/c/{world.course}")
+    dialog = {"name": name, "chatId": world.course, "userId": other}
+    reader.page.evaluate(
+        "dialog => { history.pushState({ depth: 1, dialog }, ''); history.pushState({ depth: 2,"
+        " dialog: null }, ''); history.back() }",
+        dialog,
+    )
+    reader.page.get_by_role("dialog").wait_for()
+    if name == "invite":
+        reader.page.locator("dialog form button[type=submit]").click()
+        reader.page.locator("dialog svg[role=img]").wait_for()
+
+
+def _settings(reader: Reader, world: World, page: int) -> None:
+    _dialog(reader, world, "settings")
+    reader.page.get_by_role("tab").nth(page).click()
+
+
+def take(browser: Browser, server: Server, folder: Path, only: str) -> int:
+    """Take all pictures whose name contains `only`; how many there are."""
+    world = World(server.url)
+    count = 0
+    for width, height in WIDTHS.items():
+        for dark in (False, True):
+            for language in ("es-CO", "en-US") if not dark and width != 768 else ("es-CO",):
+                label = f"{width}.{'dark' if dark else 'light'}.{language[:2]}"
+                desk = Desk(browser, server)
+                reader = desk.reader(width=width, height=height, dark=dark, language=language)
+                count += _series(reader, entry_screens(world), folder, label, only)
+                reader.name, reader.username = PEOPLE[0], "ana.gmez"
+                reader.sign_in(reader)
+                reader.page.locator("nav li").first.wait_for()
+                count += _series(reader, home_screens(world), folder, label, only)
+                desk.close()
+    world.close()
+    return count
+
+
+def _series(reader: Reader, screens: Iterator[Screen], folder: Path, label: str, only: str) -> int:
+    count = 0
+    for screen in screens:
+        if only not in f"{screen.name}.{label}":
+            continue
+        screen.go(reader)
+        reader.page.wait_for_timeout(700)
+        reader.page.screenshot(path=folder / f"{screen.name}.{label}.png")
+        count += 1
+    return count
+
+
+def main(folder: str = "screenshots", only: str = "") -> None:
+    """Take the pictures into `folder`."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data) / "data", "--registration", "open", UPTC_LIMITS="off") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        count = take(browser, server, target, only)
+        browser.close()
+    sys.stdout.write(f"{count} pictures in {target}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
