@@ -76,6 +76,10 @@ test: setup-test web  ## Run every test: Python, browser and web client
 faults: setup-test  ## Fail every write and fsync of a row of sends, one after the other (an hour; needs strace)
 	UPTC_TEST_FAULTS=200 $(BIN)/python -m pytest -q tests/blackbox/test_disk_faults.py $(ARGS)
 
+.PHONY: test-long
+test-long: setup-test  ## Play 20,000 schedules of a cluster in virtual time (about ten minutes)
+	UPTC_MESSENGER_SCHEDULES=20000 $(BIN)/python -m pytest tests/simulation $(ARGS)
+
 .PHONY: check
 check: fmt lint typecheck imports architecture web-check  ## Run every check that is not a test; CI runs exactly this
 

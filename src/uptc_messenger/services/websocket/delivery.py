@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from uptc_messenger.models.base import Seq
+from uptc_messenger.models.events import MemberLeft
 from uptc_messenger.models.frames import ChatHeads, Head
 from uptc_messenger.services.websocket.packets import Packet, single
-from uptc_messenger.services.websocket.rooms import Comer, Room
+from uptc_messenger.services.websocket.rooms import Comer, Directory, Room
 from uptc_messenger.services.websocket.subscriber import Subscriber
 from uptc_messenger.services.websocket.told import Kind, Told
 
@@ -63,6 +64,16 @@ def split_at_goings(entries: Sequence[Told]) -> Iterator[Sequence[Told]]:
             yield entries[start:index]
             start = index
     yield entries[start:]
+
+
+def see_going(directory: Directory, room: Room, entry: Told) -> None:
+    """Whoever went at this position hears nothing from here on."""
+    if entry.kind is not Kind.LEFT or not isinstance(entry.event, MemberLeft):
+        return
+    person = directory.people.get(entry.event.data.user_id)
+    # Who came back meanwhile is a member from a later position on.
+    if person is not None and entry.seq > person.chats.get(room.chat_id, entry.seq):
+        directory.leave(person, room.chat_id)
 
 
 def _to_comers(room: Room, entries: Sequence[Told]) -> None:

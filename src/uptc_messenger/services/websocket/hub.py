@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import assert_never
 
 from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.models.chats import Chat
 from uptc_messenger.models.errors import CloseCode, NotFound
 from uptc_messenger.models.events import (
     Apart,
     ChatJoined,
     ChatLeft,
     EndSessions,
-    MemberLeft,
     Publication,
     ReceiptShown,
     ToChat,
@@ -26,13 +26,19 @@ from uptc_messenger.models.events import (
 )
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import fleeting
-from uptc_messenger.services.websocket.delivery import begin, deliver, skip, split_at_goings
+from uptc_messenger.services.websocket.delivery import (
+    begin,
+    deliver,
+    see_going,
+    skip,
+    split_at_goings,
+)
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.packets import single
 from uptc_messenger.services.websocket.repairs import Repairs
 from uptc_messenger.services.websocket.rooms import Directory, Outgoing, Person, Room
 from uptc_messenger.services.websocket.subscriber import Subscriber
-from uptc_messenger.services.websocket.told import MESSAGES, Kind, Told, told
+from uptc_messenger.services.websocket.told import Kind, Told, newest, told
 
 
 class Hub:
@@ -104,7 +110,9 @@ class Hub:
         for head in heads:
             room = self.directory.rooms.get(head.chat_id)
             if room is not None:
-                room.reach(head.seq, head.n)
+                news = room.reach(head.seq, head.n)
+                if news and self.outgoing is not None:
+                    self.heads.moved(room)  # the others here may not have heard of it
                 self._pass_on(room, begin(room, subscriber, head.seq))
 
     def learn(self, head: Head) -> None:
@@ -146,7 +154,7 @@ class Hub:
     def heads_of(self, chat_ids: Iterable[ChatId]) -> list[Head]:
         """How far the chats are that were held back from a session that lagged."""
         rooms = self.directory.rooms
-        return [_head(rooms[chat_id]) for chat_id in chat_ids if chat_id in rooms]
+        return [rooms[chat_id].head for chat_id in chat_ids if chat_id in rooms]
 
     def tick(self, now: float) -> None:
         """Send the heads that are due."""
@@ -159,14 +167,14 @@ class Hub:
             return
         last = entries[-1]
         if room.reach(last.seq, last.n):
-            room.newest = _newest(entries) or room.newest
+            room.newest = newest(entries) or room.newest
             room.called = room.called or any(entry.kind is Kind.CALL for entry in entries)
             self.heads.moved(room)
         if room.watched and self.awake():
             self._pass_on(room, room.log.take(entries))
         elif not room.watched:
             for entry in entries:
-                self._see_going(room, entry)
+                see_going(self.directory, room, entry)
 
     def filled(self, head: Head, entries: Sequence[Told]) -> bool:
         """What a chat's log lacked, as it was read up to its head; False if it may not pass."""
@@ -174,6 +182,7 @@ class Hub:
             return False
         room = self.directory.rooms.get(head.chat_id)
         if room is not None:
+            room.unsure = False
             if room.reach(head.seq, head.n):
                 self.heads.moved(room)
             self._pass_on(room, room.log.fill(entries, head.seq))
@@ -183,8 +192,9 @@ class Hub:
         """A chat's log lacks too much, or is no more: whoever looks reads it by themselves."""
         room = self.directory.rooms.get(chat_id)
         if room is not None:
-            if head is not None:
-                room.reach(head.seq, head.n)
+            room.unsure = False
+            if head is not None and room.reach(head.seq, head.n):
+                self.heads.moved(room)
             self._pass_on(room, skip(room, room.log.known))
 
     def filled_user(self, user_id: UserId, events: Sequence[UserEvent]) -> None:
@@ -203,14 +213,14 @@ class Hub:
         person = self.directory.people.get(user_id)
         if person is not None:
             self._tell(person, person.log.take(events))
-            self.check_person(person)
+            self._check_person(person)
 
     def learn_user(self, user_id: UserId, useq: Seq) -> None:
         """A user's own log reaches at least this far."""
         person = self.directory.people.get(user_id)
         if person is not None:
             person.log.learn(useq)
-            self.check_person(person)
+            self._check_person(person)
 
     def show_viewers(self, frame: Typing | ReceiptShown) -> None:
         """Show something fleeting to the others who look."""
@@ -226,8 +236,7 @@ class Hub:
         for subscriber in tuple(person.subscribers if person else ()):
             subscriber.end_if_named(ended)
 
-    def check_person(self, person: Person) -> None:
-        """Have read what a user's own log lacks."""
+    def _check_person(self, person: Person) -> None:
         if person.log.behind:
             self.repairs.want(("user", person.user_id))
 
@@ -258,7 +267,7 @@ class Hub:
     def _pass_on(self, room: Room, entries: Sequence[Told]) -> None:
         if entries:
             for run in split_at_goings(entries):
-                self._see_going(room, run[0])
+                see_going(self.directory, room, run[0])
                 self.delivered += deliver(room, run)
         self._check(room)
 
@@ -266,20 +275,21 @@ class Hub:
         if room.log.behind:
             self.repairs.want(("chat", room.chat_id))
 
-    def _see_going(self, room: Room, entry: Told) -> None:
-        """Whoever went at this position hears nothing from here on."""
-        if entry.kind is not Kind.LEFT or not isinstance(entry.event, MemberLeft):
-            return
-        person = self.directory.people.get(entry.event.data.user_id)
-        # Who came back meanwhile is a member from a later position on.
-        if person is not None and entry.seq > person.chats.get(room.chat_id, entry.seq):
-            self.directory.leave(person, room.chat_id)
+    def _join(self, person: Person, chat: Chat) -> None:
+        self.directory.join(person, chat.chat_id, chat.seq)
+        room = self.directory.rooms[chat.chat_id]
+        room.reach(chat.seq, chat.n)
+        if room.seq > chat.seq:
+            self.heads.moved(room)
+        if self.outgoing is not None:
+            room.unsure = True
+            self.repairs.want(("chat", chat.chat_id))
 
     def _tell(self, person: Person, events: Sequence[UserEvent]) -> None:
         for event in events:
             match event:
                 case ChatJoined(data=chat):
-                    self.directory.join(person, chat.chat_id, chat.seq)
+                    self._join(person, chat)
                 case ChatLeft(data=chat):
                     # Before the packet: it is the last thing that a removed member gets.
                     self.directory.leave(person, chat.chat_id)
@@ -288,11 +298,3 @@ class Hub:
             packet = single(event, counted=1)
             for subscriber in tuple(person.subscribers):
                 subscriber.put(packet)
-
-
-def _newest(entries: Sequence[Told]) -> Told | None:
-    return next((entry for entry in reversed(entries) if entry.kind in MESSAGES), None)
-
-
-def _head(room: Room) -> Head:
-    return Head(chat_id=room.chat_id, seq=room.seq, n=room.n)

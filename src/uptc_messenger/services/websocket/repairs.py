@@ -39,9 +39,10 @@ def gap_of(directory: Directory, key: Key) -> Gap | None:
     kind, name = key
     if kind == "chat":
         room = directory.rooms.get(ChatId(name))
-        if room is None or not room.log.behind or room.log.position is None:
+        if room is None or not (room.log.behind or room.unsure):
             return None
-        return ChatGap(room.chat_id, room.log.position)
+        position = room.log.position
+        return ChatGap(room.chat_id, room.seq if position is None else position)
     person = directory.people.get(UserId(name))
     if person is None or not person.log.behind or person.log.position is None:
         return None

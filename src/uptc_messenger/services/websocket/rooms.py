@@ -5,6 +5,7 @@ from typing import Protocol
 
 from uptc_messenger.models.base import ChatId, Seq, SessionId, UserId
 from uptc_messenger.models.events import Apart, EndSessions, ToChat, ToUser, ToViewers, UserEvent
+from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket.follower import NOTHING_YET, Follower
 from uptc_messenger.services.websocket.subscriber import Subscriber
 from uptc_messenger.services.websocket.told import Told
@@ -49,7 +50,8 @@ class Room:
 
     `viewers` have it open and get bodies, in order and without holes; everyone else of
     `people` gets heads. `seq` and `n` are as far as anybody here has heard. `called`:
-    somebody called everybody since the last head.
+    somebody called everybody since the last head. `unsure`: what was said between somebody's
+    joining and its news reaching this node may have passed it by.
     """
 
     __slots__ = (
@@ -62,6 +64,7 @@ class Room:
         "newest",
         "people",
         "seq",
+        "unsure",
         "viewers",
     )
 
@@ -76,11 +79,17 @@ class Room:
         self.newest: Told | None = None
         self.head_due = 0.0
         self.called = False
+        self.unsure = False
 
     @property
     def watched(self) -> bool:
         """Whether somebody is owed every entry."""
         return bool(self.viewers or self.comers)
+
+    @property
+    def head(self) -> Head:
+        """How far the chat has come, as far as anybody here has heard."""
+        return Head(chat_id=self.chat_id, seq=self.seq, n=self.n)
 
     def reach(self, seq: Seq, n: int) -> bool:
         """The log reaches this far; returns whether that is news."""

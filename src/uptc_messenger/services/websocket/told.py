@@ -1,5 +1,6 @@
 """An entry of a chat's log on its way to people: decoded and encoded at most once."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
@@ -80,3 +81,8 @@ def of(event: ChatEvent, n: int) -> Told:
     if kind is Kind.NEW and isinstance(event, MessageNew) and ALL in event.data.mentions:
         kind = Kind.CALL
     return Told(event.seq, n, kind, event=event)
+
+
+def newest(entries: Sequence[Told]) -> Told | None:
+    """The last message among them."""
+    return next((entry for entry in reversed(entries) if entry.kind in MESSAGES), None)

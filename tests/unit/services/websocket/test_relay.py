@@ -8,9 +8,11 @@ from tests.sessions import Device, arrive, joined, left, look, make_hub, new_cha
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.events import Apart, Audience, EndSessions, ReceiptShown, ToViewers
+from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import mail as form
 from uptc_messenger.services.websocket.broker_memory import MemoryBroker, MemoryBus
 from uptc_messenger.services.websocket.relay import Relay
+from uptc_messenger.services.websocket.repairs import gap_of
 from uptc_messenger.services.websocket.vigil import Vigil
 
 
@@ -197,3 +199,42 @@ def test_junk_on_the_bus_is_dropped_and_counted():
     one.relay.heard("u.ana", form.pack(form.FleetingMail(b"{")))
     one.relay.heard("u.ana", form.pack(form.UserMail(new_user(), 1, b"nonsense")))
     assert one.relay.unread == 3
+
+
+def test_who_joined_and_heard_of_it_late_is_told_where_the_chat_stands():
+    net, one, two = two_nodes()
+    ana, luis, eva, chat = new_user(), new_user(), new_user(), new_chat()
+    net.members[chat] = [ana, eva]
+    two.watch(eva, chat)
+    late = arrive(two.hub, luis)
+    one.hub.publish([said(chat, 1, ana)])
+    net.run()
+    two.hub.tick(10.0)
+    two.hub.hear_user(luis, [joined(luis, chat, useq=1).event])
+    assert gap_of(two.hub.directory, ("chat", chat)) is not None, "more may have passed it by"
+    two.hub.tick(20.0)
+    heads = [frame["heads"] for frame in late.heard() if frame["type"] == "chat.head"]
+    assert [head["seq"] for (head,) in heads] == [1]
+
+
+def test_what_one_session_reads_the_others_here_hear_of():
+    _, _, two = two_nodes()
+    luis, eva, chat = new_user(), new_user(), new_chat()
+    away, looking = arrive(two.hub, luis, chat), arrive(two.hub, eva, chat)
+    two.hub.show(looking.subscriber, [chat], ())
+    two.hub.reached(looking.subscriber, [Head(chat_id=chat, seq=5, n=5)])
+    two.hub.tick(10.0)
+    assert away.kinds() == ["chat.head"]
+
+
+def test_what_nobody_heard_is_said_again_when_the_link_is_back():
+    net, one, two = two_nodes()
+    ana, luis, chat = new_user(), new_user(), new_chat()
+    net.members[chat] = [ana, luis]
+    two.watch(luis, chat)
+    net.run()
+    one.broker.cut()
+    one.hub.publish([said(chat, seq, ana) for seq in (1, 2)])
+    one.broker.mend()
+    net.run()
+    assert two.hub.directory.rooms[chat].seq == 2
