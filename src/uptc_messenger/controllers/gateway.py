@@ -40,6 +40,7 @@ from uptc_messenger.toolkit.tasks import TaskGroup
 
 _TURN_S: Final = 0.1
 _TURNS_A_SECOND: Final = 10
+_WAVES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +97,18 @@ class Gateway:
     async def drain(self) -> None:
         """Say goodbye to everyone over the configured window; new sockets are refused."""
         self.draining = True
-        window = self.config.drain_s
-        farewell = single(GoAway(reason="drain", after_ms=int(window * 1000), resume=True))
+        config = self.config
         people = list(self.hub.directory.people.values())
         sessions = [s for person in people for s in person.subscribers]
-        for subscriber in sessions:
-            subscriber.put(farewell)
         random.shuffle(sessions)
+        paced = max(config.drain_s, len(sessions) / config.drain_per_s)
+        step = min(paced, config.drain_max_s) / max(len(sessions), 1)
         for index, subscriber in enumerate(sessions):
-            if index % max(len(sessions) // 20, 1) == 0:
-                await asyncio.sleep(window / 20 if sessions else 0)
+            after_ms = int(index * step * 1000)
+            subscriber.put(single(GoAway(reason="drain", after_ms=after_ms, resume=True)))
+        for index, subscriber in enumerate(sessions):
+            if index % max(len(sessions) // _WAVES, 1) == 0:
+                await asyncio.sleep(step * max(len(sessions) // _WAVES, 1))
             subscriber.end(CloseCode.GOAWAY, "The server is restarting.")
 
     async def close(self) -> None:

@@ -1,5 +1,6 @@
 """From `hello` to `welcome`: prove, attach, read, show, and only then speak."""
 
+import asyncio
 from functools import partial
 from typing import Final, Protocol
 
@@ -32,6 +33,7 @@ from uptc_messenger.services.websocket.session import SUBPROTOCOL
 from uptc_messenger.services.websocket.tokens import SyncTokens
 from uptc_messenger.toolkit.clock import Clock, rfc3339
 
+_OPENINGS: Final = 32
 _NOTHING: Final = ViewState(heads=[], presence=[])
 
 
@@ -76,6 +78,8 @@ class Greeter:
         self._views = views
         self._tokens = tokens
         self._facts = facts
+        # When everybody comes back at once the database is asked by so many, and the rest wait.
+        self._openings = asyncio.Semaphore(_OPENINGS)
 
     async def greet(self, conversation: Conversation, hello: Hello) -> None:
         """Let the session in, or refuse it with the code that says whether to come back."""
@@ -111,9 +115,10 @@ class Greeter:
         person = hub.attach(subscriber)
         watermark = self._facts.clock()
         self._tokens.observe(watermark)
-        opening = await self._reception.database.read(
-            partial(read_opening, who=who, hello=hello, tokens=self._tokens)
-        )
+        async with self._openings:
+            opening = await self._reception.database.read(
+                partial(read_opening, who=who, hello=hello, tokens=self._tokens)
+            )
         if conversation.over:
             return
         hub.settle(person, opening.chats, opening.useq, opening.apart)

@@ -52,6 +52,20 @@ async def test_a_server_that_stops_says_goodbye_first(tmp_path: Path):
         assert await late.ended() == 4013
 
 
+async def test_each_socket_is_told_its_own_moment_and_no_more_leave_than_others_can_take(
+    tmp_path: Path,
+):
+    config = WebSocketConfig(drain_s=0.0, drain_per_s=50)
+    async with housed(f"sqlite:///{tmp_path}/uptc.db", config) as house:
+        ana = await house.person("ana")
+        wires = [(await house.enter(ana))[0] for _ in range(5)]
+        await house.gateway.drain()
+        moments = sorted([(await wire.hear("goaway"))["after_ms"] for wire in wires])
+        assert moments == [0, 20, 40, 60, 80]
+        for wire in wires:
+            assert await wire.ended() == 4001
+
+
 async def test_nothing_is_kept_of_sockets_that_are_gone(house: House):
     ana = await house.person("ana")
     wires = [(await house.enter(ana))[0] for _ in range(3)]

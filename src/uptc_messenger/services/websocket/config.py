@@ -56,7 +56,13 @@ class WebSocketConfig(Record, frozen=True):
     """A person whose last socket closed is shown online this much longer."""
 
     drain_s: float = 2.0
-    """On shutdown the sockets are closed one by one over this window."""
+    """On shutdown the sockets are closed one by one over at least this window."""
+
+    drain_per_s: int = 500
+    """On shutdown at most so many sockets a second are closed, for other nodes must take them."""
+
+    drain_max_s: float = 120.0
+    """On shutdown the last socket is closed after this time, however many there are."""
 
 
 class BusConfig(Record, frozen=True):
