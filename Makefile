@@ -82,7 +82,11 @@ test: setup-test web  ## Run every test: Python, browser and web client
 	$(NPM) run test
 
 .PHONY: faults
-faults: setup-test  ## Fail every write and fsync of a row of sends, one after the other (an hour; needs strace)
+faults: setup-test web  ## Break a cluster in every way under load and write docs/faults.md; 15 minutes (ARGS='kill failover')
+	$(BIN)/python -m tests.faults $(ARGS)
+
+.PHONY: faults-disk
+faults-disk: setup-test  ## Fail every write and fsync of a row of sends, one after the other (an hour; needs strace)
 	UPTC_TEST_FAULTS=200 $(BIN)/python -m pytest -q tests/blackbox/test_disk_faults.py $(ARGS)
 
 .PHONY: test-long

@@ -1,7 +1,7 @@
 """Writes and fsyncs that fail by the kernel's hand, at every place in a row of sends.
 
 Acknowledged is there; what failed to be written is not; what failed to be confirmed may be,
-once, and its id tells. `make faults` runs every place; here are a few.
+once, and its id tells. `make faults-disk` runs every place; here are a few.
 """
 
 import json
