@@ -436,3 +436,26 @@ async def test_nothing_that_is_missing_is_stored_as_something(world: World):
         messages.c.body.is_(None), messages.c.mentions.is_(None), messages.c.file_ids.is_(None)
     )
     assert await world.database.read(lambda reader: reader.value(empty)) == 1
+
+
+async def test_two_nodes_that_write_to_the_same_chats_lose_nothing(url: str):
+    if url.startswith("sqlite"):
+        return  # one file has one node
+    async with installed(url) as one, installed(url) as other:
+        ana, luis = await one.users("ana", "luis")
+        rooms = [await one.group(ana, luis) for _ in range(5)]
+        for round_number in range(10):
+            sent = await asyncio.gather(
+                *(
+                    node.send(person, room, f"{round_number}")
+                    for room in rooms
+                    for node, person in ((one, ana), (other, luis))
+                    for _ in range(4)
+                )
+            )
+            assert len(sent) == 40
+        for room in rooms:
+            posted, _, head = await one.database.read(log_of(room))
+            assert sorted(posted) == list(range(1, 81))
+            assert head == (80, 80)
+            assert (await one.chat(ana, room)).read_n >= 40

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.schema import chats, users
 from uptc_messenger.database.types import ID
 from uptc_messenger.models.base import Record
@@ -30,15 +30,15 @@ class Needs(Record, frozen=True):
 
 NOTHING: Final = Needs()
 RELAXED: Final = Needs(durable=False)
-_GIVEN: Final = unnested({"ids": ID})
+_GIVEN: Final = sa.bindparam("ids", type_=ARRAY(ID, dimensions=1))
 
 
 def _in_order(table: sa.Table) -> sa.Select[str]:
     return (
         sa.select(table.c.id)
-        .join(_GIVEN, table.c.id == _GIVEN.c.ids)
-        .order_by(_GIVEN.c.ids)
-        .with_for_update(key_share=True, of=table)
+        .where(table.c.id == sa.any_(_GIVEN))
+        .order_by(table.c.id)
+        .with_for_update(key_share=True)
     )
 
 

@@ -25,11 +25,14 @@ _DRIVEN: Final = "sqlite"
 class Write:
     """An INSERT or UPDATE, run once for each of a sequence of values by name.
 
-    `columns` are those that an INSERT is given.
+    `columns` are those that an INSERT is given. An UPDATE of rows that are `held`, locked
+    before in the same transaction, takes its rows as arrays on PostgreSQL; of others it must
+    not, because an UPDATE with a join leaves out a row that another node has just changed.
     """
 
-    def __init__(self, statement: sa.Insert | sa.Update, *columns: str) -> None:
+    def __init__(self, statement: sa.Insert | sa.Update, *columns: str, held: bool = False) -> None:
         self._statement = statement
+        self._by_arrays = held or isinstance(statement, sa.Insert)
         self._columns = columns
         self._arrays: sa.Insert | sa.Update | None = None
         self._names: list[str] = []
@@ -41,7 +44,10 @@ class Write:
         if not values:
             return
         if connection.dialect.name != _DRIVEN:
-            self._run_arrays(connection, values)
+            if self._by_arrays:
+                self._run_arrays(connection, values)
+            else:
+                connection.execute(self._statement, values)
             return
         if not self._sql:
             self._compile(connection.dialect)

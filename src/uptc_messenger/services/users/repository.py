@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.lookups import slices
 from uptc_messenger.database.prepared import Write
 from uptc_messenger.database.schema import blocks, user_log, users
@@ -25,12 +25,11 @@ _NEXT_ALL: Final = (
     .values(useq=users.c.useq + 1)
     .returning(users.c.id, users.c.useq)
 )
-_GIVEN: Final = unnested({"given": ID})
 _HOLD_ALL: Final = (
     sa.select(users.c.id)
-    .join(_GIVEN, users.c.id == _GIVEN.c.given)
-    .order_by(_GIVEN.c.given)
-    .with_for_update(key_share=True, of=users)
+    .where(users.c.id == sa.any_(sa.bindparam("given", type_=ARRAY(ID, dimensions=1))))
+    .order_by(users.c.id)
+    .with_for_update(key_share=True)
 )
 _APPEND: Final = sa.insert(user_log)
 _APPEND_ALL: Final = Write(_APPEND, "user_id", "useq", "kind", "data", "created_at")

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.prepared import Lookup, Write
 from uptc_messenger.database.schema import changes, chats
 from uptc_messenger.database.types import ID
@@ -22,13 +22,14 @@ _HEADS: Final = sa.select(
     chats.c.routed_at,
     chats.c.roster_seq,
 ).where(~chats.c.deleted)
-_WANTED: Final = unnested({"ids": ID})
+_WANTED: Final = sa.bindparam("ids", type_=ARRAY(ID, dimensions=1))
 _LOCK: Final = Lookup(
     {
         "sqlite": _HEADS.where(chats.c.id.in_(sa.bindparam("ids", expanding=True))),
-        "postgresql": _HEADS.join(_WANTED, chats.c.id == _WANTED.c.ids)
-        .order_by(_WANTED.c.ids)
-        .with_for_update(key_share=True, of=chats),
+        # No join: PostgreSQL would leave out a row that another node has just changed.
+        "postgresql": _HEADS.where(chats.c.id == sa.any_(_WANTED))
+        .order_by(chats.c.id)
+        .with_for_update(key_share=True),
     },
     by="ids",
 )
@@ -37,7 +38,8 @@ _ADVANCE: Final = Write(
     .where(chats.c.id == sa.bindparam("chat"))
     .values(
         last_seq=sa.bindparam("seq"), last_n=sa.bindparam("count"), updated_at=sa.bindparam("at")
-    )
+    ),
+    held=True,
 )
 _APPEND: Final = sa.insert(changes)
 _FIND: Final = sa.select(
