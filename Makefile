@@ -157,6 +157,21 @@ release: setup-test web  ## Build wheel, sdist and SBOM into dist, and try them 
 classroom: setup web  ## Let 200 people in through one address with the default limits; prints times, refusals and CPU
 	$(BIN)/python -m bench.classroom $(ARGS)
 
+.PHONY: bench-web
+bench-web: setup-test web  ## Measure the bars of the web client: sizes, then times in Chromium (ARGS=--hour)
+	$(NODE) node web/scripts/size.mjs
+	$(BIN)/python -m bench.web $(ARGS)
+
+# Root on Debian gets the engines; where they cannot be installed the tests say that they are skipped.
+.PHONY: test-engines
+test-engines: setup-test web  ## Run the drift suite in Firefox and WebKitGTK
+	@if test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1; then \
+		command -v firefox-esr >/dev/null 2>&1 && command -v WebKitWebDriver >/dev/null 2>&1 || { \
+		echo "Installing Firefox and WebKitGTK for the tests"; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+			firefox-esr webkit2gtk-driver xvfb xauth >/dev/null || echo "They could not be installed"; }; fi
+	UPTC_ENGINES=1 $(BIN)/python -m pytest tests/engines $(ARGS)
+
 # Only this target needs uv; the locks are installed with pip.
 .PHONY: lock
 lock: | $(BIN)/python  ## Resolve the dependencies again and write requirements/*.txt

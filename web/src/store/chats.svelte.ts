@@ -1,6 +1,7 @@
 /** The list of chats, its members and invitations. */
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
+import type { ClientProblem } from '../protocol/problem'
 import type {
   Chat,
   ChatEvent,
@@ -22,6 +23,8 @@ import { Memberships } from './memberships.svelte'
 import { changed, preferencesOf, withPreferences } from './preferences'
 import { Refresher } from './refresh'
 import { buildRow, compareRows, type RowContext } from './rows'
+
+const RETRY_MS = 3_000
 
 export interface ChatsPort {
   api: Api
@@ -46,6 +49,7 @@ export class Chats implements ChatsApi {
   readonly #memberships: Memberships
   readonly #previews = new Map<string, { n: number; text: string }>()
   readonly #refresher: Refresher
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
   /** My preferences that are on their way to the server, by chat. */
@@ -204,6 +208,7 @@ export class Chats implements ChatsApi {
     )
     if (!outcome.ok) {
       this.status = this.#chats.size > 0 ? 'ready' : 'failed'
+      this.#loadAgain(outcome.problem)
       return
     }
     for (const chat of outcome.value) {
@@ -212,6 +217,13 @@ export class Chats implements ChatsApi {
     }
     for (const chatId of before) this.drop(chatId)
     this.status = 'ready'
+  }
+
+  /** A server that stumbles is asked again by itself; without a connection the next one asks. */
+  #loadAgain({ code, retryable, retry_after_ms }: ClientProblem): void {
+    if (code === 'offline' || (!retryable && code !== 'unexpected')) return
+    clearTimeout(this.#retryTimer)
+    this.#retryTimer = setTimeout(() => void this.load(), Math.max(RETRY_MS, retry_after_ms ?? 0))
   }
 
   upsert(fetched: Chat): void {
@@ -289,6 +301,7 @@ export class Chats implements ChatsApi {
 
   clear(): void {
     this.#refresher.clear()
+    clearTimeout(this.#retryTimer)
     this.#chats.clear()
     this.#rows.clear()
     this.#memberships.clear()

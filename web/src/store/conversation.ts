@@ -1,4 +1,5 @@
 /** One open chat: its window on the log, kept current by events and widened by pages. */
+import { backoff } from '../protocol/backoff'
 import type { ClientProblem } from '../protocol/problem'
 import type { ChatEvent, SyncResult } from '../protocol/wire'
 import { applyToTimeline } from './apply'
@@ -54,6 +55,8 @@ export class Conversation {
   /** Each window that replaces the former one; what was asked for an older one is dropped. */
   #generation = 0
   #recorded: ChatEvent[] = []
+  #failures = 0
+  #retryTimer: ReturnType<typeof setTimeout> | null = null
   #fetches = 0
 
   /** `local` is the stored copy, shown at once and brought up to date by `sync`. */
@@ -91,6 +94,7 @@ export class Conversation {
 
   suspend(): void {
     this.#catchup.suspend()
+    this.#stopRetrying()
   }
 
   /** The log is another one: no position in it, and nothing that is shown, means anything. */
@@ -103,6 +107,7 @@ export class Conversation {
   /** Replaces the window. What is shown stays until the page is there. */
   async load(place: Place): Promise<boolean> {
     const generation = (this.#generation += 1)
+    this.#stopRetrying()
     const cursor = Math.max(this.#catchup.cursor, this.#port.knownHead())
     if (this.timeline.messages.length === 0) this.#say({ status: 'loading' })
     this.#catchup.pause()
@@ -111,9 +116,11 @@ export class Conversation {
     if (!page.ok) {
       this.#catchup.unpause()
       this.#say({ status: this.timeline.messages.length > 0 ? 'ready' : 'failed', problem: page.problem })
+      this.#again(place, page.problem)
       return false
     }
     if (page.overflowed) return this.load(place)
+    this.#failures = 0
     this.#replace(page.value, cursor, page.events)
     return true
   }
@@ -139,6 +146,19 @@ export class Conversation {
 
   async jumpToEnd(): Promise<void> {
     if (this.timeline.more_after || this.status !== 'ready') await this.load('end')
+  }
+
+  /** A server that stumbles is asked again by itself; without a connection the next one asks. */
+  #again(place: Place, { code, retryable, retry_after_ms }: ClientProblem): void {
+    if (code === 'offline' || (!retryable && code !== 'unexpected')) return
+    this.#failures += 1
+    const wait = Math.max(backoff(this.#failures, 1), retry_after_ms ?? 0)
+    this.#retryTimer = setTimeout(() => void this.load(place), wait)
+  }
+
+  #stopRetrying(): void {
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer)
+    this.#retryTimer = null
   }
 
   #has(seq: number): boolean {

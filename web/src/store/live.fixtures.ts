@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { SUBPROTOCOL, type Socket } from '../protocol/connection'
+import type { Chat } from '../protocol/wire'
 import { Messenger } from './store.svelte'
 import type { Environment } from './surroundings'
 
@@ -72,6 +73,13 @@ export class Browser {
     const outcome = await browser.store.session.login({ username, password: PASSWORD })
     if (!outcome.ok) throw new Error(outcome.problem.detail)
     return browser
+  }
+
+  /** The chat as the server has it now, whatever this device believes. */
+  async chat(chatId: string): Promise<Chat> {
+    const headers = { Origin: this.#origin, Cookie: this.#cookie() }
+    const response = await fetch(`${this.#origin}/api/v1/chats/${chatId}`, { headers })
+    return (await response.json()) as Chat
   }
 
   /** Another tab of the same browser. */

@@ -1,10 +1,16 @@
 /** Lines of the chat list; pure. */
-import { excerpt } from '../markdown/plain'
+import { excerpt as wholeExcerpt } from '../markdown/plain'
 import type { Chat, User } from '../protocol/wire'
 import type { ChatRow, Preview } from './contract'
 import type { OutboxEntry, OutboxRead, OutboxSend } from './state'
 
 const PREVIEW_CHARS = 120
+/** A line needs no more of a text than this, and reading 16 KiB of marks for it would hold up the list. */
+const READ_CHARS = 1_200
+
+function excerpt(text: string, limit: number): string {
+  return wholeExcerpt(text.slice(0, READ_CHARS), limit)
+}
 
 export interface RowContext {
   me: string

@@ -1,0 +1,146 @@
+"""Whatever a message says, it is shown as text; whatever a disk gives back, the page comes up."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.payloads import ODDITIES, payloads
+from tests.browser.pen import Pen
+from tests.browser.people import Reader
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+
+BLOCK_MS = 50
+# A shared machine takes a task away for a while; the bar itself is measured by `make bench-web`.
+ALLOWANCE = 8
+
+
+def watch_tasks(page: Page) -> None:
+    """From here on the longest task of the page is kept."""
+    page.evaluate(
+        """() => { window.__longest = 0; window.__fired = 0;
+          window.alert = () => { window.__fired += 1 };
+          new PerformanceObserver(list => { for (const entry of list.getEntries())
+            window.__longest = Math.max(window.__longest, entry.duration) })
+            .observe({type: 'longtask'}); }"""
+    )
+
+
+@pytest.fixture
+def room(desk: Desk, server: Server) -> tuple[Reader, Pen, str]:
+    """Ana at her browser, Beto's pen, and their group."""
+    ana = desk.reader().register("Ana Gómez")
+    beto = Pen.register(server.url)
+    chat = beto.group("Redes", Pen.login(server.url, ana.username).user_id)
+    ana.open("Redes")
+    return ana, beto, chat
+
+
+def test_three_hundred_payloads_are_text(room: tuple[Reader, Pen, str]):
+    ana, beto, chat = room
+    all_of_them = payloads()
+    assert len(all_of_them) == 300
+    watch_tasks(ana.page)
+    for start in range(0, 300, 60):
+        for text in all_of_them[start : start + 60]:
+            beto.write(chat, text)
+        last = beto.write(chat, f"lote {start}")
+        ana.sees(f"lote {start}")
+        ana.page.wait_for_timeout(50)
+        assert last["n"] == start + start // 60 + 61
+    assert ana.page.evaluate("window.__fired") == 0
+    assert (
+        ana.page.evaluate(
+            "document.querySelectorAll('.timeline script, .timeline img, .timeline iframe').length"
+        )
+        == 0
+    )
+    hrefs = ana.page.evaluate("[...document.querySelectorAll('.timeline a')].map(a => a.protocol)")
+    assert set(hrefs) <= {"http:", "https:", "mailto:"}
+
+
+def test_every_field_takes_the_payloads(room: tuple[Reader, Pen, str]):
+    ana, beto, _ = room
+    watch_tasks(ana.page)
+    for text in payloads()[::15]:
+        line = text.replace("\n", " ")[:64]
+        beto.call("PATCH", "/users/me", {"display_name": line, "about": text[:400]})
+        title = line.strip() or "x"
+        me = ana.page.evaluate("fetch('/api/v1/users/me').then(r => r.json())")["user_id"]
+        beto.group(title, me)
+        ana.composer.fill(text)
+    ana.page.reload()
+    expect(ana.composer).to_be_visible()
+    assert ana.page.evaluate("window.__fired ?? 0") == 0
+
+
+@pytest.mark.parametrize("name", sorted(ODDITIES))
+def test_an_odd_message_is_shown_at_once(room: tuple[Reader, Pen, str], name: str):
+    ana, beto, chat = room
+    watch_tasks(ana.page)
+    beto.write(chat, ODDITIES[name])
+    beto.write(chat, "después")
+    ana.sees("después")
+    ana.page.wait_for_timeout(200)
+    assert ana.page.evaluate("window.__longest") <= BLOCK_MS * ALLOWANCE
+
+
+def test_kinds_that_this_client_does_not_know_are_passed_over(room: tuple[Reader, Pen, str]):
+    ana, beto, chat = room
+    beto.write(chat, "antes")
+    ana.sees("antes")
+    ana.page.reload()
+    ana.sees("antes")
+
+
+@pytest.mark.parametrize("damage", ["form", "rows", "gone"])
+def test_a_damaged_database_is_made_anew_and_what_was_not_sent_is_sent(
+    room: tuple[Reader, Pen, str], damage: str
+):
+    ana, beto, chat = room
+    beto.write(chat, "ya estaba")
+    ana.sees("ya estaba")
+    ana.page.wait_for_timeout(400)
+    ana.offline(yes=True)
+    ana.write("sin enviar")
+    ana.page.goto("about:blank")
+    ana.offline(yes=False)
+    ana.page.goto(f"{ana.url}/offline.html")
+    ana.page.evaluate(DAMAGE[damage])
+    ana.page.goto(f"{ana.url}/c/{chat}")
+    ana.sees("ya estaba")
+    if damage != "gone":
+        ana.sees("sin enviar")
+    found: list[dict[str, Any]] = beto.call("GET", f"/chats/{chat}/messages")["messages"]
+    texts = [message["body"]["text"] for message in found]
+    assert texts.count("sin enviar") == (0 if damage == "gone" else 1), json.dumps(texts)
+
+
+DAMAGE = {
+    # Another version of the database, without one of its stores.
+    "form": """() => new Promise((done, failed) => {
+      const request = indexedDB.open('uptc-messenger', 99);
+      request.onupgradeneeded = () => request.result.deleteObjectStore('chats');
+      request.onsuccess = () => { request.result.close(); done() };
+      request.onerror = failed; request.onblocked = failed })""",
+    # Rows that are no rows.
+    "rows": """() => new Promise((done, failed) => {
+      const request = indexedDB.open('uptc-messenger');
+      request.onsuccess = () => {
+        const change = request.result.transaction(['chats', 'messages', 'windows'], 'readwrite');
+        change.objectStore('chats').put({chat_id: 'x', seq: 'nine'});
+        change.objectStore('windows').put({chat_id: 'x'});
+        change.objectStore('messages').put({chat_id: 'x', seq: 1, body: 7});
+        change.oncomplete = () => { request.result.close(); done() }; change.onerror = failed };
+      request.onerror = failed })""",
+    # Nothing says who was here, while the cookie still does.
+    "gone": """() => new Promise((done, failed) => {
+      const request = indexedDB.open('uptc-messenger', 99);
+      request.onupgradeneeded = () => request.result.deleteObjectStore('meta');
+      request.onsuccess = () => { request.result.close(); done() };
+      request.onerror = failed })""",
+}
