@@ -111,10 +111,9 @@ class Desk:
         context.close()
 
 
-def ask(session: CDPSession, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+def ask(session: Any, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
     """A command of the browser's own protocol."""
-    answer: dict[str, Any] = session.send(method, params)  # pyright: ignore[reportUnknownMemberType]
-    return answer
+    return session.send(method, params)
 
 
 def tail(values: list[float]) -> float:
