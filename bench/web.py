@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
@@ -111,7 +111,13 @@ class Desk:
         context.close()
 
 
-def ask(session: Any, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+class Asked(Protocol):
+    """The one call of a session that is used."""
+
+    def send(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]: ...
+
+
+def ask(session: Asked, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
     """A command of the browser's own protocol."""
     return session.send(method, params)
 
