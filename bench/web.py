@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from tests.browser.drift import METER, Drift
+from tests.browser.payloads import ODDITIES
 from tests.browser.pen import Pen, paragraph
 from tests.browser.people import PASSWORD
 from tests.server import serving
@@ -66,7 +67,7 @@ def main() -> None:
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
             desk = Desk(browser, server.url)
-            for measure in (switching, sending, typing, scrolling, starting, reconnecting, heap):
+            for measure in BARS:
                 for figure in measure(desk):
                     figures.append(figure)
                     sys.stdout.write(f"{figure}\n")
@@ -314,6 +315,25 @@ def heap(desk: Desk) -> Iterator[Figure]:
             "growth in the second half", (sizes[1] / sizes[0] - 1) * 100, 10.0, "%", exact=True
         )
 
+
+def drawing(desk: Desk) -> Iterator[Figure]:
+    """The longest task while a message arrives that is hard to draw."""
+    with desk.page() as (_, page, _session):
+        page.get_by_role("link", name="Chat 0").click()
+        page.wait_for_timeout(1_500)
+        page.evaluate(
+            """() => { window.__longest = 0; new PerformanceObserver(list => {
+              for (const entry of list.getEntries()) window.__longest = Math.max(window.__longest, entry.duration) })
+              .observe({type: 'longtask'}) }"""
+        )
+        for text in ODDITIES.values():
+            desk.pen.write(desk.chats[0], text)
+            page.wait_for_timeout(300)
+        longest: float = page.evaluate("window.__longest")
+        yield Figure("longest task while odd messages arrive", longest, 50.0, "ms")
+
+
+BARS: Final = (switching, sending, typing, drawing, scrolling, starting, reconnecting, heap)
 
 if __name__ == "__main__":
     main()
