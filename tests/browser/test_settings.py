@@ -108,6 +108,23 @@ def test_who_is_blocked_is_on_the_list_until_let_go(desk: Desk):
     expect(ana.page.get_by_text("No has bloqueado a nadie.")).to_be_visible()
 
 
+def test_where_one_is_blocked_nobody_is_asked_to_write(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    ben = desk.reader().register("Ben Ruiz")
+    ana.page.keyboard.press("Control+k")
+    ana.page.get_by_role("combobox").fill(ben.username)
+    ana.page.get_by_role("option", name=f"@{ben.username}").click()
+    ana.button("Ajustes de la conversación").click()
+    ana.button("Bloquear").click()
+    ana.button("Bloquear").last.click()
+    ana.page.keyboard.press("Escape")
+    expect(ana.page.get_by_text("Bloqueaste a esta persona.")).to_be_visible()
+    expect(ana.composer).to_have_count(0)
+    assert ana.flaws() == []
+    ana.button("Desbloquear").click()
+    expect(ana.composer).to_be_visible()
+
+
 def test_a_note_does_not_cover_what_it_speaks_of(desk: Desk):
     ana = desk.reader(width=390, height=844).register("Ana Gómez")
     ana.found("Redes")
