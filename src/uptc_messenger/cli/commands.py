@@ -6,6 +6,7 @@ import typer
 
 from uptc_messenger import __version__
 from uptc_messenger.cli import backup, cluster, config, dev, invites, sessions, users
+from uptc_messenger.cli.doctor import doctor
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.serve import serve
 from uptc_messenger.cli.setup import setup
@@ -45,6 +46,7 @@ def build() -> typer.Typer:
     app.command(epilog=EPILOG)(serve)
     app.command(epilog=EPILOG)(setup)
     app.command(epilog=EPILOG)(status)
+    app.command(epilog=EPILOG)(doctor)
     app.command(epilog=EPILOG)(migrate)
     app.command(epilog=EPILOG)(upgrade)
     app.add_typer(backup.build(), name="backup")

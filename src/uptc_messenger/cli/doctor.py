@@ -1,0 +1,38 @@
+"""`uptc-messenger doctor`: is everything that a server stands on well, and what to do if not."""
+
+import asyncio
+
+import msgspec
+
+from uptc_messenger.cli import options
+from uptc_messenger.cli.exits import Exit, explained
+from uptc_messenger.cli.output import AsJson, table
+from uptc_messenger.cli.probes import PROBES, Finding
+from uptc_messenger.settings import Settings
+
+
+def doctor(
+    as_json: AsJson = False,
+    config: options.ConfigFile = None,
+    data: options.Data = None,
+    database: options.DatabaseUrl = None,
+) -> None:
+    """Check database, schema, bus, clocks, disk, TLS, origin and WebSockets; say what to do.
+
+    Changes nothing. Ends with 1 where something fails.
+    """
+    with explained():
+        settings = options.load(config, {"data": data, "database": database})
+    findings = asyncio.run(examine(settings))
+    if as_json:
+        print(msgspec.json.encode(findings).decode())
+    else:
+        print(table([(found.verdict, found.name, found.told) for found in findings]))
+    if any(found.verdict == "fail" for found in findings):
+        raise SystemExit(Exit.REFUSED)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything that was found, in one order."""
+    found = await asyncio.gather(*(probe(settings) for probe in PROBES))
+    return [finding for findings in found for finding in findings]

@@ -1,0 +1,98 @@
+import asyncio
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import Running
+from uptc_messenger import settings
+from uptc_messenger.cli import probes
+from uptc_messenger.cli.probes import bus, database, disk, off, public
+from uptc_messenger.settings import Settings
+
+
+def configured(**options: object) -> Settings:
+    return settings.build(settings.collect(options, {}))
+
+
+@asynccontextmanager
+async def saying(text: bytes) -> AsyncGenerator[int, None]:
+    async def say(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(text)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    listener = await asyncio.start_server(say, "127.0.0.1", 0)
+    yield listener.sockets[0].getsockname()[1]
+    listener.close()
+
+
+def nobody() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+async def test_a_database_that_is_well(data: Path):
+    found = await database(configured(data=str(data)))
+    assert [(f.name, f.verdict) for f in found] == [("database", "ok"), ("migrations", "ok")]
+
+
+async def test_a_database_that_is_not_there(tmp_path: Path):
+    missing = await database(configured(data=str(tmp_path)))
+    silent = await database(configured(database=f"postgresql://u:word@127.0.0.1:{nobody()}/x"))
+    assert [f.verdict for f in (*missing, *silent)] == ["fail", "fail"]
+    assert "word" not in silent[0].told
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(0.5, "ok"), (-10, "warn"), (3_600, "fail")])
+def test_clocks_that_differ(seconds: float, verdict: str):
+    found = off("clock", seconds, "the database's")
+    assert found.verdict == verdict
+    assert ("NTP" in found.told) == (verdict != "ok")
+
+
+async def test_a_bus_greets_or_does_not():
+    assert (await bus(configured()))[0].verdict == "ok"
+    assert (await bus(configured(database="postgresql://h/x")))[0].verdict == "warn"
+    for text, verdict in ((b"INFO {}\r\n", "ok"), (b"HTTP/1.1 400\r\n", "fail")):
+        async with saying(text) as port:
+            found = await bus(configured(bus=f"nats://127.0.0.1:{port}"))
+            assert found[0].verdict == verdict
+    assert (await bus(configured(bus=f"nats://127.0.0.1:{nobody()}")))[0].verdict == "fail"
+
+
+async def test_a_disk_that_fills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    there = configured(data=str(tmp_path / "not" / "yet"))
+    assert (await disk(there))[0].verdict in {"ok", "warn", "fail"}
+    monkeypatch.setattr(probes, "_LITTLE", 1 << 60)
+    monkeypatch.setattr(probes, "_TOO_LITTLE", 1 << 59)
+    assert (await disk(there))[0].verdict == "fail"
+
+
+async def test_the_public_address_of_a_server_that_is_well(server: Running):
+    found = await public(configured(public_url=server.address))
+    assert {f.name: f.verdict for f in found if f.name != "http clock"} == {
+        "tls": "ok",
+        "websocket": "ok",
+    }
+
+
+@pytest.mark.parametrize("code", ["403", "502", "400"])
+async def test_a_proxy_that_does_not_let_websockets_through(code: str):
+    async with saying(
+        f"HTTP/1.1 {code} X\r\nDate: Mon, 23 Nov 2020 12:00:00 GMT\r\n\r\n".encode()
+    ) as port:
+        found = {f.name: f for f in await public(configured(public_url=f"http://localhost:{port}"))}
+    assert found["websocket"].verdict == "fail"
+    assert code in found["websocket"].told
+    assert found["http clock"].verdict == "fail"
+
+
+async def test_an_address_that_nobody_answers():
+    found = await public(configured(public_url=f"http://127.0.0.1:{nobody()}"))
+    assert [f.verdict for f in found] == ["fail"]
+    assert (await public(configured()))[0].verdict == "ok"
+    assert (await public(configured(host="0.0.0.0")))[0].verdict == "warn"
