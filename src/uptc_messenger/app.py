@@ -37,6 +37,7 @@ from uptc_messenger.services.auth import (
 from uptc_messenger.services.backups import history
 from uptc_messenger.services.backups.schedule import Schedule, of_server
 from uptc_messenger.services.messages.presentation import preview
+from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.settings import ServerConfig, Settings
@@ -72,6 +73,7 @@ class Application:
     gateway: Gateway
     cluster: Cluster
     schedule: Schedule
+    indexer: Indexer
     tasks: TaskGroup
     folder: Claim
     admin: AdminSocket
@@ -98,6 +100,7 @@ class Application:
         self.tasks.start("rates", self.pulse.rates.run())
         self.tasks.start("sessions", self.backend.auth.run())
         self.tasks.start("backups", self.schedule.run())
+        self.tasks.start("search", self.indexer.run())
         if self.tls is not None:
             self.tasks.start("certificate", self.tls.run())
         self.gateway.start()
@@ -179,13 +182,15 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     cluster = Cluster(settings.bus, auth, hub, database, clock)
     announcements.add(auth.published)
     announcements.add(hub.publish)
+    indexer = Indexer(database, wall_clock)
+    announcements.add(indexer.published)
     backend = make_backend(settings.server, database, auth)
     where = backend.web.where
     pulse = Pulse(database, hub, backend.limiter, where)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
     operations = Operations(database, auth, where, running=True, sections=sections)
     admin = AdminSocket(operations, folder.folder, settings.database.url)
-    show_figures(backend, hub, admin)
+    show_figures(backend, hub, admin, indexer)
     gateway = make_gateway(settings, backend, cluster, await identify(database))
     cluster.woken = gateway.woken
     config = server_config(settings.server, make_app(backend), gateway, tls)
@@ -196,6 +201,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
         gateway=gateway,
         schedule=of_server(settings.backup, folder.folder, settings.database.url),
         cluster=cluster,
+        indexer=indexer,
         tasks=TaskGroup("application"),
         folder=folder,
         admin=admin,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.blackbox.people import PASSWORD, new_id
-from tests.doors.cast import Home
+from tests.doors.cast import CANARY, Home
 
 Ids = dict[str, str]
 Body = Callable[[Home, Ids], dict[str, Any]]
@@ -111,6 +111,9 @@ OPERATIONS: dict[str, Door] = {
     "react": Door((200, 200, 200, 403)),
     "unreact": Door((200, 200, 200, 403)),
     "export_chat": Door((200, 200, 200, 200)),
+    "search_messages": Door(
+        (200, 200, 200, 200), query=lambda h, i: {"q": CANARY, "chat_id": i["chat_id"]}
+    ),
     "list_pins": Door((200, 200, 200, 200)),
     "pin_message": Door((200, 200, 200, 403)),
     "unpin_message": Door((200, 200, 200, 403)),

@@ -19,6 +19,7 @@ from uptc_messenger.controllers.messages import MessagesController
 from uptc_messenger.controllers.pins import PinsController
 from uptc_messenger.controllers.preferences import PreferencesController
 from uptc_messenger.controllers.public import Public
+from uptc_messenger.controllers.search import SearchController
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.controllers.users import UsersController
 
@@ -33,6 +34,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     MessagesController,
     PinsController,
     PreferencesController,
+    SearchController,
     UsersController,
 )
 

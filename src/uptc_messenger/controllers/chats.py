@@ -1,9 +1,11 @@
 """Chats over HTTP: make, list, change, leave, and who is in them."""
 
 from functools import partial
+from typing import Annotated
 
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from msgspec import Meta
 
 from uptc_messenger.controllers.decoding import DEFAULT_PAGE, Cursor, Limit, position
 from uptc_messenger.controllers.state import Backend
@@ -22,6 +24,8 @@ from uptc_messenger.models.chats import (
 from uptc_messenger.services.chats import access, creation, editing, membership, presenting
 from uptc_messenger.services.messages.catchup import last_messages
 from uptc_messenger.toolkit import cursors
+
+Called = Annotated[str, Meta(max_length=100, description="Beginnings of words of a title.")]
 
 
 class _After(Record, frozen=True):
@@ -54,14 +58,17 @@ class ChatsController(Controller):
         self,
         principal: Principal,
         backend: Backend,
+        q: Called = "",
         limit: Limit = DEFAULT_PAGE,
         cursor: Cursor = None,
     ) -> ChatPage:
-        """My chats, latest activity first."""
+        """My chats, or those that are called so, latest activity first."""
+        if q:
+            backend.limiter.take("search", principal.user_id)
         after = position(cursor, presenting.Place)
 
         def page(reader: Reader) -> ChatPage:
-            ids, end = presenting.page(reader, principal.user_id, after, limit)
+            ids, end = presenting.page(reader, principal.user_id, after, limit, q)
             chats = presenting.present(reader, principal.user_id, ids, last_messages)
             return ChatPage(chats=chats, next_cursor=None if end is None else cursors.encode(end))
 

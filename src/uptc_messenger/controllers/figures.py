@@ -3,11 +3,12 @@
 from uptc_messenger.controllers.admin import AdminSocket
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.services.backups.history import Event, HistoryFile
+from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.toolkit.telemetry import Figure, Figures
 
 
-def show_figures(backend: Backend, hub: Hub, admin: AdminSocket) -> None:
+def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, indexer: Indexer) -> None:
     """Show them; each is read whenever somebody looks."""
     lane, hashing = backend.database.lane, backend.auth.passwords
     limiter, trials = backend.limiter, backend.trials
@@ -31,7 +32,30 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket) -> None:
                 counts=True,
             ),
             Figure("limits_refused", "Refusals by a limit.", lambda: limiter.refused, counts=True),
+            *search_figures(indexer),
             *backup_figures(backend.backups),
+        ),
+    )
+
+
+def search_figures(indexer: Indexer) -> tuple[Figure, ...]:
+    """How far the index for search is behind what was said."""
+    return (
+        Figure(
+            "search_chats_waiting",
+            "Chats with something that is not in the search index yet.",
+            lambda: indexer.waiting,
+        ),
+        Figure(
+            "search_lag_seconds",
+            "For how long the one that waits longest has been waiting.",
+            lambda: indexer.lag_ms / 1000,
+        ),
+        Figure(
+            "search_messages_indexed",
+            "Messages written to the search index.",
+            lambda: indexer.indexed,
+            counts=True,
         ),
     )
 

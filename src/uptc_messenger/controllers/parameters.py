@@ -29,9 +29,9 @@ class Parameters:
     def __init__(self, handler: BaseRouteHandler) -> None:
         function: Any = handler.fn
         hints = get_type_hints(function, include_extras=True)
-        self.hints: dict[str, Any] = {n: h for n, h in hints.items() if n not in INJECTED}
+        self.hints: dict[str, Any] = {_name(n): h for n, h in hints.items() if n not in INJECTED}
         self.defaults: dict[str, Any] = {
-            name: parameter.default
+            _name(name): parameter.default
             for name, parameter in inspect.signature(function).parameters.items()
             if parameter.default is not parameter.empty
         }
@@ -65,6 +65,11 @@ class Parameters:
 def placeholders(path: str) -> list[str]:
     """The names in braces in a path."""
     return _PLACEHOLDER.findall(path)
+
+
+def _name(parameter: str) -> str:
+    # `from` is a word of Python: its parameter is called `from_`.
+    return parameter.removesuffix("_")
 
 
 def _read(text: str, hint: Any) -> None:  # noqa: ANN401 - an annotation

@@ -8,14 +8,11 @@ from sqlalchemy.types import TupleType
 
 from uptc_messenger.database.arrays import unnested
 from uptc_messenger.database.transaction import Reader
-from uptc_messenger.database.types import ID
 
 T = TypeVar("T")
 DIALECTS: Final = ("sqlite", "postgresql")
 SLICE: Final = 1_000
 """Ids in one statement; engines take some 32,000 parameters."""
-
-_ID: Final = ID
 
 
 def each(
@@ -40,9 +37,10 @@ def in_pairs(dialect: str, first: sa.Column[Any], second: sa.Column[Any]) -> sa.
     are two arrays, `firsts` and `seconds`.
     """
     if dialect != "sqlite":
-        given = unnested({"firsts": _ID, "seconds": _ID})
+        given = unnested({"firsts": first.type, "seconds": second.type})
         return sa.tuple_(first, second).in_(sa.select(*given.c))
-    pairs: sa.BindParameter[Any] = sa.bindparam("pairs", expanding=True, type_=TupleType(_ID, _ID))
+    kinds = TupleType(first.type, second.type)
+    pairs: sa.BindParameter[Any] = sa.bindparam("pairs", expanding=True, type_=kinds)
     # Columns of ours, no value of anybody else.
     clause = sa.text(f"({first}, {second}) IN (SELECT * FROM :pairs)")  # noqa: S608
     return sa.type_coerce(clause.bindparams(pairs), sa.Boolean)

@@ -85,7 +85,7 @@ LIMITS: Final[dict[LimitName, Limit]] = {
     "invite_guess": _closed(
         "ip", 30, 10 * _SECOND, "invitations tried from one address that are not good"
     ),
-    "search": _open("account", 60, _SECOND, "searches in the directory"),
+    "search": _open("account", 60, _SECOND, "searches in messages and in the directory"),
     "export": _open("account", 5, 2 * _MINUTE, "conversations exported: 5 in 10 minutes"),
     "send": _open("account", 60, _SECOND, "messages sent, edited, deleted and reacted to"),
     "typing": _open("session", 30, _SECOND, "signs of typing"),

@@ -10,7 +10,7 @@ from uptc_messenger.models.base import ChatId, Millis, Record, UserId, WireChatI
 from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.messages import Message
-from uptc_messenger.services.chats import access, service
+from uptc_messenger.services.chats import access, finding, service
 from uptc_messenger.services.chats.repository import chats, drafts, members, user_chats
 from uptc_messenger.toolkit.clock import rfc3339
 
@@ -61,14 +61,15 @@ def present_one(
 
 
 def page(
-    reader: Reader, user_id: UserId, after: Place | None, limit: int
+    reader: Reader, user_id: UserId, after: Place | None, limit: int, typed: str = ""
 ) -> tuple[list[ChatId], Place | None]:
     """The next of the user's chats, latest activity first, and where that page ends.
 
-    The place is None where no more follow.
+    With `typed` only of those that are called so. The place is None where no more follow.
     """
+    mine = finding.find(reader, user_id, typed) if typed else service.chat_ids(reader, user_id)
     rows = sorted(
-        chats.heads(reader, service.chat_ids(reader, user_id)),
+        chats.heads(reader, mine),
         key=lambda row: (row.updated_at, row.id),
         reverse=True,
     )

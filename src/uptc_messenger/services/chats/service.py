@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from uptc_messenger.database import Reader
-from uptc_messenger.models.base import ChatId, Millis, Seq, UserId
+from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
 from uptc_messenger.models.chats import ChatSettings
 from uptc_messenger.models.frames import DigestEntry, Head
 from uptc_messenger.services.chats.repository import chats, log, members, user_chats
@@ -47,6 +47,20 @@ def heads(reader: Reader, chat_ids: Collection[ChatId]) -> list[Head]:
     """How far each of these chats has come; absent are those that do not exist."""
     rows = chats.heads(reader, chat_ids)
     return [Head(chat_id=row.id, seq=row.last_seq, n=row.last_n) for row in rows]
+
+
+class AnyHead(Record, frozen=True):
+    """How far a chat has come that may be deleted."""
+
+    chat_id: ChatId
+    seq: Seq
+    deleted: bool
+
+
+def every_head(reader: Reader, after: ChatId | None, limit: int) -> list[AnyHead]:
+    """The next chats of all there are, in the order of their ids."""
+    rows = chats.every(reader, after, limit)
+    return [AnyHead(chat_id=row.id, seq=row.last_seq, deleted=row.deleted) for row in rows]
 
 
 def member_ids(reader: Reader, chat_id: ChatId) -> list[UserId]:

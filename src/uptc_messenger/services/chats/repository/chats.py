@@ -28,6 +28,12 @@ _HEADS: Final = sa.select(chats.c.id, chats.c.last_seq, chats.c.last_n, chats.c.
     _IDS, ~chats.c.deleted
 )
 _NEWER: Final = _HEADS.where(chats.c.updated_at > sa.bindparam("since"))
+_EVERY: Final = (
+    sa.select(chats.c.id, chats.c.last_seq, chats.c.deleted)
+    .order_by(chats.c.id)
+    .limit(sa.bindparam("limit"))
+)
+_EVERY_AFTER: Final = _EVERY.where(chats.c.id > sa.bindparam("after"))
 _NAMED: Final = (
     sa.select(chats.c.id)
     .where(chats.c.title == sa.bindparam("title"), ~chats.c.deleted)
@@ -96,6 +102,13 @@ def heads(reader: Reader, chat_ids: Collection[ChatId], since: Millis | None = N
     if since is None:
         return list(each(reader, _HEADS, chat_ids))
     return list(each(reader, _NEWER, chat_ids, since=since))
+
+
+def every(reader: Reader, after: ChatId | None, limit: int) -> Rows:
+    """(id, last_seq, deleted) of all chats in the order of their ids, also of deleted ones."""
+    if after is None:
+        return reader.all(_EVERY, {"limit": limit})
+    return reader.all(_EVERY_AFTER, {"after": after, "limit": limit})
 
 
 def named(reader: Reader, title: str, limit: int) -> list[ChatId]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader
+from uptc_messenger.database.lookups import DIALECTS, in_pairs, slices
 from uptc_messenger.database.schema import chats, messages, reactions, revisions
 from uptc_messenger.models.base import ChatId, MessageId, Millis, Seq, UserId
 
@@ -15,6 +16,10 @@ _BY_ID: Final = sa.select(messages).where(_CHAT, messages.c.id == sa.bindparam("
 _BY_SEQ: Final = sa.select(messages).where(
     _CHAT, messages.c.seq.in_(sa.bindparam("seqs", expanding=True))
 )
+_BY_PLACES: Final = {
+    dialect: sa.select(messages).where(in_pairs(dialect, messages.c.chat_id, messages.c.seq))
+    for dialect in DIALECTS
+}
 _RANGE: Final = (
     sa.select(messages)
     .where(_CHAT, messages.c.seq > sa.bindparam("after"), messages.c.seq < sa.bindparam("before"))
@@ -84,6 +89,17 @@ def by_seqs(reader: Reader, chat_id: ChatId, seqs: Collection[Seq]) -> dict[Seq,
     if not seqs:
         return {}
     return {row.seq: row for row in reader.all(_BY_SEQ, {"chat": chat_id, "seqs": list(seqs)})}
+
+
+def by_places(reader: Reader, places: Collection[tuple[ChatId, Seq]]) -> Rows:
+    """The messages at these positions of any chats."""
+    query = _BY_PLACES[reader.dialect]
+    return [row for part in slices(places) for row in reader.all(query, _pairs(part))]
+
+
+def _pairs(places: Sequence[tuple[ChatId, Seq]]) -> dict[str, Any]:
+    firsts, seconds = zip(*places, strict=True)
+    return {"pairs": places, "firsts": list(firsts), "seconds": list(seconds)}
 
 
 def forward(reader: Reader, chat_id: ChatId, after: Seq, before: Seq, limit: int) -> Rows:

@@ -1,0 +1,69 @@
+"""What a reader of the log needs who keeps texts: which messages changed, and what they say."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from uptc_messenger.database import Reader, Row
+from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
+from uptc_messenger.services.chats import log as chat_log
+from uptc_messenger.services.chats import service as chats
+from uptc_messenger.services.messages.repository import reading as repository
+
+
+class Said(Record, frozen=True):
+    """A message that was posted or changed, as it is now; `text` is None once it is deleted."""
+
+    seq: Seq
+    sender_id: UserId
+    created_at: Millis
+    text: str | None
+    files: int
+
+
+class Stretch(Record, frozen=True):
+    """The messages that the log over (after, to_seq] posted or changed."""
+
+    to_seq: Seq
+    said: list[Said]
+    more: bool
+
+
+def stretch(reader: Reader, chat_id: ChatId, after: Seq, limit: int) -> Stretch | None:
+    """Up to `limit` entries of a chat's log after a position; None where the chat is gone.
+
+    A text is at least as new as `to_seq`: a later change of it is in a later stretch.
+    """
+    heads = chats.heads(reader, [chat_id])
+    if not heads:
+        return None
+    upto = min(after + limit, heads[0].seq)
+    if upto <= after:
+        return Stretch(to_seq=after, said=[], more=False)
+    rows = {r.seq: r for r in repository.forward(reader, chat_id, after, upto + 1, limit)}
+    changes = chat_log.changes_between(reader, chat_id, after, upto)
+    changed = {c.ref_seq for c in changes if c.kind in {"message.edited", "message.deleted"}}
+    rows |= repository.by_seqs(reader, chat_id, changed - rows.keys())
+    said = [_said(rows[seq]) for seq in sorted(rows) if rows[seq].kind == "text"]
+    return Stretch(to_seq=upto, said=said, more=upto < heads[0].seq)
+
+
+def rows_of(
+    reader: Reader, places: Collection[tuple[ChatId, Seq]]
+) -> Mapping[tuple[ChatId, Seq], Row]:
+    """The rows of `messages` at these places of any chats that are there and not deleted."""
+    found: Sequence[Row] = repository.by_places(reader, places)
+    return {(row.chat_id, row.seq): row for row in found if not row.deleted}
+
+
+def text_of(row: Row) -> str:
+    """What a row that is not deleted says."""
+    return row.body["text"]
+
+
+def _said(row: Row) -> Said:
+    return Said(
+        seq=row.seq,
+        sender_id=row.sender_id,
+        created_at=row.created_at,
+        text=None if row.deleted else text_of(row),
+        files=len(row.file_ids or ()),
+    )

@@ -1,0 +1,210 @@
+"""Keeping the index: one more reader of the log with a cursor for each chat.
+
+It is never part of a send. What was committed wakes it; where it was not there to be woken,
+it looks through all chats. Reading, and moving the cursor together with what was read, can be
+done by many nodes at once: only one of them finds the cursor where it knew it to be.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from uptc_messenger.database import Database, Reader, Transaction
+from uptc_messenger.models.base import ChatId, Millis, Record, Seq
+from uptc_messenger.models.errors import Problem
+from uptc_messenger.models.events import (
+    ChatDeleted,
+    MessageDeleted,
+    MessageEdited,
+    MessageNew,
+    Publication,
+    ToChat,
+)
+from uptc_messenger.services.chats import service as chats
+from uptc_messenger.services.messages import indexing
+from uptc_messenger.services.search import repository, terms
+from uptc_messenger.services.search.repository import cursors
+from uptc_messenger.toolkit.clock import Clock
+
+BATCH: Final = 50
+"""Entries of the log in one commit: others who write wait for milliseconds at most."""
+
+MOST_WAITING: Final = 10_000
+"""Chats that are remembered as waiting; beyond it, all chats are looked through."""
+
+PAUSE_S: Final = 0.2
+"""What is said within it goes into the index together."""
+
+SWEEP_S: Final = 300.0
+"""How often all chats are looked through for what nobody told."""
+
+_PAGE: Final = 1_000
+_READ: Final = (MessageNew, MessageEdited, MessageDeleted, ChatDeleted)
+_log = structlog.get_logger(__name__)
+
+
+class _Step(Record, frozen=True):
+    """What is to be written of a chat, and the move of its cursor that goes with it."""
+
+    chat_id: ChatId
+    known: Seq
+    reached: Seq
+    entries: list[repository.Entry]
+    more: bool
+    gone: bool = False
+
+
+class Indexer:
+    """Brings the index to where the logs are; `run` does so for as long as the server lives."""
+
+    def __init__(self, database: Database, clock: Clock, batch: int = BATCH) -> None:
+        self._database = database
+        self._clock = clock
+        self._batch = batch
+        self._waiting: dict[ChatId, Millis] = {}
+        self._swept = False
+        self._woken = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self.indexed = 0
+
+    @property
+    def waiting(self) -> int:
+        """Chats that are known to have something that is not in the index yet."""
+        return len(self._waiting)
+
+    @property
+    def lag_ms(self) -> Millis:
+        """For how long the one that waits longest has been waiting."""
+        oldest = next(iter(self._waiting.values()), None)
+        return 0 if oldest is None else max(self._clock() - oldest, 0)
+
+    def published(self, publications: Sequence[Publication]) -> None:
+        """Told by the writer what it has committed."""
+        for publication in publications:
+            if isinstance(publication, ToChat) and isinstance(publication.event, _READ):
+                self._note(publication.event.chat_id)
+
+    def _note(self, chat_id: ChatId) -> None:
+        if chat_id not in self._waiting:
+            if len(self._waiting) >= MOST_WAITING:
+                self._swept = False
+                return
+            self._waiting[chat_id] = self._clock()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Index until cancelled; what fails is tried again."""
+        while True:
+            try:
+                await self.catch_up()
+            except Problem as problem:
+                _log.warning("search index waits", problem=problem.code)
+            await self._wait()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(SWEEP_S):
+                await self._woken.wait()
+        except TimeoutError:
+            self._swept = False
+        await asyncio.sleep(PAUSE_S)
+
+    async def catch_up(self) -> None:
+        """Return when nothing that was committed before is missing in the index."""
+        async with self._turn:
+            self._woken.clear()
+            while self._waiting or not self._swept:
+                if self._waiting:
+                    await self._advance(next(iter(self._waiting)))
+                else:
+                    await self._sweep()
+
+    async def _advance(self, chat_id: ChatId) -> None:
+        """A batch of one chat; if there is more of it, it waits behind the others."""
+        # Forgotten before it is read: what is committed meanwhile is noted again.
+        since = self._waiting.pop(chat_id)
+        try:
+            step = await self._database.scan(lambda reader: read(reader, chat_id, self._batch))
+            if step is not None and await self._database.write(lambda tx: write(tx, step)):
+                self.indexed += len(step.entries)
+        except BaseException:
+            self._waiting[chat_id] = since
+            raise
+        if step is not None and step.more:
+            self._waiting.setdefault(chat_id, since)
+
+    async def _sweep(self) -> None:
+        """Note who is behind, until there are no more chats or no room to note them."""
+        self._swept, after = True, None
+        while self._swept:
+            behind, after = await self._database.scan(_behind_after(after))
+            for chat_id in behind:
+                self._note(chat_id)
+            if after is None:
+                return
+
+
+def read(reader: Reader, chat_id: ChatId, limit: int) -> _Step | None:
+    """The next step of a chat; None where there is none to do."""
+    known = cursors.of(reader, [chat_id]).get(chat_id)
+    found = indexing.stretch(reader, chat_id, known or 0, limit)
+    if found is None:
+        gone = _Step(chat_id=chat_id, known=0, reached=0, entries=[], more=True, gone=True)
+        return None if known is None else gone
+    if found.to_seq == (known or 0):
+        return None
+    return _Step(
+        chat_id=chat_id,
+        known=known or 0,
+        reached=found.to_seq,
+        entries=[_entry(chat_id, said) for said in found.said],
+        more=found.more,
+    )
+
+
+def write(tx: Transaction, step: _Step) -> bool:
+    """Carry out a step; False where somebody else did."""
+    if step.gone:
+        if not repository.forget(tx, step.chat_id, BATCH):
+            cursors.drop(tx, step.chat_id)
+        return True
+    if not step.known:
+        cursors.begin(tx, step.chat_id)
+    if not cursors.move(tx, step.chat_id, step.known, step.reached):
+        return False
+    repository.put(tx, step.chat_id, step.entries)
+    return True
+
+
+def clear(tx: Transaction) -> None:
+    """Forget the whole index: the next look through the chats begins it anew."""
+    cursors.drop_all(tx)
+    repository.clear(tx)
+
+
+def _entry(chat_id: ChatId, said: indexing.Said) -> repository.Entry:
+    return repository.Entry(
+        seq=said.seq,
+        place=terms.place_of(chat_id, said.seq, said.created_at),
+        terms=terms.of_message(chat_id, said),
+    )
+
+
+def _behind_after(
+    after: ChatId | None,
+) -> Callable[[Reader], tuple[list[ChatId], ChatId | None]]:
+    """A look at the next chats in the order of their ids: who is behind, and where to go on."""
+
+    def look(reader: Reader) -> tuple[list[ChatId], ChatId | None]:
+        page = chats.every_head(reader, after, _PAGE)
+        known = cursors.of(reader, [head.chat_id for head in page])
+        behind = [
+            head.chat_id
+            for head in page
+            if (head.chat_id in known if head.deleted else known.get(head.chat_id, 0) < head.seq)
+        ]
+        return behind, page[-1].chat_id if len(page) == _PAGE else None
+
+    return look

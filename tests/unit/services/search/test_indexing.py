@@ -1,0 +1,89 @@
+import asyncio
+
+import pytest
+
+from tests.core import World
+from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.services.search import indexing
+from uptc_messenger.services.search.indexing import Indexer, read, write
+
+
+async def test_what_is_published_waits_and_its_age_is_the_lag(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    indexer = Indexer(world.database, world.clock)
+    await indexer.catch_up()
+    await world.send(ana, chat, "hola")
+    indexer.published(world.announced)
+    world.clock.now += 1_500
+    assert (indexer.waiting, indexer.lag_ms) == (1, 1_500)
+    await indexer.catch_up()
+    assert (indexer.waiting, indexer.lag_ms, indexer.indexed) == (0, 0, 1)
+
+
+async def test_a_full_list_makes_it_look_through_all_chats(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(indexing, "MOST_WAITING", 2)
+    monkeypatch.setattr(indexing, "_PAGE", 3)
+    ana = await world.user("ana")
+    indexer = Indexer(world.database, world.clock)
+    await indexer.catch_up()
+    for _ in range(8):
+        await world.send(ana, await world.group(ana), "hola")
+    indexer.published(world.announced)
+    assert indexer.waiting == 2
+    await indexer.catch_up()
+    assert indexer.indexed == 8
+
+
+async def test_a_failure_forgets_nothing(world: World, monkeypatch: pytest.MonkeyPatch):
+    ana = await world.user("ana")
+    await world.send(ana, await world.group(ana), "hola")
+    indexer = Indexer(world.database, world.clock)
+    with monkeypatch.context() as patched:
+
+        async def fail(_: object) -> None:
+            raise Unavailable
+
+        patched.setattr(world.database, "write", fail)
+        with pytest.raises(Unavailable):
+            await indexer.catch_up()
+    assert indexer.waiting == 1
+    await indexer.catch_up()
+    assert (indexer.waiting, indexer.indexed) == (0, 1)
+
+
+async def test_of_two_who_read_the_same_one_writes(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    await world.send(ana, chat, "hola")
+    steps = [await world.database.scan(lambda reader: read(reader, chat, 10)) for _ in range(2)]
+    done = [
+        await world.database.write(lambda tx, step=step: write(tx, step)) for step in steps if step
+    ]
+    assert done == [True, False]
+    assert await world.database.scan(lambda reader: read(reader, chat, 10)) is None
+
+
+async def test_it_runs_until_cancelled(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(indexing, "PAUSE_S", 0)
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    indexer = Indexer(world.database, world.clock)
+    catch_up, caught_up = indexer.catch_up, asyncio.Queue[int]()
+
+    async def tell() -> None:
+        await catch_up()
+        caught_up.put_nowait(indexer.indexed)
+
+    monkeypatch.setattr(indexer, "catch_up", tell)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        running = group.create_task(indexer.run())
+        for number in range(1, 4):
+            await world.send(ana, chat, "hola")
+            indexer.published(world.announced)
+            world.announced.clear()
+            while await caught_up.get() < number:
+                pass
+        running.cancel()

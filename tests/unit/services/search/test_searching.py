@@ -1,0 +1,47 @@
+"""What is found is proven on both engines in tests/contracts/test_search.py."""
+
+from tests.core import World
+from uptc_messenger.services.search.indexing import Indexer
+from uptc_messenger.services.search.parsing import parse
+from uptc_messenger.services.search.searching import WINDOW, WINDOWS, Order, Place, Scope, search
+
+
+async def test_what_matches_hardly_anything_ends_with_a_place_to_go_on(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    await world.send(ana, chat, "b a")
+    for _ in range(WINDOW * WINDOWS):
+        await world.send(ana, chat, "a b")
+    await Indexer(world.database, world.clock).catch_up()
+    place, answers = Place(now=world.clock()), list[int]()
+    while place is not None:
+        at = place
+        hits, place = await world.database.scan(
+            lambda reader, at=at: search(reader, Scope(user_id=ana), parse('"b a" '), at, 5)
+        )
+        answers.append(len(hits))
+    assert answers == [0, 1]
+
+
+async def test_people_by_every_name(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    await world.send(luis, chat, "hola")
+    await Indexer(world.database, world.clock).catch_up()
+    place = Place(now=world.clock())
+    for name in ("luis", "@LUIS", "lui", luis, f'"{luis}"'):
+        query = parse(f"from:{name}")
+        hits, _ = await world.database.scan(
+            lambda reader, q=query: search(reader, Scope(user_id=ana), q, place, 5)
+        )
+        assert len(hits) == 1, name
+        other = Scope(user_id=ana, sender_id=ana)
+        assert await world.database.scan(
+            lambda reader, q=query, o=other: search(reader, o, q, place, 5)
+        ) == ([], None)
+
+
+def test_orders_compare():
+    better = Order(loose=False, worse=-2.0, older=-5)
+    assert better.key < Order(loose=False, worse=-1.0, older=-9).key
+    assert better.key < Order(loose=True, worse=-3.0, older=-9).key
