@@ -15,13 +15,13 @@ from typing import cast
 
 import msgspec
 
-from uptc_messenger.models import auth, chats, commands, events, frames, messages, users
+from uptc_messenger.models import auth, chats, commands, events, frames, messages, search, users
 
 Json = dict[str, object]
 
 WEB = Path(__file__).resolve().parents[1]
 GENERATED = WEB / "src" / "protocol"
-RESOURCES = (auth, users, chats, messages)
+RESOURCES = (auth, users, chats, messages, search)
 UNIONS: dict[str, object] = {
     "ClientFrame": commands.AnyCommand,
     "ChatEvent": events.ChatEvent,

@@ -385,6 +385,18 @@ export interface components {
             view?: components["schemas"]["View"] | null;
         };
         /**
+         * Hit
+         * @description A message that was found; `highlights` are [start, end) of its text, in code points.
+         */
+        Hit: {
+            chat_id: string;
+            highlights: [
+                number,
+                number
+            ][];
+            message: components["schemas"]["Message"];
+        };
+        /**
          * Invite
          * @description An invitation; `invite` and `url` are there only in the answer that made it.
          */
@@ -994,6 +1006,14 @@ export interface components {
              * @enum {unknown}
              */
             role?: "admin" | "guest" | "member" | "owner";
+        };
+        /**
+         * SearchPage
+         * @description The best first. It may have fewer hits than asked for while more follow.
+         */
+        SearchPage: {
+            hits: components["schemas"]["Hit"][];
+            next_cursor: string | null;
         };
         /** SendMessage */
         SendMessage: {
