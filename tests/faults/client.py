@@ -5,7 +5,6 @@ the log of its chat by the rule of docs/protocol.md.
 """
 
 import asyncio
-import contextlib
 import json
 import random
 import time
@@ -66,8 +65,10 @@ class Client:
         wait = 0.1
         while True:
             began = time.monotonic()
-            with contextlib.suppress(*LOST):
+            try:
                 await self._session()
+            except* LOST:
+                pass
             wait = 0.1 if time.monotonic() - began > 5 else min(wait * 2, 2.0)
             await asyncio.sleep(random.uniform(0, wait))
 
@@ -86,12 +87,10 @@ class Client:
                 opened = [{"chat_id": self.chat_id, "seq": self._cursor}]
                 hello["resume"] = {**self._resume, "open": opened}
             await socket.send(json.dumps(hello))
-            talking = asyncio.gather(self._listen(socket), self._write(socket))
-            try:
-                await talking
-            finally:
-                talking.cancel()
-                await asyncio.gather(talking, return_exceptions=True)
+            # Both end with the socket: a writer of before must not answer for the next.
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen(socket))
+                group.create_task(self._write(socket))
 
     async def _listen(self, socket: ClientConnection) -> None:
         heard = acknowledged = 0
