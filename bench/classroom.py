@@ -286,6 +286,8 @@ def main() -> None:
     print("  " + ", ".join(f"{k} {s}: {n}" for (k, s), n in sorted(guesser.answers.items())))
     for fault in lesson.faults[:20]:
         print(f"FAULT {fault}")
+    if not lesson.faults:
+        print("Nobody was refused, everybody heard everything once and in order.")
     raise SystemExit(bool(lesson.faults))
 
 

@@ -40,8 +40,11 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.data, self.backups = folder / "var" / "data", folder / "mnt"
-        for made in (self.data, self.backups, folder / "bin"):
+        # As systemd does for a service with a user of its own: the folder is a link.
+        private = folder / "var" / "private" / "data"
+        for made in (private, self.backups, folder / "bin"):
             made.mkdir(parents=True)
+        self.data.symlink_to(private)
         self._write(folder / "bin" / "systemctl", SYSTEMCTL.format(python=sys.executable))
         command = f'#!/bin/sh\nexec {sys.executable} -m uptc_messenger "$@"\n'
         self._write(folder / "bin" / "uptc-messenger", command)

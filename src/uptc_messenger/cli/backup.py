@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from uptc_messenger.cli import options
-from uptc_messenger.cli.exits import explained
+from uptc_messenger.cli.exits import Exit, explained, fail
 from uptc_messenger.services.backups import history
 from uptc_messenger.services.backups.restoring import Proof, Wishes
 from uptc_messenger.services.backups.restoring import restore as restore_backup
@@ -55,6 +55,9 @@ def create(
     file: File,
     prove: Annotated[bool, typer.Option("--prove", help="Verify it, too.")] = False,
     scratch: Scratch = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="In the place of a backup that is there already.")
+    ] = False,
     config: options.ConfigFile = None,
     data: options.Data = None,
     database: options.DatabaseUrl = None,
@@ -62,6 +65,8 @@ def create(
     """Copy the installation to FILE, also while the server runs; only its owner may read it."""
     with explained():
         settings = options.load(config, {"data": data, "database": database})
+        if file.exists() and not force:
+            fail(Exit.REFUSED, f"{file}: already there; --force writes over it.")
         _end_tidily()
         asyncio.run(_create(settings, file, scratch, prove=prove))
 

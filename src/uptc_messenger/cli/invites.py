@@ -95,7 +95,8 @@ def revoke(
     database: options.DatabaseUrl = None,
 ) -> None:
     """End an invitation; who came in by it stays."""
-    done = reach(RevokeInvite(invite_id=InviteId(invite)), Done, (config, data, database))
+    invite_id = InviteId(options.an_id(invite, "invite list"))
+    done = reach(RevokeInvite(invite_id=invite_id), Done, (config, data, database))
     show(done, as_json, "The invitation lets nobody in any more.")
 
 

@@ -50,7 +50,8 @@ def end(
     """Log out one device of an account, or all of them; open sockets close at once."""
     if every == (session is not None):
         fail(Exit.USAGE, "Say which session to end: --session ID, or --all.")
-    session_id = None if session is None else SessionId(session)
+    shown_by = f"sessions list {name}"
+    session_id = None if session is None else SessionId(options.an_id(session, shown_by))
     request = EndSessionsOf(username=name, session_id=session_id)
     done = reach(request, Done, (config, data, database))
     show(done, as_json, f"Sessions ended: {done.ended}.")

@@ -46,7 +46,7 @@ DynamicUser=yes
 StateDirectory=uptc-messenger
 StateDirectoryMode=0700
 UMask=0077
-ProtectSystem=strict
+{backups}ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
@@ -80,6 +80,12 @@ TasksMax=256
 WantedBy=multi-user.target
 """
 
+# The service's user exists only while it runs: a group that stays is what a folder is opened to.
+_BACKUPS: Final = """\
+SupplementaryGroups=uptc-backups
+ReadWritePaths={backups}
+Environment=UPTC_BACKUP_DIR={backups}
+"""
 _CADDY: Final = """\
 # HTTPS for UPTC Messenger: Caddy gets the certificate and renews it by itself.
 # Written by `uptc-messenger setup {domain}`.
@@ -96,6 +102,11 @@ The program. {here} is in a folder that
 the service may not see. Install it where it can:
     python3 -m venv /opt/uptc-messenger
     /opt/uptc-messenger/bin/pip install {source}
+"""
+_BACKUP_FOLDER: Final = """\
+The folder of the backups, open to the service and to nobody else:
+    groupadd --system uptc-backups
+    install -d -m 2770 -g uptc-backups {backups}
 """
 _STEPS: Final = (
     """\
@@ -157,6 +168,10 @@ def setup(
     port: Annotated[
         int, typer.Option(min=1, max=65_535, help="Port between Caddy and the server.")
     ] = 8000,
+    backups: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the backups, on another disk; it is made in a step."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Write over files that are there already.")
     ] = False,
@@ -173,7 +188,9 @@ def setup(
     service, caddyfile = folder / SERVICE, folder / CADDYFILE
     write(
         {
-            service: _UNIT.format(domain=name, program=used, port=port),
+            service: _UNIT.format(
+                domain=name, program=used, port=port, backups=_backup_lines(backups)
+            ),
             caddyfile: _CADDY.format(domain=name, port=port),
         },
         force=force,
@@ -186,14 +203,25 @@ def setup(
         "program": used,
         "here": here,
         "source": _source(),
+        "backups": backups,
     }
-    print(steps(_STEPS if not hidden else (*_STEPS[:2], _INSTALL, *_STEPS[2:]), facts), end="")
+    install = (_INSTALL,) if hidden else ()
+    folders = (_BACKUP_FOLDER,) if backups else ()
+    print(steps((*_STEPS[:2], *install, *_STEPS[2:4], *folders, *_STEPS[4:]), facts), end="")
 
 
 def steps(texts: Sequence[str], facts: Mapping[str, object]) -> str:
     """The steps with their numbers, and what stands before and behind them."""
     numbered = (f"\n{n}. " + indent(text, "   ").lstrip() for n, text in enumerate(texts, 1))
     return "".join([_HEAD, *numbered, _TAIL]).format(**facts)
+
+
+def _backup_lines(folder: Path | None) -> str:
+    if folder is None:
+        return ""
+    if not folder.is_absolute() or any(character.isspace() for character in str(folder)):
+        fail(Exit.USAGE, f"{folder}: name the folder from / on, without spaces.")
+    return _BACKUPS.format(backups=folder)
 
 
 def domain_name(text: str) -> str:

@@ -87,3 +87,21 @@ def test_sigterm_in_the_middle_leaves_no_file(data: Path, tmp_path: Path):
         backup.send_signal(signal.SIGTERM)
         assert backup.wait(20) == 128 + signal.SIGTERM
     assert list(folder.iterdir()) == []
+
+
+def test_a_backup_that_is_there_stays_unless_forced(data: Path, tmp_path: Path):
+    file = tmp_path / "a.gz"
+    assert run(data, f"backup {file}").exit_code == 0
+    before = file.stat().st_ino
+    refused = run(data, f"backup {file}")
+    assert (refused.exit_code, file.stat().st_ino) == (1, before)
+    assert "--force" in refused.stderr
+    assert run(data, f"backup {file} --force").exit_code == 0
+    assert file.stat().st_ino != before
+
+
+def test_what_is_no_backup_is_never_replaced(data: Path, tmp_path: Path):
+    file = tmp_path / "mine.txt"
+    file.write_text("mine")
+    assert run(data, f"backup {file} --force").exit_code == 1
+    assert file.read_text() == "mine"

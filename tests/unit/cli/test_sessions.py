@@ -11,6 +11,7 @@ from uptc_messenger.cli import commands, offline
 from uptc_messenger.cli.exits import Exit
 from uptc_messenger.models.auth import Login
 from uptc_messenger.models.base import SessionId
+from uptc_messenger.toolkit.ids import uuid7
 
 Run = Callable[..., Result]
 
@@ -59,4 +60,5 @@ def test_which_one_must_be_said(run: Run, which: list[str]):
 
 @pytest.mark.usefixtures("two")
 def test_what_is_no_session_is_refused(run: Run):
-    assert run("end", "ana", "--session", "first").exit_code == Exit.REFUSED
+    assert run("end", "ana", "--session", "first").exit_code == Exit.USAGE
+    assert run("end", "ana", "--session", uuid7()).exit_code == Exit.REFUSED

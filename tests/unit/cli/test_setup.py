@@ -39,6 +39,21 @@ def test_it_writes_two_files_and_says_what_to_do(tmp_path: Path):
     assert "{" not in done.output
 
 
+def test_backups_go_to_another_disk_that_the_service_may_write_to(tmp_path: Path):
+    done = run("chat.example.edu", "--dir", tmp_path, "--backups", "/mnt/backups")
+    assert done.exit_code == 0, done.output
+    unit = (tmp_path / setup.SERVICE).read_text()
+    for line in (
+        "SupplementaryGroups=uptc-backups",
+        "ReadWritePaths=/mnt/backups",
+        "Environment=UPTC_BACKUP_DIR=/mnt/backups",
+    ):
+        assert f"\n{line}\n" in unit
+    assert "install -d -m 2770 -g uptc-backups /mnt/backups" in done.output
+    assert run("a.edu", "--dir", tmp_path / "x", "--backups", "relative").exit_code == 2
+    assert not (tmp_path / "x").exists()
+
+
 @pytest.mark.parametrize(
     "domain",
     ["", "localhost", "chat", "https://chat.example.edu", "chat.example.edu:8000", "10.0.0.1",
