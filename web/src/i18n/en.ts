@@ -1,4 +1,5 @@
 import type { Dictionary } from './es.ts'
+import { search } from './en.search.ts'
 import { talk } from './en.talk.ts'
 import { plural } from './plural.ts'
 
@@ -211,6 +212,7 @@ export const en: Dictionary = {
     hint: 'Enter sends, Shift+Enter breaks the line',
   },
   talk,
+  search,
   people: {
     find: 'Find people',
     findHint: 'Name or username',

@@ -1,3 +1,4 @@
+import { search } from './es.search.ts'
 import { talk } from './es.talk.ts'
 import { plural } from './plural.ts'
 
@@ -224,6 +225,7 @@ export const es = {
     hint: 'Enter envía, Mayús+Enter salta de línea',
   },
   talk,
+  search,
   people: {
     find: 'Buscar personas',
     findHint: 'Nombre o usuario',

@@ -1,6 +1,6 @@
 /** The HTTP operations that the client uses, by noun. */
 import type { Outcome } from '../store/contract'
-import type { Rest } from './rest'
+import type { Query, Rest } from './rest'
 import type { components } from './schema.gen'
 import type { Chat, ChatEvent, Device, Invite, InvitePreview, Me, Member, User } from './wire'
 
@@ -73,6 +73,8 @@ export class Api {
   acceptInvite = (invite: string): Answer<Schemas['Accepted']> =>
     this.#rest.call('POST', '/invites/accept', { invite })
 
+  search = (query: Query): Answer<Schemas['SearchPage']> =>
+    this.#rest.call('GET', '/search', undefined, query)
   messages = (id: string, bound: Record<string, number>): Answer<Schemas['MessagePage']> =>
     this.#rest.call('GET', `/chats/${id}/messages`, undefined, bound)
   events = (id: string, after_seq: number, limit: number): Answer<EventPage> =>

@@ -395,6 +395,30 @@ export interface UsersApi {
   setPresence(state: PresenceState, text?: string): void
 }
 
+/** What to search for; instants are RFC 3339, `before` excluded. */
+export interface SearchInput {
+  q: string
+  chat_id?: string
+  from?: string
+  has?: 'link' | 'file'
+  after?: string
+  before?: string
+}
+
+export interface SearchHit {
+  chat_id: string
+  message: Message
+  /** Ranges of the text, in code points. */
+  highlights: readonly (readonly [start: number, end: number])[]
+}
+
+export interface SearchApi {
+  /** The newest stored messages of these chats that fit, newest first. */
+  stored(chatIds: readonly string[], matches: (text: string) => boolean): Promise<readonly Message[]>
+  /** What the server finds, the best first; a page may be empty while more follow. */
+  ask(input: SearchInput, cursor?: string): Promise<Outcome<Page<SearchHit>>>
+}
+
 /** The whole store; made by `createStore()` in `store.svelte.ts`, started by `main.ts`. */
 export interface Store {
   readonly session: SessionApi
@@ -402,6 +426,7 @@ export interface Store {
   readonly chats: ChatsApi
   readonly messages: MessagesApi
   readonly users: UsersApi
+  readonly search: SearchApi
   /** Reads the local copy, paints, then connects. */
   start(): Promise<void>
   /** This computer is other people's too: nothing is stored. */

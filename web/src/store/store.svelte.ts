@@ -16,6 +16,7 @@ import { Messages } from './messages.svelte'
 import { Places } from './places'
 import { Progress } from './progress'
 import { route } from './router'
+import { Search } from './search'
 import { Session } from './session.svelte'
 import { browserEnvironment, type Environment } from './surroundings'
 import { Tabs, type TabMessage } from './tabs'
@@ -55,6 +56,7 @@ export class Messenger implements Store {
   readonly chats: Chats
   readonly messages: Messages
   readonly users: Users
+  readonly search: Search
 
   constructor(environment: Environment) {
     this.#environment = environment
@@ -92,6 +94,11 @@ export class Messenger implements Store {
     this.users = this.#makeUsers(api)
     this.chats = this.#makeChats(api)
     this.messages = this.#makeMessages(api)
+    this.search = new Search({
+      api,
+      database: () => this.#local.database,
+      flush: () => this.#local.saver?.flush() ?? Promise.resolve(),
+    })
     this.#backfill = this.#makeBackfill()
   }
 

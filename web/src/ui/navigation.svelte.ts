@@ -5,6 +5,7 @@ export type DialogName =
   | { name: 'create' }
   | { name: 'settings'; page?: string }
   | { name: 'switcher'; share?: string }
+  | { name: 'search'; q?: string }
   | { name: 'shortcuts' }
   | { name: 'folders'; chatId: string }
   | { name: 'members'; chatId: string }

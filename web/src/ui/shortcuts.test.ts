@@ -55,6 +55,13 @@ describe('onShortcut', () => {
     expect(navigation.open).toHaveBeenCalledWith({ name: 'switcher' })
   })
 
+  it('opens the search in messages, and leaves the search in the page to the browser', () => {
+    const { navigation, press } = setUp(null)
+    expect(press('f', { ctrlKey: true })).toBe(false)
+    expect(press('F', { ctrlKey: true, shiftKey: true })).toBe(true)
+    expect(navigation.open).toHaveBeenCalledExactlyOnceWith({ name: 'search' })
+  })
+
   it('leaves a question mark to who is writing', () => {
     const { navigation, press } = setUp(null)
     expect(press('?', {}, document.createElement('textarea'))).toBe(false)

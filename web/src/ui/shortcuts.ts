@@ -16,7 +16,9 @@ export function onShortcut(ui: Part, event: KeyboardEvent): void {
 
 function action(ui: Part, event: KeyboardEvent): (() => void) | null {
   if (event.ctrlKey || event.metaKey) {
-    return event.altKey || event.shiftKey ? null : (commands[event.key.toLowerCase()]?.(ui) ?? null)
+    if (event.altKey) return null
+    const known = event.shiftKey ? shifted : commands
+    return known[event.key.toLowerCase()]?.(ui) ?? null
   }
   if (event.altKey) {
     const step = STEPS[event.key]
@@ -37,6 +39,11 @@ const commands: Record<string, ((ui: Part) => () => void) | undefined> = {
   k: (ui) => () => ui.navigation.open({ name: 'switcher' }),
   ',': (ui) => () => ui.navigation.open({ name: 'settings' }),
   '/': (ui) => () => ui.navigation.open({ name: 'shortcuts' }),
+}
+
+/** With the shift key too; Ctrl+F stays the browser's. */
+const shifted: typeof commands = {
+  f: (ui) => () => ui.navigation.open({ name: 'search' }),
 }
 
 /** The next chat of the list, or the next with unread messages; the ends are joined. */
