@@ -1,10 +1,11 @@
-"""`make bench`: durable sends, fan-out, idle memory, history; about a minute and a half.
+"""`make bench`: durable sends, fan-out, idle memory, history, search; a few minutes.
 
 Figures of a shared machine move by a factor of two within an hour: trust the ratios to the
 floors of the same run.
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Final
 
 import uvloop
 
-from bench import floors, loads, postgres
+from bench import floors, loads, postgres, searches
 from bench.server import Seed, Server, seed, serving
 
 SECONDS: Final = 6.0
@@ -47,6 +48,8 @@ def main() -> None:
         with serving(data) as server:
             print(f"start: {server.started_s:.2f} s, {server.rss_kb / 1024:.0f} MiB", flush=True)
             uvloop.run(_measure(server, (couples, hall, crowd), written))
+    for row in searches.rows(full=os.environ.get("FULL") == "1"):
+        print(row, flush=True)
 
 
 def measure_postgres(folder: Path) -> None:
