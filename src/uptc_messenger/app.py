@@ -192,7 +192,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     admin = AdminSocket(operations, folder.folder, settings.database.url)
     show_figures(backend, hub, admin, indexer)
     gateway = make_gateway(settings, backend, cluster, await identify(database))
-    cluster.woken = gateway.woken
+    cluster.connect(gateway.elsewhere, gateway.woken)
     config = server_config(settings.server, make_app(backend), gateway, tls)
     return Application(
         settings=settings,

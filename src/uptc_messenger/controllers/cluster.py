@@ -15,6 +15,7 @@ from uptc_messenger.models.events import EndSessions
 from uptc_messenger.services.auth import AuthService, Revocations
 from uptc_messenger.services.websocket.broker_nats import NatsBroker
 from uptc_messenger.services.websocket.config import BusConfig
+from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.relay import Relay
 from uptc_messenger.services.websocket.vigil import Vigil
@@ -76,8 +77,14 @@ class Cluster:
         with suppress(Problem):  # the lease expires by itself
             await self.sweeping.release()
         if self.broker is not None:
+            self.relay.leave()
             await self.broker.close()
         await self.mender.close()
+
+    def connect(self, elsewhere: Elsewhere, woken: Callable[[], None]) -> None:
+        """The sockets of this node: whom they show, and what to do after a sleep."""
+        self.woken = woken
+        self.relay.present(elsewhere, self.node)
 
     def now(self) -> float:
         return self._loop.time()

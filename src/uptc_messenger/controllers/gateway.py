@@ -28,6 +28,7 @@ from uptc_messenger.services.auth import AuthService, Limiter
 from uptc_messenger.services.websocket.checkpoints import Checkpoints
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.services.websocket.doze import Doze
+from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.outbox import Budget
 from uptc_messenger.services.websocket.packets import single
@@ -77,8 +78,11 @@ class Gateway:
         self._loop = asyncio.get_running_loop()
         self._wheel: Wheel[Conversation] = Wheel(self._tick, self._loop.time())
         self._graces: Wheel[UserId] = Wheel(self._lapse, self._loop.time())
-        self._presence = PresenceBoard(parts.hub.directory, self._grace, parts.clock)
-        self._views = Views(parts.database, parts.hub, self._presence)
+        self.elsewhere = Elsewhere(parts.config)
+        self._presence = PresenceBoard(
+            parts.hub.directory, self._grace, parts.clock, self.elsewhere
+        )
+        self._views = Views(parts.database, parts.hub, self._presence, self.elsewhere)
         self._reads = ReadSync(parts.database)
         self.dispatcher = Dispatcher(parts.database, self._views, parts.limiter)
         tokens = SyncTokens(parts.installation.sync_key, parts.installation.log_epoch)

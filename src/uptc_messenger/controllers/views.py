@@ -1,6 +1,9 @@
 """What a session shows: chats with bodies, chats with heads, people with presence."""
 
+import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import suppress
+from typing import Final
 
 from uptc_messenger.database import Database, Reader
 from uptc_messenger.models.base import ChatId, UserId
@@ -9,16 +12,23 @@ from uptc_messenger.models.errors import Problem
 from uptc_messenger.models.frames import Head, PresenceEntry, PresenceState, ViewState
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.users import service as users
+from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.presence import PresenceBoard
 from uptc_messenger.services.websocket.subscriber import Subscriber
+
+PATIENCE_S: Final = 0.2
+"""Other nodes may take so long to say how the people of a new view are."""
 
 
 class Views:
     """Joins the hub, which knows who is here, with the services, which know who may see."""
 
-    def __init__(self, database: Database, hub: Hub, presence: PresenceBoard) -> None:
+    def __init__(
+        self, database: Database, hub: Hub, presence: PresenceBoard, elsewhere: Elsewhere
+    ) -> None:
         self._database = database
+        self._elsewhere = elsewhere
         self._hub = hub
         self._presence = presence
 
@@ -72,9 +82,19 @@ class Views:
             return chats.heads(reader, subscriber.open), seen, last
 
         heads, seen, last = await self._database.read(read)
+        if self._hub.directory.is_live(subscriber):
+            with self._presence.hushed(subscriber):
+                await self._ask_elsewhere(self._presence.watch(subscriber, sorted(seen)))
         self._hub.reached(subscriber, heads)
-        self._presence.watch(subscriber, sorted(seen))
         return ViewState(heads=heads, presence=self._entries(subscriber, seen, last))
+
+    async def _ask_elsewhere(self, people: list[UserId]) -> None:
+        answered = asyncio.Event()
+        self._elsewhere.ask(people, answered.set)
+        # Whoever answers later is heard as a change.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await answered.wait()
 
     def _entries(
         self, subscriber: Subscriber, seen: set[UserId], last: dict[UserId, int]

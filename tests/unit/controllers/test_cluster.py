@@ -31,7 +31,12 @@ async def nodes(
     await database.execute(f"CREATE DATABASE {name}")
     with serving() as nats:
         homes = [ServerTasks(tmp_path / name) for name in ("one", "two")]
-        place = {"bus": nats.url, "database": database.url(name)}
+        place = {
+            "bus": nats.url,
+            "database": database.url(name),
+            "websocket_presence_every_s": 0.0,
+            "websocket_offline_after_s": 1.0,
+        }
         one, two = [await home.start(**place) for home in homes]
         for node in (one, two):
             await linked(node)
@@ -75,6 +80,24 @@ async def test_what_is_said_on_one_node_is_heard_on_the_other(nodes: tuple[Runni
     assert (await here.hear("event", seq=2))["data"]["body"] == {"text": "buenas"}
     await here.say({"type": "typing", "chat_id": chat, "on": True})
     assert (await there.hear("typing"))["user_id"] == ana.user_id
+
+
+async def test_presence_passes_between_nodes(nodes: tuple[Running, Running]):
+    ana, luis = await people(nodes)
+    await ana.found(luis)
+    there = await luis.connect()
+    here = await ana.connect()
+    shown = await here.ask("view.set", open=[], users=[luis.user_id])
+    if shown["data"]["presence"][0]["state"] == "offline":  # the nodes have not met yet
+        await here.hear("presence", users=[{"user_id": luis.user_id, "state": "online"}])
+    await there.say({"type": "presence.set", "state": "dnd", "text": "En clase"})
+    told = {"user_id": luis.user_id, "state": "dnd", "text": "En clase"}
+    await here.hear("presence", users=[told])
+    again = await ana.connect(view={"open": [], "users": [luis.user_id]})
+    await again.hear("presence", users=[told])
+    assert nodes[0].application.gateway.elsewhere.entries == 1
+    await there.socket.close()
+    assert (await here.hear("presence"))["users"][0]["state"] == "offline"
 
 
 async def test_whoever_is_removed_on_one_node_hears_nothing_more_on_the_other(

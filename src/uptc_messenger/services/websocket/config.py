@@ -55,6 +55,9 @@ class WebSocketConfig(Record, frozen=True):
     offline_after_s: float = 30.0
     """A person whose last socket closed is shown online this much longer."""
 
+    presence_every_s: float = 10.0
+    """Other nodes hear of changes of one person's presence at most this often."""
+
     drain_s: float = 2.0
     """On shutdown the sockets are closed one by one over at least this window."""
 

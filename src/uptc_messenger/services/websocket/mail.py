@@ -4,12 +4,13 @@ MessagePack arrays: between nodes of one version or two neighbouring ones nobody
 by eye. What cannot be read is dropped, like anything else that a bus may do to a message.
 """
 
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from uptc_messenger.models.base import ChatId, Seq, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode
+from uptc_messenger.models.frames import PresenceState
 from uptc_messenger.services.websocket.sweeper import Sweep
 
 MAX_BODY: Final = 4_096
@@ -70,7 +71,64 @@ class ApartMail(Mail, frozen=True, tag=5):
     on: bool
 
 
-AnyMail = ChatMail | UserMail | FleetingMail | EndMail | ApartMail | Sweep
+class Seen(msgspec.Struct, frozen=True, array_like=True):
+    """How a person is seen on one node; `moving` when the last session there has ended."""
+
+    user_id: UserId
+    state: PresenceState
+    text: str | None = None
+    moving: bool = False
+
+
+class SeenMail(Mail, frozen=True, tag=7):
+    """People of a node; `count` grows with each of its messages.
+
+    As the answer to a question it bears its number, and who is not in it is not there.
+    """
+
+    node: str
+    count: int
+    seen: list[Seen]
+    ask: int = 0
+
+
+class AskMail(Mail, frozen=True, tag=8):
+    """A question: how these people are seen on the node that answers."""
+
+    node: str
+    ask: int
+    user_ids: list[UserId]
+
+
+class BeatMail(Mail, frozen=True, tag=9):
+    """A node lives, or `leaves`."""
+
+    node: str
+    incarnation: int
+    leaves: bool = False
+
+
+PresenceMail = SeenMail | AskMail | BeatMail
+NewsMail = ChatMail | UserMail | FleetingMail | EndMail | ApartMail | Sweep
+AnyMail = NewsMail | PresenceMail
+
+
+class Post(Protocol):
+    """The way to the other nodes."""
+
+    def now(self) -> float:
+        """Seconds of a clock that never goes back."""
+        ...
+
+    def mail(self, subject: str, mail: AnyMail) -> bool:
+        """Tell the others; False where it is known that nobody will hear it."""
+        ...
+
+    def follow(self, subject: str, *, here: bool) -> None:
+        """Hear a subject, or no longer."""
+        ...
+
+
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(AnyMail).decode
 
@@ -87,6 +145,8 @@ def unpack(payload: bytes) -> AnyMail:
 
 ENDINGS: Final = "ctl.user.*"
 SWEEPS: Final = "node.sweep"
+BEATS: Final = "node.beat"
+QUESTIONS: Final = "presence.query"
 
 
 def of_user(user_id: UserId) -> str:
@@ -107,3 +167,13 @@ def of_viewers(chat_id: ChatId) -> str:
 def of_endings(user_id: UserId) -> str:
     """Followed by every node."""
     return f"ctl.user.{user_id}"
+
+
+def of_seen(user_id: UserId) -> str:
+    """Followed by the nodes where somebody shows the user."""
+    return f"p.{user_id}"
+
+
+def of_node(node: str) -> str:
+    """Followed by one node."""
+    return f"n.{node}"

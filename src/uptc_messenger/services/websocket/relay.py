@@ -25,6 +25,7 @@ from uptc_messenger.models.events import (
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import mail as form
 from uptc_messenger.services.websocket.broker import Broker
+from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.mail import (
     AnyMail,
@@ -33,6 +34,8 @@ from uptc_messenger.services.websocket.mail import (
     EndMail,
     Entry,
     FleetingMail,
+    NewsMail,
+    PresenceMail,
     UserMail,
 )
 from uptc_messenger.services.websocket.packets import encode
@@ -77,6 +80,7 @@ class Relay:
         self._asked: dict[ChatId, list[bytes]] = {}
         self._wide: set[ChatId] = set()
         self._broker: Broker | None = None
+        self._elsewhere: Elsewhere | None = None
         self.unread = 0
 
     def connect(self, broker: Broker) -> None:
@@ -86,6 +90,12 @@ class Relay:
         broker.subscribe(form.SWEEPS)
         self._hub.outgoing = self
         self._hub.directory.interest = self
+
+    def present(self, elsewhere: Elsewhere, node: str) -> None:
+        """Let presence speak and listen as well; without a bus there is nobody to speak to."""
+        if self._broker is not None:
+            self._elsewhere = elsewhere
+            elsewhere.connect(self, node)
 
     # What this node commits
 
@@ -100,16 +110,16 @@ class Relay:
             case ToUser(user_id=user_id, event=event):
                 text = encode(event)
                 body = text if len(text) <= form.MAX_BODY else None
-                said = self._mail(form.of_user(user_id), UserMail(user_id, event.useq, body))
+                said = self.mail(form.of_user(user_id), UserMail(user_id, event.useq, body))
                 self._unsaid.user(user_id, event.useq, self._around.now() if said else None)
             case ToViewers(frame=frame):
-                self._mail(form.of_viewers(frame.chat_id), FleetingMail(encode(frame)))
+                self.mail(form.of_viewers(frame.chat_id), FleetingMail(encode(frame)))
             case Apart(one=one, other=other, on=on):
                 for user_id in (one, other):
-                    self._mail(form.of_user(user_id), ApartMail(one, other, on))
+                    self.mail(form.of_user(user_id), ApartMail(one, other, on))
             case EndSessions(user_id=user_id, session_ids=ids, code=code):
                 ended = EndMail(user_id, None if ids is None else list(ids), code)
-                self._mail(form.of_endings(user_id), ended)
+                self.mail(form.of_endings(user_id), ended)
             case _:
                 assert_never(publication)
 
@@ -122,29 +132,33 @@ class Relay:
     # Who is here
 
     def person(self, user_id: UserId, *, here: bool) -> None:
-        self._follow(form.of_user(user_id), here=here)
+        self.follow(form.of_user(user_id), here=here)
 
     def room(self, chat_id: ChatId, *, here: bool) -> None:
         if not here and chat_id in self._wide:
             self._wide.discard(chat_id)
-            self._follow(form.of_chat(chat_id), here=False)
+            self.follow(form.of_chat(chat_id), here=False)
 
     def viewers(self, chat_id: ChatId, *, here: bool) -> None:
-        self._follow(form.of_viewers(chat_id), here=here)
+        self.follow(form.of_viewers(chat_id), here=here)
 
     def widen(self, chat_ids: Collection[ChatId]) -> None:
         """These chats are announced to themselves: follow those that somebody here is in."""
         for chat_id in chat_ids:
             if chat_id not in self._wide and chat_id in self._hub.directory.rooms:
                 self._wide.add(chat_id)
-                self._follow(form.of_chat(chat_id), here=True)
+                self.follow(form.of_chat(chat_id), here=True)
 
     # What others say
 
     def heard(self, subject: str, payload: bytes) -> None:
         del subject
         try:
-            self._take(form.unpack(payload))
+            mail = form.unpack(payload)
+            if not isinstance(mail, PresenceMail):
+                self._take(mail)
+            elif self._elsewhere is not None:
+                self._elsewhere.take(mail)
         except msgspec.DecodeError:
             self.unread += 1
 
@@ -152,17 +166,42 @@ class Relay:
         self._vigil.link(up=up, now=self._around.now())
         if up:
             self._say_again()
+        if self._elsewhere is not None:
+            self._elsewhere.linked(up=up)
 
     def sweep(self, sweep: Sweep) -> None:
         """What this node found when it swept is for all nodes, itself included."""
-        self._mail(form.SWEEPS, sweep)
+        self.mail(form.SWEEPS, sweep)
         self._take_sweep(sweep)
 
     def tick(self) -> None:
         """Forget what surely arrived; call it every second or so."""
         self._unsaid.forget(self._around.now())
+        if self._elsewhere is not None:
+            self._elsewhere.turn()
 
-    def _take(self, mail: AnyMail) -> None:
+    def leave(self) -> None:
+        """This node ends."""
+        if self._elsewhere is not None:
+            self._elsewhere.leave()
+
+    # What presence needs
+
+    def now(self) -> float:
+        return self._around.now()
+
+    def mail(self, subject: str, mail: AnyMail) -> bool:
+        return self._send(subject, form.pack(mail))
+
+    def follow(self, subject: str, *, here: bool) -> None:
+        if self._broker is None:
+            return
+        if here:
+            self._broker.subscribe(subject)
+        else:
+            self._broker.unsubscribe(subject)
+
+    def _take(self, mail: NewsMail) -> None:
         match mail:
             case ChatMail():
                 self._take_chat(mail)
@@ -222,7 +261,7 @@ class Relay:
         for head, audience in chats:
             self._say(head.chat_id, audience, [Entry(head.seq, head.n, Kind.OTHER, None)])
         for user_id, useq in users:
-            self._mail(form.of_user(user_id), UserMail(user_id, useq, None))
+            self.mail(form.of_user(user_id), UserMail(user_id, useq, None))
 
     def _to_members(self, chat_id: ChatId, roster: Seq, payload: bytes) -> bool:
         members = self._rosters.get(chat_id, roster)
@@ -241,19 +280,8 @@ class Relay:
         said = [self._send(form.of_user(user_id), payload) for user_id in members]
         return all(said)
 
-    def _mail(self, subject: str, mail: AnyMail) -> bool:
-        return self._send(subject, form.pack(mail))
-
     def _send(self, subject: str, payload: bytes) -> bool:
         return self._broker is not None and self._broker.publish(subject, payload)
-
-    def _follow(self, subject: str, *, here: bool) -> None:
-        if self._broker is None:
-            return
-        if here:
-            self._broker.subscribe(subject)
-        else:
-            self._broker.unsubscribe(subject)
 
 
 def _entries(entries: Sequence[Told]) -> list[Entry]:

@@ -255,6 +255,11 @@ class Directory:
             if not on and person.left is None:
                 del person.apart[peer_id]
 
+    def is_live(self, subscriber: Subscriber) -> bool:
+        """Whether a session has begun and not ended."""
+        person = self.people.get(subscriber.user_id)
+        return person is not None and subscriber in person.subscribers
+
     def are_apart(self, viewer: Subscriber, user_id: UserId) -> bool:
         """Whether nothing fleeting of a user may be shown to a live session."""
         person = self.people.get(viewer.user_id)

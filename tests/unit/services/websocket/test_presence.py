@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from tests.core import NOON
-from tests.sessions import Device, new_user
+from tests.sessions import CONFIG, Device, new_user
 from uptc_messenger.models.base import UserId
+from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.presence import PresenceBoard
 from uptc_messenger.services.websocket.rooms import Directory
 from uptc_messenger.toolkit.clock import rfc3339
@@ -16,7 +17,9 @@ class Hall:
     def __init__(self) -> None:
         self.directory = Directory()
         self.graces: list[UserId] = []
-        self.board = PresenceBoard(self.directory, self.graces.append, lambda: NOON)
+        self.board = PresenceBoard(
+            self.directory, self.graces.append, lambda: NOON, Elsewhere(CONFIG)
+        )
 
     def come(self, user: UserId) -> Device:
         device = Device(user)
