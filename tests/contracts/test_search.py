@@ -183,6 +183,7 @@ async def test_pages_follow_each_other_whatever_is_said_meanwhile(
             lambda reader, at=at: search(reader, Scope(user_id=ana), parse("hola"), at, 3)
         )
         pages.append(hits)
+        assert len(pages) < 20, "what is said meanwhile is on the pages"
         await world.send(ana, chat, "hola de nuevo")
         await Indexer(world.database, world.clock).catch_up()
     seen = [text for page in pages for text in texts(page)]
