@@ -3,7 +3,7 @@
 from litestar import Controller, get, post
 from litestar.status_codes import HTTP_200_OK
 
-from uptc_messenger.controllers import attempts
+from uptc_messenger.controllers import attempts, guards
 from uptc_messenger.controllers.attempts import OWN_LIMIT, AnyRequest
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import CodeCheck, CodePurpose, ServerInfo
@@ -16,9 +16,13 @@ class EntryController(Controller):
 
     # Without a limit: to answer costs no more than to refuse, and a class asks from one address.
     @get("/server", operation_id="get_server", opt=OWN_LIMIT)
-    async def get_server(self, backend: Backend) -> ServerInfo:
-        """Who may register here: a page offers only what will not be refused."""
-        return ServerInfo(registration=backend.auth.config.registration)
+    async def get_server(self, request: AnyRequest, backend: Backend) -> ServerInfo:
+        """Who may register here, and whether somebody is logged in: a page asks for nothing that
+        will be refused."""
+        return ServerInfo(
+            registration=backend.auth.config.registration,
+            signed_in=await guards.recognised(backend, request),
+        )
 
     @post("/auth/code", operation_id="check_code", status_code=HTTP_200_OK, opt=OWN_LIMIT)
     async def check_code(

@@ -10,7 +10,7 @@ from uptc_messenger.controllers import cookies, peers
 from uptc_messenger.controllers.parameters import Parameters
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import Principal
-from uptc_messenger.models.errors import Forbidden, Unauthenticated
+from uptc_messenger.models.errors import Forbidden, SessionExpired, Unauthenticated
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -62,6 +62,15 @@ async def authenticate(backend: Backend, request: Connection) -> Principal:
     if token is None:
         raise Unauthenticated
     return await backend.auth.authenticate(token)
+
+
+async def recognised(backend: Backend, request: Connection) -> bool:
+    """Whether this request would be admitted; without a token nothing is looked up."""
+    try:
+        await authenticate(backend, request)
+    except (Unauthenticated, SessionExpired):
+        return False
+    return True
 
 
 def bearer(request: Connection) -> str | None:

@@ -76,9 +76,11 @@ class CodePurpose(Record, frozen=True):
 
 
 class ServerInfo(Record, frozen=True):
-    """What anybody may know of this server before having an account."""
+    """What anybody may know of this server before having an account, and of their own cookie."""
 
     registration: Registration
+    signed_in: bool
+    """The request carries the token of a live session: asking who that is will not be refused."""
 
 
 class Session(Record, frozen=True):

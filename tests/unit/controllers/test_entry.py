@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from tests.fakes import Running, ServerTasks, code_of
+from tests.fakes import PASSWORD, Running, ServerTasks, code_of
 from uptc_messenger.models.errors import RateLimited
 from uptc_messenger.services.auth import LimitName
 
@@ -13,7 +13,26 @@ async def test_a_visitor_learns_who_may_register(servers: ServerTasks, mode: str
     running = await servers.start(registration=mode)
     async with running.client() as visitor:
         answer = await visitor.get("/api/v1/server")
-    assert (answer.status_code, answer.json()) == (200, {"registration": mode})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"registration": mode, "signed_in": False},
+    )
+
+
+@pytest.mark.parametrize("header", ["Authorization: Bearer {}", "Cookie: session={}"])
+async def test_a_page_learns_whether_it_is_still_logged_in(
+    client: httpx.AsyncClient, server: Running, header: str
+):
+    account = {"username": "ana", "password": PASSWORD}
+    token = (await client.post("/api/v1/auth/register", json=account)).json()["token"]
+    name, _, value = header.format(token).partition(": ")
+    async with server.client() as page:
+        page.headers[name] = value
+        assert (await page.get("/api/v1/server")).json()["signed_in"] is True
+        client.headers["Authorization"] = f"Bearer {token}"
+        assert (await client.post("/api/v1/auth/logout")).status_code == 204
+        ended = await page.get("/api/v1/server")
+    assert (ended.status_code, ended.json()["signed_in"]) == (200, False)
 
 
 async def test_a_whole_school_may_ask_from_one_address(

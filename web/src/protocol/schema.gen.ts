@@ -1045,11 +1045,12 @@ export interface components {
         ServerFrame: components["schemas"]["Typing"] | components["schemas"]["ReceiptShown"] | components["schemas"]["Welcome"] | components["schemas"]["Result"] | components["schemas"]["Error"] | components["schemas"]["ChatHeads"] | components["schemas"]["Digest"] | components["schemas"]["SyncResult"] | components["schemas"]["Checkpoint"] | components["schemas"]["Presence"] | components["schemas"]["Flow"] | components["schemas"]["GoAway"] | components["schemas"]["ServerPing"] | components["schemas"]["ServerPong"] | components["schemas"]["ChatEvent"] | components["schemas"]["UserEvent"];
         /**
          * ServerInfo
-         * @description What anybody may know of this server before having an account.
+         * @description What anybody may know of this server before having an account, and of their own cookie.
          */
         ServerInfo: {
             /** @enum {unknown} */
             registration: "closed" | "invite" | "open";
+            signed_in: boolean;
         };
         /** ServerPing */
         ServerPing: {

@@ -102,10 +102,16 @@ export async function wipe(database: Database): Promise<void> {
   await clear(database, STORES)
 }
 
-/** What can be fetched again. Drafts and unsent messages exist nowhere else; whose they are stays known. */
+/** What can be fetched again. Drafts and unsent messages exist nowhere else; who is here stays known. */
 export async function wipeCopies(database: Database): Promise<void> {
   await clear(database, COPIES)
-  await Promise.all((['me', 'position', 'blocked'] as const).map((key) => database.delete('meta', key)))
+  await Promise.all((['position', 'blocked'] as const).map((key) => database.delete('meta', key)))
+}
+
+/** Nobody is here any more; whose the drafts and unsent messages are stays known. */
+export async function wipeSession(database: Database): Promise<void> {
+  await wipeCopies(database)
+  await database.delete('meta', 'me')
 }
 
 async function clear(database: Database, stores: readonly (typeof STORES)[number][]): Promise<void> {

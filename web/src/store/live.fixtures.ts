@@ -42,12 +42,14 @@ async function firstAddress(child: ChildProcess): Promise<string> {
 /** One browser: its cookies, its database, its network. */
 export class Browser {
   readonly #origin: string
-  readonly #database: string
+  #database: string
   readonly #sockets = new Set<WebSocket>()
   #cookies = new Map<string, string>()
   #listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void = () => undefined
   #online = true
   #shared = false
+  /** What was asked since the page was loaded. */
+  readonly requests: string[] = []
   store: Messenger
 
   constructor(server: Server, database: string) {
@@ -56,9 +58,11 @@ export class Browser {
     this.store = new Messenger(this.#environment())
   }
 
-  /** The tab is closed and opened again; what was stored is all that is left. */
-  async reload(): Promise<void> {
+  /** The tab is closed and opened again; what was stored is all that is left, or not even that. */
+  async reload({ emptied = false } = {}): Promise<void> {
     this.store.stop()
+    if (emptied) this.#database = `live-${crypto.randomUUID()}`
+    this.requests.length = 0
     this.store = new Messenger(this.#environment())
     await this.store.start()
   }
@@ -131,6 +135,7 @@ export class Browser {
     const headers = new Headers(init.headers)
     headers.set('Origin', this.#origin)
     headers.set('Cookie', this.#cookie())
+    this.requests.push(new URL(input instanceof Request ? input.url : input, this.#origin).pathname)
     const response = await fetch(input, { ...init, headers })
     for (const line of response.headers.getSetCookie()) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')

@@ -200,11 +200,19 @@ describe('two browsers and the real server', () => {
     carla.store.stop()
   }, 30_000)
 
+  it('a good cookie is enough where the browser has lost everything else', async () => {
+    await ana.reload({ emptied: true })
+    expect(ana.store.session.phase).toBe('signed_in')
+    await until(() => expect(ana.store.chats.get(chat)?.title).toBe('Redes II'))
+  })
+
   it('logging out leaves nothing on this device', async () => {
     await ben.store.session.logout()
     expect(ben.store.session.phase).toBe('signed_out')
     expect(ben.store.chats.rows).toEqual([])
     await ben.reload()
     expect(ben.store.session.phase).toBe('signed_out')
+    // A visitor's first page asks for nothing that is refused.
+    expect(ben.requests).toEqual(['/api/v1/server'])
   })
 })

@@ -74,10 +74,19 @@ describe('the local copy', () => {
     })
     local.saver?.chat(chatOf(CHAT))
     await local.saver?.flush()
-    await local.wipeCopies()
+    await local.expire()
+    expect(await database(local).get('meta', 'me')).toBeUndefined()
     const copy = await local.read(me(ANA))
     expect(copy.chats).toEqual([])
     expect(copy.drafts).toHaveLength(1)
+  })
+
+  it('knows who is here when only the copies were dropped', async () => {
+    const { local, name } = await opened()
+    await local.read(me(ANA))
+    await local.wipeCopies()
+    local.close()
+    expect((await new Local(name).open())?.user_id).toBe(ANA)
   })
 
   it('has nothing of a chat that was left', async () => {
@@ -248,7 +257,6 @@ describe('a damaged copy', () => {
     await broken(name, (disk) => disk.deleteObjectStore('chats'))
     const again = new Local(name)
     expect(await again.open()).toBeNull()
-    expect(again.rebuilt).toBe(true)
     expect(await again.read(me(ANA))).toMatchObject({ outbox: [{ id: 'm1' }], chats: [] })
   })
 

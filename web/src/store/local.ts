@@ -6,6 +6,7 @@ import {
   putDraft,
   wipe,
   wipeCopies,
+  wipeSession,
   type Database,
   type Position,
   type StoredDraft,
@@ -41,8 +42,6 @@ const NOTHING: LocalCopy = {
 export class Local {
   readonly #name: string | undefined
   readonly #leads: () => boolean
-  /** It could not be read and was made anew: who was here last is not known from it. */
-  rebuilt = false
   database: Database | null = null
   #saver: Saver | null = null
 
@@ -132,7 +131,12 @@ export class Local {
     await this.#ending(wipe)
   }
 
-  /** Unsent words stay for the same person. */
+  /** The session ended by itself: unsent words stay for the same person. */
+  async expire(): Promise<void> {
+    await this.#ending(wipeSession)
+  }
+
+  /** Whoever is here stays, and what they have not sent. */
   async wipeCopies(): Promise<void> {
     await this.#ending(wipeCopies)
   }
@@ -158,7 +162,6 @@ export class Local {
 
   /** What only this device has is saved where it can be read; the server has the rest. */
   async #rebuild(): Promise<null> {
-    this.rebuilt = true
     this.#saver?.close()
     this.database?.close()
     this.database = this.#saver = null

@@ -79,6 +79,7 @@ it('after a restore nothing is shown that is not there, and what was not sent is
 
   await ana.settled()
   await ana.reload()
+  expect(ana.store.session.phase).toBe('signed_in')
   ana.store.messages.open(chat)
   await until(['uno', 'tres, sin red'])
   ana.store.stop()

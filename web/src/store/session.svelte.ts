@@ -6,6 +6,7 @@ import type { LoginInput, Outcome, ProfileInput, RegisterInput, SessionApi } fro
 
 type Ended = SessionApi['ended']
 type LoggedIn = components['schemas']['LoggedIn']
+type ServerInfo = components['schemas']['ServerInfo']
 
 export interface SessionPort {
   api: Api
@@ -21,6 +22,7 @@ export interface SessionPort {
 
 export class Session implements SessionApi {
   readonly #port: SessionPort
+  #greeting: Promise<Outcome<ServerInfo>> | null = null
   phase = $state<SessionApi['phase']>('starting')
   me = $state.raw<Me | null>(null)
   ended = $state<Ended>(null)
@@ -30,7 +32,7 @@ export class Session implements SessionApi {
   }
 
   async registration(): Promise<Registration | null> {
-    const outcome = await this.#port.api.server()
+    const outcome = await this.#server()
     return outcome.ok ? outcome.value.registration : null
   }
 
@@ -93,13 +95,20 @@ export class Session implements SessionApi {
   }
 
   /**
-   * The stored copy names somebody: show it at once, the server confirms or ends it. Without a
-   * copy there is nobody to ask for: a visitor's first page makes no request that is refused. Where the
-   * copy was lost, only the server knows.
+   * The stored copy names somebody: show it at once, the server confirms or ends it. Without a copy
+   * the cookie may still be good, which only the server can see: it says so before anything is asked
+   * that it would refuse a visitor.
    */
-  async resume(stored: Me | null, lost: boolean): Promise<void> {
-    if (stored !== null) await this.#begin(stored)
-    else if (lost) await this.#ask()
+  async resume(stored: Me | null): Promise<void> {
+    if (stored !== null) {
+      await this.#begin(stored)
+      return
+    }
+    this.#greeting = this.#port.api.server()
+    const greeting = await this.#greeting
+    // An invitation's page does not wait for this: they may have come in meanwhile.
+    if (this.phase !== 'starting') return
+    if (greeting.ok && greeting.value.signed_in) await this.#ask()
     else this.phase = 'signed_out'
   }
 
@@ -125,6 +134,13 @@ export class Session implements SessionApi {
   learn(me: Me): void {
     this.me = me
     this.#port.saveMe(me)
+  }
+
+  /** The answer to the first page's question serves the page that asks next. */
+  #server(): Promise<Outcome<ServerInfo>> {
+    const greeting = this.#greeting ?? this.#port.api.server()
+    this.#greeting = null
+    return greeting
   }
 
   async #ask(): Promise<void> {

@@ -104,8 +104,7 @@ export class Messenger implements Store {
 
   async start(): Promise<void> {
     this.#unwatch = this.#environment.watch((what) => this.#noticed(what))
-    const stored = await this.#local.open()
-    await this.session.resume(stored, this.#local.rebuilt)
+    await this.session.resume(await this.#local.open())
   }
 
   /**
@@ -349,7 +348,7 @@ export class Messenger implements Store {
     this.#leader.stop()
     this.#clear()
     this.#environment.share(false)
-    await (keepUnsent ? this.#local.wipeCopies() : this.#local.wipe())
+    await (keepUnsent ? this.#local.expire() : this.#local.wipe())
   }
 
   #clear(): void {
