@@ -66,6 +66,17 @@ def test_from_the_owner_s_link_to_a_friend_s_first_message(desk: Desk, server: S
     owner.page.keyboard.press("Escape")
     owner.sees("Ya estoy aquí")
 
+    nameless = desk.reader()
+    nameless.page.goto(link)
+    nameless.page.locator("input[name=username]").fill("sinnombre")
+    nameless.page.locator("input[name=password]").fill("password")
+    nameless.button("Crear cuenta").click()
+    expect(nameless.page.get_by_text("Esa contraseña no sirve")).to_be_visible()
+    desk.forgive("400")
+    nameless.page.locator("input[name=password]").fill(PASSWORD)
+    nameless.button("Crear cuenta").click()
+    nameless.sees("Ya estoy aquí")
+
 
 def first_message(reader: Reader, link: str) -> int:
     """Come by invitation on a phone and write; how many taps it took."""

@@ -1,5 +1,7 @@
 """What a person sets, and what a shared computer keeps."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -74,6 +76,44 @@ def test_a_shared_computer_keeps_nothing(desk: Desk):
     assert other.evaluate(STORED) == ["uptc-messenger"]
     assert "entre nosotros" not in str(other.evaluate(EVERYTHING))
 
+
+def test_a_shared_computer_keeps_nothing_of_a_new_account(desk: Desk):
+    library = desk.reader()
+    page = library.page
+    page.goto(f"{library.url}/register")
+    page.locator("input[name=username]").fill("visita")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_label("Este computador es compartido").check()
+    page.keyboard.press("Enter")
+    expect(library.button("Nueva conversación").first).to_be_visible()
+    other = page.context.new_page()
+    page.close()
+    other.goto(library.url)
+    expect(other.locator("input[name=password]")).to_be_visible()
+    assert other.request.get(f"{library.url}/api/v1/users/me").status == 401
+
+
+def test_whoever_has_only_the_cookie_left_is_still_in(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    ana.found("Apuntes")
+    cookies = ana.page.context.cookies()
+    elsewhere = desk.reader()
+    elsewhere.page.context.add_cookies([{**cookie} for cookie in cookies])
+    elsewhere.page.goto(elsewhere.url)
+    elsewhere.sees_chat("Apuntes")
+
+
+def test_a_row_of_tabs_shows_that_it_goes_on(desk: Desk):
+    ana = desk.reader(width=390, height=844).register("Ana Gómez")
+    ana.button("Tu cuenta y ajustes").click()
+    row = ana.page.get_by_role("tablist", name="Ajustes")
+    expect(row).to_have_css("mask-image", FADING_AFTER)
+    row.get_by_role("tab").last.focus()
+    row.evaluate("row => { row.scrollLeft = row.scrollWidth }")
+    expect(row).not_to_have_css("mask-image", FADING_AFTER)
+
+
+FADING_AFTER = re.compile(r"calc\(100% - 56px\)")
 
 EVERYTHING = """async () => {
     const all = []

@@ -1,7 +1,9 @@
 """Two people, two browsers, one conversation; one of them loses the network."""
 
+import json
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.people import Reader
@@ -125,3 +127,46 @@ def test_a_conversation_has_no_flaw_that_axe_knows(desk: Desk, *, dark: bool):
     assert ana.flaws() == []
     ana.button("Miembros").click()
     assert ana.flaws() == []
+
+
+def test_what_the_server_cannot_save_says_why_and_is_sent_by_itself(desk: Desk):
+    ana = desk.reader()
+    disk = FullDisk()
+    ana.page.route_web_socket("**/api/v1/ws", disk.between)
+    ana.register("Ana Gómez")
+    ana.found("Entregas")
+    disk.full = True
+    ana.write("¿Llega esto?")
+    expect(ana.message("¿Llega esto?")).to_contain_text("el disco del servidor está lleno")
+    disk.full = False
+    expect(ana.message("¿Llega esto?")).not_to_contain_text("En espera")
+    expect(ana.message("¿Llega esto?")).not_to_contain_text("Enviando")
+    ana.page.reload()
+    ana.sees("¿Llega esto?")
+
+
+class FullDisk:
+    """Answers every message as a server does whose disk is full, as long as it is."""
+
+    def __init__(self) -> None:
+        self.full = False
+
+    def between(self, page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+
+        def forward(frame: str | bytes) -> None:
+            told = json.loads(frame)
+            if not (self.full and told["type"] == "message.send"):
+                server.send(frame)
+                return
+            refusal = {
+                "type": "error",
+                "ref": told["id"],
+                "code": "unavailable",
+                "message": "The disk is full.",
+                "retryable": True,
+                "details": {"reason": "disk_full"},
+            }
+            page.send(json.dumps(refusal))
+
+        page.on_message(forward)

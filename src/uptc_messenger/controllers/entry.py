@@ -17,8 +17,10 @@ class EntryController(Controller):
     # Without a limit: to answer costs no more than to refuse, and a class asks from one address.
     @get("/server", operation_id="get_server", opt=OWN_LIMIT)
     async def get_server(self, request: AnyRequest, backend: Backend) -> ServerInfo:
-        """Who may register here, and whether somebody is logged in: a page asks for nothing that
-        will be refused."""
+        """Who may register here and whether the caller is logged in.
+
+        A page asks for nothing, and offers nothing, that will be refused.
+        """
         return ServerInfo(
             registration=backend.auth.config.registration,
             signed_in=await guards.recognised(backend, request),

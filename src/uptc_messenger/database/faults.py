@@ -22,6 +22,12 @@ _SENTENCES: Final = (
     ("SQLITE_NOTADB", _DAMAGED),
     ("SQLITE_READONLY", _READ_ONLY),
 )
+_REASONS: Final = {
+    _FULL: "disk_full",
+    _FAILED: "disk_failed",
+    _DAMAGED: "damaged",
+    _READ_ONLY: "read_only",
+}
 _ADVICE: Final = {
     _DAMAGED: (
         "Put a backup in its place with `uptc-messenger restore FILE --force`, which keeps it "
@@ -38,11 +44,12 @@ class DiskFailed(Unavailable):
 def refusal(error: DatabaseError) -> Unavailable | None:
     """The refusal where the disk or the file is to blame; None where the statement is."""
     sentence = _sentence(error)
-    if sentence == _FAILED:
-        return DiskFailed(sentence)
-    if sentence is None and not isinstance(error, OperationalError):
-        return None
-    return Unavailable(sentence or "The database cannot do this right now.")
+    if sentence is not None:
+        kind = DiskFailed if sentence == _FAILED else Unavailable
+        return kind(sentence, details={"reason": _REASONS[sentence]})
+    if isinstance(error, OperationalError):
+        return Unavailable("The database cannot do this right now.")
+    return None
 
 
 def advice(error: DatabaseError) -> str:

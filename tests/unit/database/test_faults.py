@@ -19,22 +19,25 @@ def told(code: str, kind: type[sqlite3.DatabaseError] = sqlite3.OperationalError
 
 
 @pytest.mark.parametrize(
-    ("code", "sentence"),
+    ("code", "sentence", "reason"),
     [
-        ("SQLITE_FULL", "The disk is full."),
-        ("SQLITE_IOERR_FSYNC", "The disk failed"),
-        ("SQLITE_IOERR_DIR_FSYNC", "The disk failed"),
-        ("SQLITE_CORRUPT_INDEX", "is damaged"),
-        ("SQLITE_NOTADB", "is damaged"),
-        ("SQLITE_READONLY_DBMOVED", "cannot be written to"),
-        ("SQLITE_IOERR_READ", "cannot do this right now"),
-        ("SQLITE_BUSY", "cannot do this right now"),
+        ("SQLITE_FULL", "The disk is full.", "disk_full"),
+        ("SQLITE_IOERR_FSYNC", "The disk failed", "disk_failed"),
+        ("SQLITE_IOERR_DIR_FSYNC", "The disk failed", "disk_failed"),
+        ("SQLITE_CORRUPT_INDEX", "is damaged", "damaged"),
+        ("SQLITE_NOTADB", "is damaged", "damaged"),
+        ("SQLITE_READONLY_DBMOVED", "cannot be written to", "read_only"),
+        ("SQLITE_IOERR_READ", "cannot do this right now", None),
+        ("SQLITE_BUSY", "cannot do this right now", None),
     ],
 )
-def test_the_reason_is_named_and_the_engine_is_not_quoted(code: str, sentence: str):
+def test_the_reason_is_named_and_the_engine_is_not_quoted(
+    code: str, sentence: str, reason: str | None
+):
     found = refusal(told(code))
     assert isinstance(found, Unavailable)
     assert sentence in found.sentence
+    assert found.details == (None if reason is None else {"reason": reason})
     assert "words of the engine" not in found.sentence
     assert isinstance(found, DiskFailed) == code.endswith("FSYNC")
 

@@ -11,6 +11,19 @@ export const talk: typeof es = {
     pin: 'Pin',
     unpin: 'Unpin',
   },
+  waiting: {
+    because: (reason) => `Waiting: ${reason}. It is sent by itself as soon as it can.`,
+    reasons: {
+      disk_full: 'the server’s disk is full',
+      disk_failed: 'the server’s disk failed and the server has to be restarted',
+      damaged: 'the server’s database is damaged',
+      read_only: 'the server cannot write to its database',
+      unavailable: 'the server cannot save anything now',
+      overloaded: 'the server is very busy',
+      rate_limited: 'you are going very fast',
+      timeout: 'the server takes long to answer',
+    },
+  },
   history: {
     open: 'See earlier versions',
     title: 'Versions of the message',

@@ -28,7 +28,7 @@ export const en: Dictionary = {
     someone: 'Someone',
   },
   entry: {
-    tagline: 'Your courses, your groups and your people, at the university.',
+    tagline: 'Your courses, your groups and your people, in one place.',
     signIn: 'Sign in',
     signInTitle: 'Sign in to your account',
     register: 'Create account',
@@ -48,6 +48,7 @@ export const en: Dictionary = {
     show: 'Show password',
     hide: 'Hide password',
     wrongPair: 'The username or the password is not correct.',
+    nameRefused: 'Write an ordinary name, without invisible characters.',
     usernameTaken: 'That username is taken. Try another.',
     usernameInvalid: 'Use from 3 to 32 lower-case letters, digits, dots, hyphens or underscores.',
     passwordShort: 'The password needs at least 8 characters.',

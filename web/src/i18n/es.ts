@@ -33,7 +33,7 @@ export const es = {
     someone: 'Alguien',
   },
   entry: {
-    tagline: 'Tus cursos, tus grupos y tu gente, en la universidad.',
+    tagline: 'Tus cursos, tus grupos y tu gente, en un solo lugar.',
     signIn: 'Entrar',
     signInTitle: 'Entra a tu cuenta',
     register: 'Crear cuenta',
@@ -53,6 +53,7 @@ export const es = {
     show: 'Mostrar contraseña',
     hide: 'Ocultar contraseña',
     wrongPair: 'El usuario o la contraseña no son correctos.',
+    nameRefused: 'Escribe un nombre corriente, sin caracteres invisibles.',
     usernameTaken: 'Ese usuario ya está en uso. Prueba otro.',
     usernameInvalid: 'Usa de 3 a 32 letras minúsculas, números, punto, guion o guion bajo.',
     passwordShort: 'La contraseña necesita al menos 8 caracteres.',

@@ -225,7 +225,7 @@ export interface PendingChange {
   id: string
   kind: 'edit' | 'delete' | 'reaction' | 'pin'
   state: 'sending' | 'failed'
-  /** An error code when failed. */
+  /** An error code when failed, or the reason why it has been waiting for a while. */
   code: string | null
   /** The text of a refused edit, so that it is not lost. */
   text: string | null
@@ -240,6 +240,7 @@ export interface PendingItem {
   reply_to: ReplyTarget | null
   created_at: string
   state: 'sending' | 'failed'
+  /** An error code when failed, or the reason why it has been waiting for a while. */
   code: string | null
 }
 

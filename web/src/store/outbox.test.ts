@@ -152,6 +152,25 @@ describe('refusals', () => {
     },
   )
 
+  it('that goes on says why, to every tab and to what is written meanwhile, until it has passed', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    const full = { ...problem('unavailable', 'The disk is full.', 1_000), details: { reason: 'disk_full' } }
+    line.answers = () => Promise.resolve({ ok: false, problem: full })
+    const codes = () => line.outbox.of(CHAT).map(({ state, code }) => `${state} ${code}`)
+    line.say(1)
+    await settled()
+    expect(codes()).toEqual(['queued null'])
+    await vi.advanceTimersByTimeAsync(1_000)
+    line.say(2)
+    await settled()
+    expect(codes()).toEqual(['queued disk_full', 'queued disk_full'])
+    expect(line.told).toContainEqual({ type: 'entry', entry: line.outbox.get(idOf(1)) })
+    line.answers = ({ id }) => (id === idOf(1) ? accepted(7) : new Promise(() => undefined))
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(codes()).toEqual(['confirmed null', 'queued null'])
+  })
+
   it('a lasting one fails visibly, stays stored, and lets the next go', async () => {
     const line = new Line()
     line.outbox.connected()

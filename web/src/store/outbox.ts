@@ -54,6 +54,8 @@ export class Outbox {
   readonly #busy = new Set<string>()
   readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #attempts = new Map<string, number>()
+  /** Why a lane has been refused more than once. */
+  readonly #reasons = new Map<string, string>()
   #order = 0
   #open = false
 
@@ -86,7 +88,10 @@ export class Outbox {
   /** Shown at once; sent when it is stored, or when storing it has failed. */
   add(entry: OutboxEntry, draft: StoredDraft | null = null): void {
     const full = this.#entries.size >= LIMIT && entry.kind !== 'read'
-    const accepted: OutboxEntry = full ? { ...entry, state: 'failed', code: 'overloaded' } : entry
+    const code = this.#reasons.get(laneOf(entry)) ?? null
+    const accepted: OutboxEntry = full
+      ? { ...entry, state: 'failed', code: 'overloaded' }
+      : { ...entry, code }
     this.#entries.set(entry.id, accepted)
     this.#port.changed(entry.chat_id)
     void this.#storeAndGo(accepted, draft)
@@ -161,6 +166,7 @@ export class Outbox {
     this.#waiting.clear()
     this.#entries.clear()
     this.#attempts.clear()
+    this.#reasons.clear()
   }
 
   #heardGone(id: string): void {
@@ -246,6 +252,7 @@ export class Outbox {
 
   #conclude(entry: OutboxEntry, outcome: Outcome<Confirmation>): void {
     const lane = laneOf(entry)
+    if (outcome.ok || !waits(outcome.problem)) this.#explain(lane, null)
     if (outcome.ok) {
       this.#attempts.delete(lane)
       this.#confirm(entry, outcome.value.seq)
@@ -272,7 +279,7 @@ export class Outbox {
       this.#drop(entry)
       return
     }
-    const confirmed: OutboxEntry = { ...entry, state: 'confirmed', seq }
+    const confirmed: OutboxEntry = { ...entry, state: 'confirmed', code: null, seq }
     this.#replace(confirmed)
     this.#port.tell({ type: 'entry', entry: confirmed })
     void this.#erased(entry.id)
@@ -280,13 +287,29 @@ export class Outbox {
 
   #pause(lane: string, refusal: ClientProblem): void {
     if (refusal.code === 'offline') {
+      this.#explain(lane, null)
       this.#open = false
       return
     }
     const attempt = this.#attempts.get(lane) ?? 1
     this.#attempts.set(lane, attempt + 1)
+    // Most refusals have passed at the second attempt: nobody needs to read of those.
+    const { reason = refusal.code } = refusal.details ?? {}
+    if (attempt > 1 && refusal.retryable) this.#explain(lane, reason)
     const wait = Math.max(backoff(attempt, this.#port.random()), refusal.retry_after_ms ?? 0)
     this.#runAfter(lane, wait)
+  }
+
+  /** What waits in a lane says why, in every tab; that is known here only and not stored. */
+  #explain(lane: string, code: string | null): void {
+    if ((this.#reasons.get(lane) ?? null) === code) return
+    if (code === null) this.#reasons.delete(lane)
+    else this.#reasons.set(lane, code)
+    for (const entry of this.#sorted((each) => laneOf(each) === lane && each.state === 'queued')) {
+      const explained: OutboxEntry = { ...entry, code }
+      this.#replace(explained)
+      this.#port.tell({ type: 'entry', entry: explained })
+    }
   }
 
   #replace(entry: OutboxEntry): void {

@@ -44,6 +44,7 @@ interface Pending {
   created_at: string
   /** `confirmed`: carried out; kept until the event shows it. */
   state: 'queued' | 'failed' | 'confirmed'
+  /** Why it failed or, of one that is queued, why it has been waiting for a while. */
   code: string | null
   /** Where it stands in the log once confirmed. */
   seq: number | null

@@ -6,3 +6,10 @@ export function refusal(t: Dictionary, code: string | null): string {
   const sentence = code === null || code === 'unexpected' ? undefined : sentences[code]
   return typeof sentence === 'string' ? sentence : ''
 }
+
+/** Why something is not sent yet, where there is more to say than that it is on its way. */
+export function waiting(t: Dictionary, code: string | null): string | null {
+  if (code === null) return null
+  const reasons: Readonly<Record<string, string>> = t.talk.waiting.reasons
+  return t.talk.waiting.because(reasons[code] ?? t.talk.waiting.reasons.unavailable)
+}

@@ -1,4 +1,5 @@
 import type { Dictionary } from '../../i18n/es.ts'
+import type { ClientProblem } from '../../protocol/problem.ts'
 import { fold } from '../fold.ts'
 
 const USERNAME = /^[a-z0-9._-]{3,32}$/
@@ -12,6 +13,15 @@ export function usernameFault(t: Dictionary, username: string): string | null {
 
 export function passwordFault(t: Dictionary, password: string): string | null {
   return password.length < PASSWORD_MIN ? t.entry.passwordShort : null
+}
+
+/**
+ * The field that a refusal is about, where the server's sentence names one: it begins with the field or,
+ * where the form of a value is wrong, ends with its place in the body.
+ */
+export function faultyField({ code, detail }: ClientProblem): string | null {
+  if (code !== 'bad_request') return null
+  return /^([a-z_]+): /.exec(detail)?.[1] ?? /`\$\.([a-z_]+)`/.exec(detail)?.[1] ?? null
 }
 
 /** The form the server keeps: capitals typed by a phone's keyboard make no other account. */
