@@ -88,7 +88,8 @@ class Application:
 
     async def serve(self, announce: Announce) -> None:
         """Listen until a signal or `stop`; `announce` is told once requests are answered."""
-        await self.cluster.join()
+        roles = self.settings.server.roles
+        await self.cluster.join(sweeps="worker" in roles)
         listener = bind(self.settings.server)
         started = await self._started(address_of(self.settings.server, listener.getsockname()[1]))
         self.server.when_started = lambda: self._listening(started, announce)
@@ -99,7 +100,8 @@ class Application:
             raise
         self.tasks.start("rates", self.pulse.rates.run())
         self.tasks.start("sessions", self.backend.auth.run())
-        self.tasks.start("backups", self.schedule.run())
+        if "worker" in roles:
+            self.tasks.start("backups", self.schedule.run())
         self.tasks.start("search", self.indexer.run())
         if self.tls is not None:
             self.tasks.start("certificate", self.tls.run())
@@ -122,12 +124,15 @@ class Application:
         self.folder.release()
 
     def _listening(self, started: Started, announce: Announce) -> None:
-        _log.info("listening", address=started.address)
+        roles = ",".join(self.settings.server.roles)
+        _log.info("listening", address=started.address, roles=roles)
         announce(started)
 
     async def _started(self, address: str) -> Started:
         self.where.address = address
-        code = await self.administration.issue_owner_code()
+        # Without the client there is nowhere to become the owner.
+        serves = "api" in self.settings.server.roles
+        code = await self.administration.issue_owner_code() if serves else None
         return Started(address=address, owner_link=code and f"{self.where()}/owner#{code}")
 
 
@@ -186,7 +191,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     announcements.add(indexer.published)
     backend = make_backend(settings.server, database, auth)
     where = backend.web.where
-    pulse = Pulse(database, hub, backend.limiter, where)
+    pulse = Pulse(backend, hub)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
     operations = Operations(database, auth, where, running=True, sections=sections)
     admin = AdminSocket(operations, folder.folder, settings.database.url)
@@ -223,6 +228,7 @@ def make_backend(config: ServerConfig, database: Database, auth: AuthService) ->
         registry=CollectorRegistry(),
         web=web_config(config),
         backups=history.of(Path(config.data)),
+        roles=config.roles,
     )
 
 
@@ -242,6 +248,7 @@ def make_gateway(
             clock=cluster.clock,
             vigil=cluster.vigil,
             echo=settings.server.test_echo,
+            serving="gateway" in settings.server.roles,
         )
     )
 

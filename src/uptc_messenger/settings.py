@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar, assert_never, get_origin
+from typing import Annotated, Final, Literal, TypeVar, assert_never, get_args, get_origin
 
 import msgspec
 
 from uptc_messenger.database import DatabaseConfig
-from uptc_messenger.models.base import Record
+from uptc_messenger.models.base import NodeRole, Record
 from uptc_messenger.services.auth.config import AuthConfig
 from uptc_messenger.services.backups.config import BackupConfig
 from uptc_messenger.services.websocket.config import BusConfig, WebSocketConfig
@@ -62,6 +62,9 @@ class ServerConfig(Record, frozen=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least important level that is logged."""
 
+    roles: tuple[NodeRole, ...] = ("gateway", "api", "worker")
+    """What this node serves: sockets (gateway), HTTP and the client (api), work behind (worker)."""
+
     test_echo: bool = False
     """Serves /echo, which sends every WebSocket frame back; for conformance tests only."""
 
@@ -71,6 +74,8 @@ class ServerConfig(Record, frozen=True):
                 raise ValueError(f"{url} is not an address such as https://chat.example.edu")
         for proxy in self.trusted_proxy:
             ip_network(proxy, strict=False)
+        if not self.roles:
+            raise ValueError("a node has a role: roles is gateway, api, worker or several of them")
         if bool(self.tls_cert) != bool(self.tls_key):
             raise ValueError("a certificate and its key come together: tls_cert and tls_key")
         if self.tls_cert and not self.public_url.startswith("https://"):
@@ -211,6 +216,11 @@ def _suggestion(name: str, names: set[str]) -> str:
 def build(values: Mapping[str, Value]) -> Settings:
     """Check what was collected and make the structs; raises `SettingsError`."""
     server = _make(ServerConfig, "server", values, {})
+    bus = _make(BusConfig, "bus", values, {})
+    if bus.alone and set(server.roles) != set(get_args(NodeRole)):
+        raise SettingsError(
+            "A node with some of the roles needs a bus to hear the others: give --bus nats://…."
+        )
     url = f"sqlite:///{Path(server.data).resolve() / 'uptc.db'}"
     return Settings(
         server=server,
@@ -218,7 +228,7 @@ def build(values: Mapping[str, Value]) -> Settings:
         auth=_make(AuthConfig, "auth", values, {}),
         websocket=_make(WebSocketConfig, "websocket", values, {}),
         backup=_make(BackupConfig, "backup", values, {}),
-        bus=_make(BusConfig, "bus", values, {}),
+        bus=bus,
     )
 
 

@@ -21,6 +21,21 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def test_roles_are_those_that_there_are_and_some_of_them_need_a_bus():
+    bus: dict[str, object] = {"bus": "nats://127.0.0.1:1"}
+    assert read().server.roles == ("gateway", "api", "worker")
+    split = read({"roles": "api, worker", **bus})
+    assert split.server.roles == ("api", "worker")
+    with pytest.raises(
+        settings.SettingsError, match="--roles cannot be used: Invalid enum value 'apy'"
+    ):
+        read({"roles": "apy", **bus})
+    with pytest.raises(settings.SettingsError, match="a node has a role"):
+        read({"roles": "", **bus})
+    with pytest.raises(settings.SettingsError, match="needs a bus"):
+        read({"roles": "api"})
+
+
 def test_without_anything_there_are_defaults():
     server = read().server
     assert (server.host, server.port) == ("127.0.0.1", 8000)

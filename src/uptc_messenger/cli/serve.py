@@ -44,6 +44,13 @@ def serve(
             "  [env: UPTC_BUS; default: memory, a node by itself]"
         ),
     ] = None,
+    roles: Annotated[
+        str | None,
+        typer.Option(
+            help="What this node serves, of gateway,api,worker."
+            "  [env: UPTC_ROLES; default: all of them]"
+        ),
+    ] = None,
     registration: Annotated[
         Registration | None,
         typer.Option(
@@ -93,6 +100,7 @@ def serve(
         "data": data,
         "database": database,
         "bus": bus,
+        "roles": roles,
         "registration": registration,
         "public_url": public_url,
         "trusted_proxy": trusted_proxy or None,

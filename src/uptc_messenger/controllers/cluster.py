@@ -61,12 +61,13 @@ class Cluster:
         if self.broker is not None:
             self.relay.connect(self.broker)
 
-    async def join(self) -> None:
+    async def join(self, *, sweeps: bool = True) -> None:
         """Connect to the others, and watch with them; raises `BusError`."""
         if self.broker is not None:
             await self._set_clock()
             await self.broker.open()
-            self._tasks.start("sweep", self.sweeping.run())
+            if sweeps:
+                self._tasks.start("sweep", self.sweeping.run())
             self._tasks.start("clock", self._run_clock())
         self._tasks.start("watch", self.watch.run())
         self._tasks.start("revocations", self.revocations.run())

@@ -13,7 +13,7 @@ from uptc_messenger.controllers.advice import Advice
 from uptc_messenger.controllers.methods import allowed
 from uptc_messenger.controllers.origins import is_loopback
 from uptc_messenger.controllers.state import Backend
-from uptc_messenger.models.errors import BadRequest, Problem
+from uptc_messenger.models.errors import BadRequest, Problem, Unavailable
 from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.telemetry import HttpMetrics
 
@@ -34,7 +34,9 @@ _ALWAYS: Final = (
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _NO_CONTENT: Final = 204
-_API_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json"})
+_OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_API_PATHS: Final = _OPERATIONS | {"/openapi.json"}
+NOT_HERE: Final = "This node serves no HTTP interface: its roles do not include api."
 _log = structlog.get_logger(__name__)
 
 
@@ -71,6 +73,8 @@ class Gate:
         if (refused := self._check_host(scope)) is not None:
             if refused[1] is None or not await self._advice.misdirect(scope, answer.send):
                 await answer.refuse(*refused)
+        elif "api" not in self._backend.roles and scope["path"] not in _OPERATIONS:
+            await answer.refuse(Unavailable(NOT_HERE), None)
         elif self._advice.is_needed(scope):
             await self._advice.show(answer.send)
         elif (methods := self._asked_for_methods(scope)) is not None:

@@ -58,6 +58,8 @@ class GatewayParts:
     clock: Clock
     vigil: Vigil
     echo: bool
+    serving: bool = True
+    """Whether this node has the role of a gateway."""
 
 
 class Gateway:
@@ -121,7 +123,8 @@ class Gateway:
 
     def judge(self, request: Request) -> Admission | Refusal:
         """Decide on an upgrade request."""
-        return handshake.judge(request, self._parts.origins, echo=self._parts.echo)
+        parts = self._parts
+        return handshake.judge(request, parts.origins, echo=parts.echo, serving=parts.serving)
 
     def open(self, link: Link, admission: Admission) -> Talk:
         """Begin to talk over an accepted socket."""

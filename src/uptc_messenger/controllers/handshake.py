@@ -21,6 +21,7 @@ from uptc_messenger.services.websocket.session import SUBPROTOCOL
 PATH: Final = "/api/v1/ws"
 ECHO_PATH: Final = "/echo"
 ECHO_MAX_BYTES: Final = 16 * 1024 * 1024
+NOT_HERE: Final = "This node serves no sockets: its roles do not include gateway."
 _WINDOW: Final = 15
 
 
@@ -48,7 +49,9 @@ def make_protocol(max_frame: int) -> ServerProtocol:
     return ServerProtocol(extensions=[deflate], select_subprotocol=_choose, max_size=max_frame)
 
 
-def judge(request: Request, origins: Origins, *, echo: bool) -> Admission | Refusal:
+def judge(
+    request: Request, origins: Origins, *, echo: bool, serving: bool = True
+) -> Admission | Refusal:
     """Decide on an upgrade request before it is answered."""
     path = request.path.partition("?")[0]
     headers = request.headers
@@ -57,6 +60,8 @@ def judge(request: Request, origins: Origins, *, echo: bool) -> Admission | Refu
         return Refusal(status=HTTPStatus.NOT_FOUND, sentence="There is no socket here.")
     if not origins.serves(host):
         return Refusal(status=HTTPStatus.MISDIRECTED_REQUEST, sentence="This host is not served.")
+    if not serving:
+        return Refusal(status=HTTPStatus.SERVICE_UNAVAILABLE, sentence=NOT_HERE)
     token = _cookie(headers, host)
     # A browser adds the cookie to a foreign page's socket too; only the Origin tells it apart.
     if token is not None and not origins.may_act(_only(headers, "Origin"), host):

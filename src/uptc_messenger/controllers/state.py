@@ -1,5 +1,6 @@
 """What controllers work with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.database import Database
+from uptc_messenger.models.base import NodeRole
 from uptc_messenger.services.auth import AuthService, Limiter, Trials
 from uptc_messenger.services.backups.history import HistoryFile
 
@@ -52,3 +54,5 @@ class Backend:
     registry: CollectorRegistry
     web: WebConfig
     backups: HistoryFile
+    roles: Collection[NodeRole]
+    """What this node serves; the rest it refuses, and says so."""

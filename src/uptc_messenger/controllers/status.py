@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from uptc_messenger import __version__
-from uptc_messenger.controllers.state import Whereabouts
+from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Database
 from uptc_messenger.database.facts import facts
 from uptc_messenger.database.migrate import head_revision
 from uptc_messenger.models.admin import Section, Status
 from uptc_messenger.models.errors import Problem
 from uptc_messenger.services import users
-from uptc_messenger.services.auth import Limiter
 from uptc_messenger.services.backups.history import Event, HistoryFile
 from uptc_messenger.services.chats import admin as chats
 from uptc_messenger.services.websocket.hub import Hub
@@ -76,7 +75,8 @@ def _when(event: Event | None) -> str | None:
 class Pulse:
     """What a running server tells of itself."""
 
-    def __init__(self, database: Database, hub: Hub, limiter: Limiter, where: Whereabouts) -> None:
+    def __init__(self, backend: Backend, hub: Hub) -> None:
+        database, limiter = backend.database, backend.limiter
         lane = database.lane
         counters: dict[str, Callable[[], float]] = {
             "commands": lambda: lane.commands,
@@ -87,7 +87,8 @@ class Pulse:
         self.rates = Rates(counters, steady_clock)
         self._database = database
         self._hub = hub
-        self._where = where
+        self._where = backend.web.where
+        self._roles = ", ".join(backend.roles)
         self._started_at = steady_clock()
 
     def providers(self) -> dict[str, Provider]:
@@ -103,6 +104,7 @@ class Pulse:
         return {
             "version": __version__,
             "process": os.getpid(),
+            "roles": self._roles,
             "uptime_s": (steady_clock() - self._started_at) // 1000,
             "address": self._where.address,
             "links_to": self._where(),

@@ -28,6 +28,9 @@ WireSessionId = Annotated[SessionId, _ID]
 WireInviteId = Annotated[InviteId, _ID]
 WireFileId = Annotated[FileId, _ID]
 
+NodeRole = Literal["gateway", "api", "worker"]
+"""What a node serves: sockets; the HTTP interface and the client; work behind the scenes."""
+
 Seq = int
 """Position in a chat's log: dense from 1; 0 is before the first change."""
 

@@ -1,10 +1,12 @@
 """Two servers on one database, and a real bus between them."""
 
 from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from websockets.exceptions import InvalidStatus
 
 from tests import postgres
 from tests.core import until
@@ -23,10 +25,11 @@ def database() -> Generator[Postgres, None, None]:
         yield started
 
 
-@pytest_asyncio.fixture
-async def nodes(
-    tmp_path: Path, database: Postgres
+@asynccontextmanager
+async def started(
+    tmp_path: Path, database: Postgres, *roles: str
 ) -> AsyncGenerator[tuple[Running, Running], None]:
+    """Two nodes with these roles."""
     name = f"test_{uuid7().replace('-', '')}"
     await database.execute(f"CREATE DATABASE {name}")
     with serving() as nats:
@@ -37,12 +40,22 @@ async def nodes(
             "websocket_presence_every_s": 0.0,
             "websocket_offline_after_s": 1.0,
         }
-        one, two = [await home.start(**place) for home in homes]
+        pairs = zip(homes, roles, strict=True)
+        one, two = [await home.start(**place, roles=given) for home, given in pairs]
         for node in (one, two):
             await linked(node)
         yield one, two
         for home in homes:
             await home.close()
+
+
+@pytest_asyncio.fixture
+async def nodes(
+    tmp_path: Path, database: Postgres
+) -> AsyncGenerator[tuple[Running, Running], None]:
+    everything = "gateway,api,worker"
+    async with started(tmp_path, database, everything, everything) as both:
+        yield both
 
 
 async def linked(node: Running) -> None:
@@ -129,6 +142,37 @@ async def test_a_session_ended_on_one_node_ends_on_the_other(nodes: tuple[Runnin
     async with ana.http() as http:
         assert (await http.post("/api/v1/auth/logout")).status_code == 204
     assert await there.closed() == 4504
+
+
+async def test_each_node_serves_its_roles_and_says_which_one_it_lacks(
+    tmp_path: Path, database: Postgres
+):
+    async with started(tmp_path, database, "gateway", "api,worker") as (gateway, api):
+        async with api.client() as stranger:
+            account = await register(stranger, "ana")
+            luis = Person(api, await register(stranger, "luis"))
+        ana = Person(api, account)
+        chat = await ana.found(luis)
+        here = await Person(gateway, account).watch(chat)
+        async with luis.http() as http:
+            said = f"/api/v1/chats/{chat}/messages/{uuid7()}"
+            assert (await http.put(said, json={"body": {"text": "hola"}})).is_success
+        assert (await here.hear("event"))["data"]["body"] == {"text": "hola"}
+        with pytest.raises(InvalidStatus) as refused:
+            await ana.connect()
+        assert refused.value.response.status_code == 503
+        assert "gateway" in str(refused.value.response.body)
+        async with gateway.client(ana.token) as http:
+            for path in ("/", "/api/v1/users/me", "/openapi.json"):
+                answer = await http.get(path)
+                assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+                assert "api" in answer.json()["detail"]
+            for path in ("/healthz", "/readyz", "/metrics"):
+                assert (await http.get(path)).status_code == 200
+        assert gateway.owner_link is None
+        sweeping = api.application.cluster.sweeping
+        await until(lambda: sweeping.holding)
+        assert not gateway.application.cluster.sweeping.holding
 
 
 async def test_a_node_does_not_start_without_its_bus(tmp_path: Path):

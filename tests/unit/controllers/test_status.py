@@ -7,7 +7,7 @@ from tests.core import NOON
 from tests.fakes import Running, register
 from uptc_messenger import __version__
 from uptc_messenger.controllers import status
-from uptc_messenger.controllers.status import Whereabouts
+from uptc_messenger.controllers.state import Whereabouts
 from uptc_messenger.database import Database
 from uptc_messenger.database.migrate import head_revision
 from uptc_messenger.models.admin import GetStatus, Section, Status
@@ -25,6 +25,7 @@ async def test_a_running_server_tells_all_of_it(server: Running):
     assert found.running
     assert found.sections["server"]["version"] == __version__
     assert found.sections["server"]["address"] == server.address
+    assert found.sections["server"]["roles"] == "gateway, api, worker"
     assert found.sections["sockets"] == {"open": 0, "people": 0}
     assert found.sections["rates"]["commands_waiting"] == 0
     assert isinstance(found.sections["rates"]["commands_per_s"], float)
