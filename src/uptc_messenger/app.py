@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from uptc_messenger.controllers.admin import AdminSocket
 from uptc_messenger.controllers.api import make_app
 from uptc_messenger.controllers.cluster import Cluster
-from uptc_messenger.controllers.figures import show_figures
+from uptc_messenger.controllers.figures import show_figures, show_gateway
 from uptc_messenger.controllers.gateway import Gateway, GatewayParts
 from uptc_messenger.controllers.operations import Operations
 from uptc_messenger.controllers.readiness import Readiness
@@ -195,8 +195,9 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     sections = {**pulse.providers(), **of_backups(backend.backups)}
     operations = Operations(database, auth, where, running=True, sections=sections)
     admin = AdminSocket(operations, folder.folder, settings.database.url)
-    show_figures(backend, hub, admin, indexer)
     gateway = make_gateway(settings, backend, cluster, await identify(database))
+    show_figures(backend, hub, admin, indexer)
+    show_gateway(backend, cluster, gateway)
     cluster.connect(gateway.elsewhere, gateway.woken)
     config = server_config(settings.server, make_app(backend), gateway, tls)
     return Application(

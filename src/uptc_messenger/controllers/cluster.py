@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from math import inf
 from typing import Final
 
 from uptc_messenger.controllers.mending import Mender
@@ -89,6 +90,11 @@ class Cluster:
 
     def now(self) -> float:
         return self._loop.time()
+
+    def lag(self) -> float:
+        """How old what is surely known here is, in seconds; infinite where nothing is sure."""
+        known = self.vigil.watermark(self.clock)
+        return inf if known is None else max(self.clock() - known, 0) / 1000
 
     def ask_members(self, chat_id: ChatId) -> None:
         self.mender.ask_members(self.relay, chat_id)

@@ -1,6 +1,8 @@
 """What `/metrics` shows besides the answers over HTTP."""
 
 from uptc_messenger.controllers.admin import AdminSocket
+from uptc_messenger.controllers.cluster import Cluster
+from uptc_messenger.controllers.gateway import Gateway
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.services.backups.history import Event, HistoryFile
 from uptc_messenger.services.search.indexing import Indexer
@@ -57,6 +59,46 @@ def search_figures(indexer: Indexer) -> tuple[Figure, ...]:
             lambda: indexer.indexed,
             counts=True,
         ),
+    )
+
+
+def show_gateway(backend: Backend, cluster: Cluster, gateway: Gateway) -> None:
+    """The same for what delivers."""
+    Figures(backend.registry, (*cluster_figures(cluster), *gateway_figures(gateway)))
+
+
+def cluster_figures(cluster: Cluster) -> tuple[Figure, ...]:
+    """The bus, and what is missing here of what other nodes committed."""
+    broker, repairs = cluster.broker, cluster.hub.repairs
+    return (
+        Figure("bus_up", "1 while the link to the bus stands.", lambda: bool(broker and broker.up)),
+        Figure("bus_waiting", "Messages before the bus.", lambda: broker.waiting if broker else 0),
+        Figure(
+            "bus_dropped",
+            "Messages that found no room before the bus.",
+            lambda: broker.dropped if broker else 0,
+            counts=True,
+        ),
+        Figure("repairs_pending", "Logs known to lack something.", lambda: repairs.pending),
+        Figure("repairs", "Gaps that were read.", lambda: repairs.begun, counts=True),
+        Figure("sweeping", "1 on the node that sweeps.", lambda: cluster.sweeping.holding),
+        Figure("sweep_lag_seconds", "How old what is surely known here is.", cluster.lag),
+    )
+
+
+def gateway_figures(gateway: Gateway) -> tuple[Figure, ...]:
+    """What sockets cost, and who is shown to them."""
+    elsewhere = gateway.elsewhere
+    return (
+        Figure(
+            "hellos_turned_away",
+            "Sessions told to come back later.",
+            lambda: gateway.hellos_turned_away,
+            counts=True,
+        ),
+        Figure("presence_followed", "People shown here.", lambda: elsewhere.followed),
+        Figure("presence_entries", "States kept of other nodes.", lambda: elsewhere.entries),
+        Figure("presence_nodes", "Other nodes that live.", lambda: elsewhere.nodes),
     )
 
 

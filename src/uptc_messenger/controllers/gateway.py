@@ -92,6 +92,11 @@ class Gateway:
         self.checkpoints = Checkpoints(parts.hub, tokens)
         self._greeter = Greeter(self, parts.auth, self._views, tokens, parts)
 
+    @property
+    def hellos_turned_away(self) -> int:
+        """Sessions that were told to come back later, for too many came at once."""
+        return self._greeter.turned_away
+
     def link(self, *, server_state: Any, **_: Any) -> Link:  # noqa: ANN401 - uvicorn's signature
         """A protocol for one upgrade request: what uvicorn takes for its `ws` class."""
         return Link(self, server_state.connections)

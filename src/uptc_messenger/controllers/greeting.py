@@ -1,6 +1,7 @@
 """From `hello` to `welcome`: prove, attach, read, show, and only then speak."""
 
 import asyncio
+import random
 from functools import partial
 from typing import Final, Protocol
 
@@ -31,9 +32,13 @@ from uptc_messenger.services.websocket.outbox import Budget
 from uptc_messenger.services.websocket.packets import single
 from uptc_messenger.services.websocket.session import SUBPROTOCOL
 from uptc_messenger.services.websocket.tokens import SyncTokens
-from uptc_messenger.toolkit.clock import Clock, rfc3339
+from uptc_messenger.toolkit.clock import Clock, rfc3339, steady_clock
+from uptc_messenger.toolkit.gcra import Gcra
 
 _OPENINGS: Final = 32
+_SECOND_US: Final = 1_000_000
+_SPREAD_MS: Final = (500, 3_000)
+_EVERYBODY: Final = "hello"
 _NOTHING: Final = ViewState(heads=[], presence=[])
 
 
@@ -80,6 +85,9 @@ class Greeter:
         self._facts = facts
         # When everybody comes back at once the database is asked by so many, and the rest wait.
         self._openings = asyncio.Semaphore(_OPENINGS)
+        rate = reception.config.hellos_per_s
+        self._hellos = Gcra(rate, _SECOND_US // rate)
+        self.turned_away = 0
 
     async def greet(self, conversation: Conversation, hello: Hello) -> None:
         """Let the session in, or refuse it with the code that says whether to come back."""
@@ -99,6 +107,7 @@ class Greeter:
         full = reception.hub.sessions >= reception.config.max_sessions
         if reception.draining or full or reception.budget.exhausted:
             raise Overloaded(retry_after_ms=2_000)
+        self._take_turn()
         token = hello.token or conversation.cookie
         if token is None:
             raise Unauthenticated
@@ -107,6 +116,13 @@ class Greeter:
         if reception.hub.sessions_of(who.user_id) >= reception.config.max_user_sessions:
             raise Conflict("Too many connections of this account are open.")
         return who
+
+    def _take_turn(self) -> None:
+        wait_us = self._hellos.take(_EVERYBODY, steady_clock() * 1_000)
+        if wait_us and self._reception.limiter.on:
+            self.turned_away += 1
+            # At random over the time that so many take, or all come back in the same moment.
+            raise Overloaded(retry_after_ms=wait_us // 1_000 + random.randint(*_SPREAD_MS))  # noqa: S311
 
     async def _admit(self, conversation: Conversation, hello: Hello, who: Principal) -> None:
         hub = self._reception.hub

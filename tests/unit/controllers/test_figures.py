@@ -8,10 +8,21 @@ from uptc_messenger.services.backups.writing import Made
 NAMES = (
     "admin_requests_total",
     "admin_turned_away_total",
+    "bus_dropped_total",
+    "bus_up",
+    "bus_waiting",
     "database_commands_total",
+    "hellos_turned_away_total",
     "limits_refused_total",
     "passwords_waiting",
+    "presence_entries",
+    "presence_followed",
+    "presence_nodes",
+    "repairs_pending",
+    "repairs_total",
     "sockets",
+    "sweep_lag_seconds",
+    "sweeping",
 )
 
 

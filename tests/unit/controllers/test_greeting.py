@@ -8,6 +8,7 @@ from tests.core import NOON
 from tests.fakes import Running
 from tests.house import House, housed
 from tests.talk import Talker, dial, person
+from uptc_messenger.controllers import greeting
 from uptc_messenger.database import Database
 from uptc_messenger.services.auth import AuthService
 from uptc_messenger.services.websocket.config import WebSocketConfig
@@ -45,6 +46,28 @@ async def test_a_browser_brings_its_cookie_and_an_origin_of_ours(house: House):
     wire = house.connect(Cookie=f"session={ana.token}", Origin="http://localhost:8000")
     wire.say({"type": "hello"})
     assert (await wire.hear())["user_id"] == ana.user_id
+
+
+async def test_a_herd_is_told_to_come_back_before_the_database_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(greeting, "steady_clock", lambda: NOON)
+    config = WebSocketConfig(hellos_per_s=1)
+    async with housed(f"sqlite:///{tmp_path}/uptc.db", config, limits=True) as house:
+        ana = await house.person("ana")
+        await house.enter(ana)
+
+        async def asked(*_: object) -> None:
+            raise AssertionError("nothing is proved of whom there is no room for")
+
+        monkeypatch.setattr(AuthService, "authenticate", asked)
+        wire = house.connect()
+        wire.say({"type": "hello", "id": 1, "token": ana.token})
+        told = await wire.hear()
+        assert (told["code"], told["retryable"]) == ("overloaded", True)
+        assert told["retry_after_ms"] >= 500
+        assert await wire.ended() == 4013
+        assert house.gateway.hellos_turned_away == 1
 
 
 async def test_one_account_has_so_many_sockets_and_no_more(tmp_path: Path):

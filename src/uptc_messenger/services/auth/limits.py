@@ -110,6 +110,11 @@ class Limiter:
             name: Gcra(limit.burst, limit.refill_ms, capacity) for name, limit in LIMITS.items()
         }
 
+    @property
+    def on(self) -> bool:
+        """Whether anything is limited at all."""
+        return self._on
+
     def take(self, name: LimitName, key: str) -> None:
         """Count one; `RateLimited` where it is too many."""
         wait = self.try_take(name, key)

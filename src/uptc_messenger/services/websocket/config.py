@@ -43,6 +43,9 @@ class WebSocketConfig(Record, frozen=True):
     max_sessions: int = 20_000
     """Sockets of one process; beyond it `hello` is refused as `overloaded`."""
 
+    hellos_per_s: Annotated[int, Meta(ge=1)] = 300
+    """Sessions that may begin in a second; beyond it `hello` is refused as `overloaded`."""
+
     max_user_sessions: int = 50
     """Sockets of one user; beyond it `hello` ends with 4506."""
 
