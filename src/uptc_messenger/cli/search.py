@@ -10,6 +10,7 @@ from uptc_messenger.cli.exits import explained
 from uptc_messenger.cli.offline import opened, require_database
 from uptc_messenger.cli.output import AsJson, show
 from uptc_messenger.models.base import Record
+from uptc_messenger.models.errors import Timeout
 from uptc_messenger.services.search.indexing import Indexer, clear
 from uptc_messenger.settings import Settings
 from uptc_messenger.toolkit.clock import wall_clock
@@ -56,5 +57,15 @@ async def _rebuild(settings: Settings) -> Rebuilt:
     async with opened(settings) as (database, _):
         await database.write(clear)
         indexer = Indexer(database, wall_clock, batch=_BATCH)
-        await indexer.catch_up()
+        while not await _caught_up(indexer):
+            pass
         return Rebuilt(messages=indexer.indexed)
+
+
+async def _caught_up(indexer: Indexer) -> bool:
+    """Index; False where the disk took too long: the cursors know what was written."""
+    try:
+        await indexer.catch_up()
+    except Timeout:
+        return False
+    return True
