@@ -138,3 +138,17 @@ DAMAGE = {
       request.onsuccess = () => { request.result.close(); done() };
       request.onerror = failed })""",
 }
+
+
+def test_no_character_turns_others_round(room: tuple[Reader, Pen, str]):
+    ana, beto, chat = room
+    beto.write(chat, "factura\u202egpj.exe y `a\u2066b` y **\u2067100 - 20**")
+    ana.sees("facturagpj.exe y ab y 100 - 20")
+    beto.write(chat, "\u0645\u0631\u062d\u0628\u0627 1234")
+    arabic = ana.message("1234").locator(".bubble p")
+    expect(arabic).to_have_css("direction", "rtl")
+    expect(arabic).to_have_css("unicode-bidi", "isolate")
+    expect(ana.page.get_by_role("link", name="Redes").locator("bdi")).to_have_text(
+        "\u0645\u0631\u062d\u0628\u0627 1234"
+    )
+    assert "\u202e" not in ana.page.locator("body").inner_text()

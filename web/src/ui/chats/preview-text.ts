@@ -1,4 +1,5 @@
-import type { ChatRow } from '../../store/contract.ts'
+import { undirected } from '../../markdown/direction.ts'
+import type { ChatRow, Preview } from '../../store/contract.ts'
 import type { Ui } from '../ui.svelte.ts'
 
 /** The second line of a chat: what stands before the text, and the text. */
@@ -8,21 +9,32 @@ export interface PreviewText {
   tone: 'plain' | 'draft' | 'typing' | 'failed'
 }
 
+type Part = Pick<Ui, 't' | 'nameOf' | 'format' | 'store'>
+
 /** Somebody typing comes first, then my draft, then the last message. */
-export function previewText(ui: Pick<Ui, 't' | 'nameOf' | 'format'>, row: ChatRow): PreviewText {
+export function previewText(ui: Part, row: ChatRow): PreviewText {
   const t = ui.t.chats
-  if (row.typing.length > 0) return { label: '', text: typingText(ui, row), tone: 'typing' }
+  const typing = row.typing.filter((id) => !ui.store.users.blocked(id))
+  if (typing.length > 0) return { label: '', text: typingText(ui, row, typing), tone: 'typing' }
   if (row.draft !== null) return { label: t.draft, text: row.draft, tone: 'draft' }
   const preview = row.preview
   if (preview === null) return { label: '', text: row.chat.topic || t.noMessages, tone: 'plain' }
-  if (preview.state === 'failed') return { label: t.failedSend, text: preview.text, tone: 'failed' }
+  if (preview.state === 'failed')
+    return { label: t.failedSend, text: undirected(preview.text), tone: 'failed' }
   const label = preview.mine ? t.you : row.chat.kind === 'direct' ? '' : `${ui.nameOf(preview.sender_id)}:`
-  return { label, text: preview.deleted ? t.deletedPreview : preview.text, tone: 'plain' }
+  return { label, text: lastText(ui, preview), tone: 'plain' }
 }
 
-function typingText(ui: Pick<Ui, 't' | 'nameOf' | 'format'>, row: ChatRow): string {
+/** What a blocked person writes stands nowhere unasked. */
+function lastText(ui: Part, preview: Preview): string {
+  if (preview.deleted) return ui.t.chats.deletedPreview
+  const blocked = !preview.mine && ui.store.users.blocked(preview.sender_id)
+  return blocked ? ui.t.talk.blocked.folded : undirected(preview.text)
+}
+
+function typingText(ui: Part, row: ChatRow, typing: readonly string[]): string {
   if (row.chat.kind === 'direct') return ui.t.chats.typing
-  const names = row.typing.map((id) => ui.nameOf(id))
+  const names = typing.map((id) => ui.nameOf(id))
   const [first] = names
   return names.length === 1 && first !== undefined
     ? ui.t.chats.typingOne(first)

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { es } from '../../i18n/es.ts'
+import type { Preview } from '../../store/contract.ts'
+import { previewText } from './preview-text.ts'
+import { chatRow } from './samples.ts'
+
+const ui = {
+  t: es,
+  nameOf: (id: string) => id,
+  format: { list: (items: readonly string[]) => items.join() },
+  store: { users: { blocked: (id: string) => id === 'blocked' } },
+} as unknown as Parameters<typeof previewText>[0]
+
+function preview(sender_id: string, text: string): Preview {
+  return { sender_id, mine: false, text, deleted: false, state: 'sent' }
+}
+
+describe('previewText', () => {
+  it('says who wrote what', () => {
+    const row = chatRow('c', { preview: preview('ana', 'hola') })
+    expect(previewText(ui, row)).toEqual({ label: 'ana:', text: 'hola', tone: 'plain' })
+  })
+
+  it('does not show what a blocked person writes, nor that they are typing', () => {
+    const row = chatRow('c', { preview: preview('blocked', 'insulto'), typing: ['blocked'] })
+    expect(previewText(ui, row)).toMatchObject({ text: es.talk.blocked.folded, tone: 'plain' })
+    expect(previewText(ui, { ...row, typing: ['blocked', 'ana'] }).text).toBe(es.chats.typingOne('ana'))
+  })
+
+  it('obeys no character that turns others round', () => {
+    const row = chatRow('c', { preview: preview('ana', 'factura\u202egpj.exe') })
+    expect(previewText(ui, row).text).toBe('facturagpj.exe')
+  })
+})
