@@ -151,4 +151,6 @@ def test_no_character_turns_others_round(room: tuple[Reader, Pen, str]):
     expect(ana.page.get_by_role("link", name="Redes").locator("bdi")).to_have_text(
         "\u0645\u0631\u062d\u0628\u0627 1234"
     )
+    beto.write(chat, "- \u0623\u0648\u0644\n- \u062b\u0627\u0646")
+    expect(ana.timeline.locator(".bubble ul")).to_have_css("direction", "rtl")
     assert "\u202e" not in ana.page.locator("body").inner_text()
