@@ -8,6 +8,7 @@ from uptc_messenger import __version__
 from uptc_messenger.cli import backup, cluster, config, dev, invites, search, sessions, users
 from uptc_messenger.cli.doctor import doctor
 from uptc_messenger.cli.migrate import migrate
+from uptc_messenger.cli.promote import promote
 from uptc_messenger.cli.serve import serve
 from uptc_messenger.cli.setup import setup
 from uptc_messenger.cli.status import status
@@ -15,7 +16,7 @@ from uptc_messenger.cli.upgrade import upgrade
 
 EPILOG = (
     "Exit codes: 0 done, 1 refused, 2 wrong usage or configuration, 3 database, 4 address, "
-    "5 data folder in use, 6 an upgrade is pending."
+    "5 data folder in use, 6 an upgrade or a move is pending."
 )
 
 
@@ -49,6 +50,7 @@ def build() -> typer.Typer:
     app.command(epilog=EPILOG)(doctor)
     app.command(epilog=EPILOG)(migrate)
     app.command(epilog=EPILOG)(upgrade)
+    app.command(epilog=EPILOG)(promote)
     app.add_typer(backup.build(), name="backup")
     app.command(epilog=EPILOG)(backup.restore)
     app.add_typer(users.build(), name="user")

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import NoReturn
 
 from uptc_messenger.database.migrate import SchemaError
+from uptc_messenger.database.rebuild import Occupied
 from uptc_messenger.models.errors import Problem, Unavailable
 from uptc_messenger.services.backups.archive import BackupError
 from uptc_messenger.services.websocket.broker import BusError
@@ -45,7 +46,7 @@ def explained() -> Generator[None, None, None]:
         fail(Exit.DATABASE, str(error))
     except (FolderError, SocketError) as error:
         fail(Exit.DATA, str(error))
-    except BackupError as error:
+    except (BackupError, Occupied) as error:
         fail(Exit.REFUSED, str(error))
     except BusError as error:
         fail(Exit.BUS, str(error))

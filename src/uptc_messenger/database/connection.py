@@ -12,6 +12,7 @@ from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.lane import Bulk, Lane, Publish
 from uptc_messenger.database.locks import NOTHING, Needs
 from uptc_messenger.database.migrate import upgrade
+from uptc_messenger.database.moves import refuse_moved
 from uptc_messenger.database.postgres import PostgresStore
 from uptc_messenger.database.sqlite import SqliteStore
 from uptc_messenger.database.store import Store
@@ -81,11 +82,17 @@ async def open_database(
 ) -> Database:
     """Open, bring the schema up to date, and start the lane.
 
-    Raises `SchemaError` where the database is newer than this program or not ours.
+    Raises `SchemaError` where the database is newer than this program or not ours, or where
+    the installation lives in another one.
     """
     url = parse_url(config.url)
     await upgrade(url)
     store = _store(url, config)
+    try:
+        await store.read(lambda connection: refuse_moved(Reader(connection)))
+    except BaseException:
+        await store.close()
+        raise
     return Database(store, Lane(store, config, clock, publish))
 
 

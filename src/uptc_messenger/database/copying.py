@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, assert_never
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from uptc_messenger.database.schema import metadata
 from uptc_messenger.database.transaction import Reader, Transaction
@@ -79,6 +80,37 @@ def load(tx: Transaction, sheet: Sheet, lines: Iterable[bytes]) -> None:
     remaining = iter(lines)
     while batch := list(islice(remaining, _BATCH)):
         tx.run(insert, [parse(one) for one in batch])
+
+
+def add(tx: Transaction, sheet: Sheet, lines: Sequence[bytes]) -> None:
+    """Insert rows into PostgreSQL; one that collides with another is left out without a word."""
+    if lines:
+        parse = _parser(sheet)
+        insert = postgresql.insert(_table(sheet)).on_conflict_do_nothing()
+        tx.run(insert, [parse(one) for one in lines])
+
+
+def delete(tx: Transaction, sheet: Sheet, lines: Sequence[bytes]) -> None:
+    """Delete the rows that have the keys of these lines."""
+    if lines:
+        table, parse = _table(sheet), _parser(sheet)
+        same = (
+            table.c[name] == sa.bindparam(f"key_{name}", type_=table.c[name].type)
+            for name in sheet.key
+        )
+        keys = [{f"key_{k}": row[k] for k in sheet.key} for row in map(parse, lines)]
+        tx.run(sa.delete(table).where(*same), keys)
+
+
+def sort_key(sheet: Sheet) -> Callable[[bytes], tuple[Any, ...]]:
+    """Tells the key of a line; keys sort as `rows` does."""
+    parse = _parser(sheet)
+
+    def key(one: bytes) -> tuple[Any, ...]:
+        row = parse(one)
+        return tuple(row[name] for name in sheet.key)
+
+    return key
 
 
 def _parser(sheet: Sheet) -> Callable[[bytes], dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from uptc_messenger.database.connection import Database
+from uptc_messenger.database.moves import MOVED_TO, PROMOTION_OF
 from uptc_messenger.database.schema import installation
 from uptc_messenger.database.transaction import Reader, Transaction
 from uptc_messenger.models.base import Record
@@ -43,8 +44,12 @@ def read_facts(reader: Reader) -> dict[str, str]:
 
 
 def begin_another_log(tx: Transaction) -> None:
-    """The log may go back now: clients must forget the positions that they have in it."""
-    tx.run(sa.delete(installation).where(installation.c.name == "log_epoch"))
+    """The log may go back now: clients must forget the positions that they have in it.
+
+    What it said of a move to another database is no longer true either.
+    """
+    gone = ("log_epoch", MOVED_TO, PROMOTION_OF)
+    tx.run(sa.delete(installation).where(installation.c.name.in_(gone)))
     _value(tx, "log_epoch")
 
 
