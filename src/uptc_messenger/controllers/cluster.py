@@ -10,6 +10,7 @@ from uptc_messenger.controllers.mending import Mender
 from uptc_messenger.controllers.sweeping import Sweeping
 from uptc_messenger.controllers.watching import Watch, WatchParts
 from uptc_messenger.database import Database, activity
+from uptc_messenger.database.clocks import check_clock
 from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.errors import Problem
 from uptc_messenger.models.events import EndSessions
@@ -20,7 +21,7 @@ from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.relay import Relay
 from uptc_messenger.services.websocket.vigil import Vigil
-from uptc_messenger.toolkit.clock import SharedClock, steady_clock
+from uptc_messenger.toolkit.clock import SharedClock, steady_clock, wall_clock
 from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.tasks import TaskGroup
 
@@ -63,7 +64,8 @@ class Cluster:
             self.relay.connect(self.broker)
 
     async def join(self, *, sweeps: bool = True) -> None:
-        """Connect to the others, and watch with them; raises `BusError`."""
+        """Connect to the others, and watch with them; raises `BusError` or `SchemaError`."""
+        await check_clock(self._database, wall_clock)
         if self.broker is not None:
             await self._set_clock()
             await self.broker.open()
