@@ -1,9 +1,9 @@
 """From a room to the sessions that have it open: each entry after the head they were told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from uptc_messenger.models.base import Seq
+from uptc_messenger.models.base import ChatId, Seq
 from uptc_messenger.models.events import MemberLeft
 from uptc_messenger.models.frames import ChatHeads, Head
 from uptc_messenger.services.websocket.packets import Packet, single
@@ -46,6 +46,12 @@ def begin(room: Room, subscriber: Subscriber, since: Seq) -> Sequence[Told]:
     room.log.learn(since)
     _promote(room, subscriber, comer)
     return ready
+
+
+def owing(rooms: Mapping[ChatId, Room], subscriber: Subscriber) -> list[Room]:
+    """The chats that a session has open and was not handed all that is known of."""
+    looked = [rooms[chat_id] for chat_id in subscriber.open if chat_id in rooms]
+    return [room for room in looked if room.log.behind or subscriber in (room.comers or ())]
 
 
 def skip(room: Room, upto: Seq) -> Sequence[Told]:

@@ -42,6 +42,10 @@ class HeadTicker:
         """A chat has a new head."""
         self._moved.setdefault(room, self._now)
 
+    def owed(self, room: Room) -> None:
+        """A chat had a new head before, and somebody who was owed more was not told."""
+        self._moved[room] = 0.0
+
     def settled(self, until: float) -> bool:
         """Whether every head that was new by then has been told to whoever it is for."""
         told = (*self._moved.values(), *self._waiting.values())

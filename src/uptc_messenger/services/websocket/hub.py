@@ -25,14 +25,7 @@ from uptc_messenger.models.events import (
     UserEvent,
 )
 from uptc_messenger.models.frames import Head
-from uptc_messenger.services.websocket import fleeting
-from uptc_messenger.services.websocket.delivery import (
-    begin,
-    deliver,
-    see_going,
-    skip,
-    split_at_goings,
-)
+from uptc_messenger.services.websocket import delivery, fleeting
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.packets import single
 from uptc_messenger.services.websocket.repairs import Repairs
@@ -97,13 +90,17 @@ class Hub:
         for chat_id in (*opened, *muted, *heads):
             if chat_id not in person.chats:
                 raise NotFound(details={"chat_id": chat_id})
+        # What was to come as bodies must be known by its head when the chat is closed.
+        owing = delivery.owing(self.directory.rooms, subscriber)
         self.directory.show(subscriber, tuple(dict.fromkeys(opened)))
+        for room in owing:
+            self.heads.owed(room)
         subscriber.muted = frozenset(muted)
 
     def visible(self, subscriber: Subscriber, chat_ids: Iterable[ChatId]) -> list[ChatId]:
         """Those of the chats that the session's user belongs to."""
-        person = self.directory.people[subscriber.user_id]
-        return [chat_id for chat_id in chat_ids if chat_id in person.chats]
+        chats = self.directory.people[subscriber.user_id].chats
+        return [chat_id for chat_id in chat_ids if chat_id in chats]
 
     def reached(self, subscriber: Subscriber, heads: Iterable[Head]) -> None:
         """Heads read from the log after `show`: the session's events start right after them."""
@@ -113,7 +110,7 @@ class Hub:
                 news = room.reach(head.seq, head.n)
                 if news and self.outgoing is not None:
                     self.heads.moved(room)  # the others here may not have heard of it
-                self._pass_on(room, begin(room, subscriber, head.seq))
+                self._pass_on(room, delivery.begin(room, subscriber, head.seq))
 
     def learn(self, head: Head) -> None:
         """A chat stands at least here, as somebody else knows."""
@@ -174,7 +171,7 @@ class Hub:
             self._pass_on(room, room.log.take(entries))
         elif not room.watched:
             for entry in entries:
-                see_going(self.directory, room, entry)
+                delivery.see_going(self.directory, room, entry)
 
     def filled(self, head: Head, entries: Sequence[Told]) -> bool:
         """What a chat's log lacked, as it was read up to its head; False if it may not pass."""
@@ -195,7 +192,7 @@ class Hub:
             room.unsure = False
             if head is not None and room.reach(head.seq, head.n):
                 self.heads.moved(room)
-            self._pass_on(room, skip(room, room.log.known))
+            self._pass_on(room, delivery.skip(room, room.log.known))
 
     def filled_user(self, user_id: UserId, events: Sequence[UserEvent]) -> None:
         """What a user's own log lacked, as it was read; without it the sessions start anew."""
@@ -266,9 +263,9 @@ class Hub:
 
     def _pass_on(self, room: Room, entries: Sequence[Told]) -> None:
         if entries:
-            for run in split_at_goings(entries):
-                see_going(self.directory, room, run[0])
-                self.delivered += deliver(room, run)
+            for run in delivery.split_at_goings(entries):
+                delivery.see_going(self.directory, room, run[0])
+                self.delivered += delivery.deliver(room, run)
         self._check(room)
 
     def _check(self, room: Room) -> None:

@@ -155,3 +155,29 @@ def test_nothing_stays_of_who_went():
     assert (hub.sessions, hub.sessions_of(ana)) == (0, 0)
     assert (hub.directory.people, hub.directory.rooms) == ({}, {})
     hub.publish([said(chat, 1, ana), joined(ana, chat)])
+
+
+def test_who_closes_a_chat_before_its_bodies_came_is_told_its_head():
+    hub, ana, chat = make_hub(), new_user(), new_chat()
+    device = arrive(hub, ana, chat)
+    look(hub, device, chat)
+    hub.learn(Head(chat_id=chat, seq=1, n=1))
+    hub.tick(10.0)
+    assert device.heard() == [], "it has the chat open: bodies are on their way"
+    hub.show(device.subscriber, (), ())
+    assert not hub.heads.settled(0.0), "no token may speak of it before"
+    hub.tick(20.0)
+    (told,) = device.heard()
+    assert (told["type"], told["heads"][0]["seq"]) == ("chat.head", 1)
+
+
+def test_so_is_who_closes_a_chat_before_it_was_told_where_it_stands():
+    hub, ana, chat = make_hub(), new_user(), new_chat()
+    device = arrive(hub, ana, chat)
+    hub.show(device.subscriber, (chat,), ())
+    hub.publish([said(chat, 1, ana)])
+    hub.tick(10.0)
+    assert device.heard() == []
+    hub.show(device.subscriber, (), ())
+    hub.tick(20.0)
+    assert device.kinds() == ["chat.head"]
