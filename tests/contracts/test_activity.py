@@ -4,6 +4,7 @@ import time
 
 from tests.core import World
 from uptc_messenger.database import Transaction, activity
+from uptc_messenger.database.installation import begin_another_log
 
 
 async def test_the_time_is_the_databases(world: World):
@@ -19,3 +20,10 @@ async def test_an_open_transaction_that_wrote_is_seen(world: World):
         assert activity.oldest_write(tx) is None, "not the one that asks"
 
     await world.database.write(look)
+
+
+async def test_a_database_is_told_from_another_of_the_same_installation(world: World):
+    first = await world.database.read(activity.fingerprint)
+    assert await world.database.read(activity.fingerprint) == first
+    await world.database.write(begin_another_log)
+    assert await world.database.read(activity.fingerprint) != first

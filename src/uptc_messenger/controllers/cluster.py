@@ -11,6 +11,7 @@ from uptc_messenger.controllers.sweeping import Sweeping
 from uptc_messenger.controllers.watching import Watch, WatchParts
 from uptc_messenger.database import Database, activity
 from uptc_messenger.database.clocks import check_clock
+from uptc_messenger.database.installation import identify
 from uptc_messenger.models.base import ChatId, SessionId, UserId
 from uptc_messenger.models.errors import Problem
 from uptc_messenger.models.events import EndSessions
@@ -20,6 +21,7 @@ from uptc_messenger.services.websocket.config import BusConfig
 from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.relay import Relay
+from uptc_messenger.services.websocket.twins import Twins
 from uptc_messenger.services.websocket.vigil import Vigil
 from uptc_messenger.toolkit.clock import SharedClock, steady_clock, wall_clock
 from uptc_messenger.toolkit.ids import uuid7
@@ -57,7 +59,8 @@ class Cluster:
             )
         )
         self.relay = Relay(hub, self.vigil, self)
-        self.broker = None if config.alone else NatsBroker(config, self.relay)
+        self.twins = Twins(self.relay)
+        self.broker = None if config.alone else NatsBroker(config, self.twins)
         self.sweeping = Sweeping(database, clock, self.node, self.relay.sweep)
         hub.awake = lambda: self.vigil.notice(self.now())
         if self.broker is not None:
@@ -68,7 +71,11 @@ class Cluster:
         await check_clock(self._database, wall_clock)
         if self.broker is not None:
             await self._set_clock()
+            identity = await identify(self._database)
+            self.broker.scope = f"{identity.installation_id}."
+            self.twins.connect(self.broker, await self._database.read(activity.fingerprint))
             await self.broker.open()
+            await self.twins.listen()
             if sweeps:
                 self._tasks.start("sweep", self.sweeping.run())
             self._tasks.start("clock", self._run_clock())

@@ -79,6 +79,12 @@ def cluster_figures(cluster: Cluster) -> tuple[Figure, ...]:
             lambda: broker.dropped if broker else 0,
             counts=True,
         ),
+        Figure(
+            "bus_other_databases",
+            "Nodes heard that have another database of this installation.",
+            lambda: cluster.twins.seen,
+            counts=True,
+        ),
         Figure("repairs_pending", "Logs known to lack something.", lambda: repairs.pending),
         Figure("repairs", "Gaps that were read.", lambda: repairs.begun, counts=True),
         Figure("sweeping", "1 on the node that sweeps.", lambda: cluster.sweeping.holding),

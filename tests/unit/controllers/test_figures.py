@@ -9,6 +9,7 @@ NAMES = (
     "admin_requests_total",
     "admin_turned_away_total",
     "bus_dropped_total",
+    "bus_other_databases_total",
     "bus_up",
     "bus_waiting",
     "database_commands_total",

@@ -69,6 +69,9 @@ class NatsBroker:
         self._client: _Link | None = None
         self._complaint: Exception | None = None
         self._closing = False
+        self.scope = ""
+        """Goes before every subject: installations that share a bus do not hear each other."""
+
         self.up = False
         self.dropped = 0
 
@@ -115,7 +118,7 @@ class NatsBroker:
 
     def _hear(self, subject: str, payload: bytes) -> None:
         if not self._closing:
-            self._listener.heard(subject, payload)
+            self._listener.heard(subject.removeprefix(self.scope), payload)
 
     async def _run(self) -> None:
         while self._client is not None:
@@ -175,7 +178,7 @@ class NatsBroker:
         self._subscriptions.clear()
         try:
             for subject in tuple(self._wanted):
-                self._subscriptions[subject] = await client.subscribe(subject)
+                self._subscriptions[subject] = await client.subscribe(self.scope + subject)
             await client.flush()
         except (Error, OSError, TimeoutError) as error:
             _log.warning("the bus was lost at once", reason=type(error).__name__)
@@ -197,14 +200,14 @@ class NatsBroker:
 
     async def _hand_over(self, client: _Link, subject: str, payload: bytes | None) -> None:
         if payload is not None:
-            await client.publish(subject, payload)
+            await client.publish(self.scope + subject, payload)
             return
         # What is wanted now counts: it may have changed since this was queued.
         if subject not in self._wanted:
             if (known := self._subscriptions.pop(subject, None)) is not None:
                 await known.unsubscribe()
         elif subject not in self._subscriptions:
-            self._subscriptions[subject] = await client.subscribe(subject)
+            self._subscriptions[subject] = await client.subscribe(self.scope + subject)
 
     async def _closed(self) -> None:
         self._work.set()

@@ -98,3 +98,25 @@ async def test_one_server_of_several_is_enough():
 
 def test_a_server_can_be_killed_twice():
     Nats().kill()
+
+
+async def test_installations_that_share_a_bus_do_not_hear_each_other():
+    with serving() as server:
+        brokers: list[NatsBroker] = []
+        ears = [Ear(), Ear(), Ear()]
+        for ear, scope in zip(ears, ("a.", "a.", "b."), strict=True):
+            broker = NatsBroker(BusConfig(url=server.url), ear)
+            broker.scope = scope
+            broker.subscribe("x")
+            await broker.open()
+            await ear.until(lambda ear=ear: ear.links == [True])
+            brokers.append(broker)
+        brokers[2].publish("x", b"of b")
+        brokers[0].publish("x", b"of a")
+        await ears[1].until(lambda: ears[1].told != [])
+        brokers[1].publish("x", b"of a again")
+        await ears[0].until(lambda: ears[0].told != [])
+        assert (ears[0].told, ears[1].told) == ([b"of a again"], [b"of a"])
+        assert ears[2].told == []
+        for broker in brokers:
+            await broker.close()
