@@ -85,7 +85,7 @@ class Front:
             with contextlib.suppress(OSError):
                 await writer.drain()
         finally:
-            writer.close()
+            await _end(writer)
 
     def _in_order(self) -> list[Backend]:
         ready = [backend for backend in self.backends if backend.ready]
@@ -107,8 +107,9 @@ class Front:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
             backend.connections.discard(pumps[0])
+            far[1].close()  # before any wait: that may be cancelled
             await group.close()
-            far[1].close()
+            await _end(far[1])
 
 
 async def answers(address: str) -> bool:
@@ -121,9 +122,7 @@ async def answers(address: str) -> bool:
                 far[1].write(_QUESTION)
                 status = await far[0].readline()
             finally:
-                far[1].close()
-                with contextlib.suppress(OSError):
-                    await far[1].wait_closed()
+                await _end(far[1])
     except (OSError, TimeoutError):
         return False
     return b" 200 " in status
@@ -138,6 +137,13 @@ async def _reach(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
             return await asyncio.open_connection(where.hostname, where.port)
     except (OSError, TimeoutError):
         return None
+
+
+async def _end(writer: asyncio.StreamWriter) -> None:
+    """Close, and wait until it is: what is still open when the loop ends is a leak."""
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
