@@ -22,7 +22,7 @@ PROGRAM = """
 import asyncio, json, sys
 from tests.core import installed
 from uptc_messenger.database.migrate import SchemaError
-from uptc_messenger.models.errors import Problem
+from uptc_messenger.models.errors import Problem, Unavailable
 
 async def main(url, user_id, chat_id, *message_ids):
     async with installed(url) as world:
@@ -35,10 +35,11 @@ async def main(url, user_id, chat_id, *message_ids):
 
 try:
     asyncio.run(main(*sys.argv[1:]))
-except SchemaError as error:
+except (SchemaError, Unavailable) as error:
     print(error)  # it could not even be opened, and says so
 """
-FEW = (("EIO", "20+3"), ("ENOSPC", "20+5"), ("EIO", "23+11"))
+# Behind what is written while the database is opened.
+FEW = (("EIO", "26+3"), ("ENOSPC", "26+5"), ("EIO", "29+11"))
 EVERY = tuple((error, str(at)) for error in ("EIO", "ENOSPC") for at in range(1, PLACES + 1))
 WRITES = [f"pwrite64:error={error}:when={when}" for error, when in EVERY or FEW]
 SYNCED = range(1, SENDS + 3) if PLACES else (1, 4)
