@@ -105,8 +105,9 @@ class Reader:
         return self.timeline.get_by_role("article").locator(".bubble p").all_inner_texts()
 
     def offline(self, *, yes: bool) -> None:
-        """Cut the network, or give it back."""
+        """Cut the network, or give it back; the page knows when this returns."""
         self.page.context.set_offline(yes)
+        self.page.wait_for_function("there => navigator.onLine === there", arg=not yes)
 
     def flaws(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA and its best practices on this screen."""
