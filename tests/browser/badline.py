@@ -5,7 +5,7 @@ import random
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 # What a lost packet costs: TCP sends it again after a wait that doubles with each further loss,
@@ -25,6 +25,7 @@ class BadLine:
     url: str = ""
     lost: int = 0
     sent: int = 0
+    ends: list[asyncio.StreamWriter] = field(default_factory=list[asyncio.StreamWriter])
 
     async def serve(self, ready: threading.Event, done: asyncio.Event) -> None:
         server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
@@ -34,6 +35,7 @@ class BadLine:
         server.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.ends.append(writer)
         # The handshake of TCP takes a round trip of its own.
         await asyncio.sleep(self.round_trip_s)
         parts = urlsplit(self.target)
@@ -42,7 +44,16 @@ class BadLine:
         except OSError:
             writer.close()
             return
+        self.ends.append(outer)
         await asyncio.gather(self._carry(reader, outer), self._carry(inner, writer))
+
+    async def hang_up(self) -> None:
+        """Close whatever is still open, both ends of it."""
+        for end in self.ends:
+            end.close()
+        for end in self.ends:
+            with suppress(OSError):
+                await end.wait_closed()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Bytes in their order, each piece after its own delay and never before the one ahead."""
@@ -102,9 +113,10 @@ def bad_line(target: str, *, round_trip_s: float, loss: float, seed: int) -> Gen
     def run() -> None:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(line.serve(ready, done))
-        for task in asyncio.all_tasks(loop):
+        for task in (running := asyncio.all_tasks(loop)):
             task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(asyncio.wait(running) if running else asyncio.sleep(0))
+        loop.run_until_complete(line.hang_up())
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)

