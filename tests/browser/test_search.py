@@ -60,7 +60,8 @@ def test_what_was_said_is_found_and_opened(ana: Reader):
 
 def test_the_switcher_leads_to_messages_too(ana: Reader):
     ana.page.keyboard.press("Control+k")
-    ana.page.keyboard.type("nada que")
+    ana.page.get_by_role("combobox").fill("nada que")
+    expect(ana.page.get_by_role("option", name="nada que").first).to_be_visible()
     ana.page.keyboard.press("Enter")
     expect(hits(ana)).to_have_count(1)
     ana.page.get_by_role("button", name="En esta conversación").click()

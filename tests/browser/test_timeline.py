@@ -120,7 +120,7 @@ def test_who_is_at_the_end_stays_there(scene: Scene):
 
 def test_it_opens_at_the_first_unread_message_and_the_divider_stays(desk: Desk, server: Server):
     scene = Scene(desk, server, read=COUNT - 90).enter()
-    divider = scene.page.get_by_text("Sin leer", exact=True)
+    divider = scene.reader.timeline.get_by_text("Sin leer", exact=True)
     expect(divider).to_be_in_viewport()
     expect(scene.reader.message(f"mensaje {COUNT - 89}\n")).to_be_in_viewport()
     scene.pen.write(scene.chat, "y otro más")
