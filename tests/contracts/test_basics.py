@@ -15,7 +15,7 @@ from uptc_messenger.models.commands import EditMessage
 from uptc_messenger.models.errors import Conflict, Forbidden
 from uptc_messenger.models.messages import Body, Changed
 from uptc_messenger.services.chats import blocking, drafts, preferences
-from uptc_messenger.services.messages import pinning, read_marks, revisions
+from uptc_messenger.services.messages import pinning, reactors, read_marks, revisions
 from uptc_messenger.services.messages.export import copying
 from uptc_messenger.services.users import blocks
 
@@ -65,6 +65,29 @@ async def test_pins_and_earlier_texts(world: World):
     assert end is None
     texts, _ = await world.look(ana, chat, lambda r, m: revisions.page(r, m, said[0], None, 50))
     assert [t.body.text for t in texts] == ["otra", "0"]
+
+
+async def test_who_reacted_is_told_in_pages(world: World):
+    ana, luis, eva = await world.users("ana", "luis", "eva")
+    chat = await world.group(ana, luis, eva)
+    place = chat, await world.say(ana, chat, "hola")
+    for who, emoji in ((ana, "👍"), (luis, "🎉"), (eva, "👍"), (luis, "👍"), (eva, "❤️")):
+        await world.react(who, place, emoji)
+    told: list[tuple[str, str]] = []
+    after: reactors.Place | None = reactors.BEGINNING
+    while after is not None:
+        wanted = reactors.Wanted(after=after, limit=2)
+        found, after = await world.look(
+            eva, chat, lambda r, m, wanted=wanted: reactors.page(r, m, place[1], wanted)
+        )
+        assert len(found) <= 2
+        told += [(one.emoji, one.user_id) for one in found]
+    thumbs = sorted([("👍", ana), ("👍", eva), ("👍", luis)])
+    assert sorted(told) == sorted([*thumbs, ("🎉", luis), ("❤️", eva)])
+    assert [pair for pair in told if pair[0] == "👍"] == thumbs
+    only = reactors.Wanted(emoji="❤")
+    hearts, end = await world.look(ana, chat, lambda r, m: reactors.page(r, m, place[1], only))
+    assert ([(one.emoji, one.user_id) for one in hearts], end) == ([("❤️", eva)], None)
 
 
 async def test_of_two_devices_that_write_a_draft_at_once_one_is_told_of_the_other(world: World):

@@ -118,6 +118,7 @@ OPERATIONS: dict[str, Door] = {
     "pin_message": Door((200, 200, 200, 403)),
     "unpin_message": Door((200, 200, 200, 403)),
     "list_revisions": Door((200, 200, 200, 200)),
+    "list_reactions": Door((200, 200, 200, 200)),
     "set_preferences": Door(
         (200, 200, 200, 200),
         body=lambda h, i: {"level": "none", "pinned": True, "archived": False},

@@ -19,6 +19,7 @@ from uptc_messenger.controllers.messages import MessagesController
 from uptc_messenger.controllers.pins import PinsController
 from uptc_messenger.controllers.preferences import PreferencesController
 from uptc_messenger.controllers.public import Public
+from uptc_messenger.controllers.reactions import ReactionsController
 from uptc_messenger.controllers.search import SearchController
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.controllers.users import UsersController
@@ -34,6 +35,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     MessagesController,
     PinsController,
     PreferencesController,
+    ReactionsController,
     SearchController,
     UsersController,
 )

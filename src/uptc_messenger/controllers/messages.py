@@ -26,7 +26,6 @@ from uptc_messenger.models.errors import BadRequest
 from uptc_messenger.models.frames import EventPage
 from uptc_messenger.models.messages import (
     Changed,
-    Emoji,
     Message,
     MessageEdit,
     MessagePage,
@@ -141,36 +140,6 @@ class MessagesController(Controller):
 
         return await backend.database.write(run, Needs(chat_id=chat_id))
 
-    @put("/messages/{message_id:str}/reactions/{emoji:str}", operation_id="react")
-    async def react(
-        self,
-        chat_id: WireChatId,
-        message_id: WireMessageId,
-        emoji: Emoji,
-        principal: Principal,
-        backend: Backend,
-    ) -> Changed:
-        """Add one's own reaction."""
-        item = (chat_id, message_id, emoji)
-        return await _react(backend, principal, item, on=True)
-
-    @delete(
-        "/messages/{message_id:str}/reactions/{emoji:str}",
-        operation_id="unreact",
-        status_code=HTTP_200_OK,
-    )
-    async def unreact(
-        self,
-        chat_id: WireChatId,
-        message_id: WireMessageId,
-        emoji: Emoji,
-        principal: Principal,
-        backend: Backend,
-    ) -> Changed:
-        """Take back one's own reaction."""
-        item = (chat_id, message_id, emoji)
-        return await _react(backend, principal, item, on=False)
-
     @get("/events", operation_id="list_events")
     async def events(
         self,
@@ -242,20 +211,3 @@ def _page(
 def _one(user_id: UserId, item: Post, reader: Reader) -> Message:
     member = require_member(reader, user_id, item.chat_id)
     return catchup.one(reader, member, item.message_id)
-
-
-async def _react(
-    backend: Backend,
-    principal: Principal,
-    item: tuple[WireChatId, WireMessageId, str],
-    *,
-    on: bool,
-) -> Changed:
-    backend.limiter.take("send", principal.user_id)
-    chat_id, message_id, emoji = item
-
-    def run(tx: Transaction) -> Changed:
-        member = hold(tx, principal.user_id, chat_id)
-        return changing.react(tx, member, message_id, emoji, on=on)
-
-    return await backend.database.write(run)

@@ -62,6 +62,21 @@ class Reaction(Record, frozen=True):
     mine: bool | UnsetType = UNSET
 
 
+class ReactionEntry(Record, frozen=True):
+    """Who reacted how, and when."""
+
+    emoji: str
+    user_id: UserId
+    reacted_at: Timestamp
+
+
+class ReactionPage(Record, frozen=True):
+    """All who reacted in one way stand together."""
+
+    reactions: list[ReactionEntry]
+    next_cursor: str | None
+
+
 class Message(Record, frozen=True):
     """A message as it is now; `seq` is where it was posted, whatever changed since."""
 

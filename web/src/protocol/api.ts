@@ -83,6 +83,11 @@ export class Api {
     this.#rest.call('GET', `/chats/${id}/pins`, undefined, { limit: PAGE_MAX })
   pin = (id: string, message: string, on: boolean): Answer<Schemas['Changed']> =>
     this.#rest.call(on ? 'PUT' : 'DELETE', `/chats/${id}/messages/${message}/pin`)
+  reactions = (id: string, message: string, cursor?: string): Answer<Schemas['ReactionPage']> =>
+    this.#rest.call('GET', `/chats/${id}/messages/${message}/reactions`, undefined, {
+      limit: PAGE_MAX,
+      cursor,
+    })
   revisions = (id: string, message: string): Answer<Schemas['RevisionPage']> =>
     this.#rest.call('GET', `/chats/${id}/messages/${message}/revisions`, undefined, { limit: PAGE_MAX })
   putDraft = (id: string, body: Schemas['Draft']): Answer<Schemas['Draft']> =>

@@ -876,6 +876,24 @@ export interface components {
              */
             type: "event";
         };
+        /**
+         * ReactionEntry
+         * @description Who reacted how, and when.
+         */
+        ReactionEntry: {
+            emoji: string;
+            /** Format: date-time */
+            reacted_at: string;
+            user_id: string;
+        };
+        /**
+         * ReactionPage
+         * @description All who reacted in one way stand together.
+         */
+        ReactionPage: {
+            next_cursor: string | null;
+            reactions: components["schemas"]["ReactionEntry"][];
+        };
         /** ReadFrom */
         ReadFrom: {
             /** Format: uuid */

@@ -17,6 +17,7 @@ export type Revision = Schemas['Revision']
 export type Block = Schemas['Block']
 export type Preferences = Schemas['Preferences']
 export type Reaction = Schemas['Reaction']
+export type ReactionEntry = Schemas['ReactionEntry']
 /** Another person, as everyone may see them. */
 export type User = Schemas['Profile']
 /** Oneself. */

@@ -21,6 +21,7 @@ import type {
   Message,
   Pin,
   PresenceState,
+  ReactionEntry,
   Registration,
   Revision,
   User,
@@ -337,6 +338,8 @@ export interface MessagesApi {
   /** What the message says and said before its edits, newest first. */
   revisions(chatId: string, messageId: string): Promise<Outcome<readonly Revision[]>>
   react(chatId: string, messageId: string, emoji: string, on: boolean): void
+  /** Who reacted, those with the same emoji together. */
+  reactors(chatId: string, messageId: string, cursor?: string): Promise<Outcome<Page<ReactionEntry>>>
   /** A failed message or change: the same id is sent again. */
   retry(id: string): void
   discard(id: string): void

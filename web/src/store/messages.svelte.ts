@@ -2,8 +2,26 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
-import type { Chat, ChatEvent, Head, Message, Pin, Revision, SyncResult } from '../protocol/wire'
-import type { Draft, Findings, MessagesApi, Outcome, Place, ReplyTarget, TimelineView } from './contract'
+import type {
+  Chat,
+  ChatEvent,
+  Head,
+  Message,
+  Pin,
+  ReactionEntry,
+  Revision,
+  SyncResult,
+} from '../protocol/wire'
+import type {
+  Draft,
+  Findings,
+  MessagesApi,
+  Outcome,
+  Page,
+  Place,
+  ReplyTarget,
+  TimelineView,
+} from './contract'
 import { Conversation, type Place as LoadPlace } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
@@ -143,6 +161,13 @@ export class Messages implements MessagesApi {
 
   react(chatId: string, messageId: string, emoji: string, on: boolean): void {
     this.deeds.react(chatId, messageId, emoji, on)
+  }
+
+  async reactors(chatId: string, messageId: string, cursor?: string): Promise<Outcome<Page<ReactionEntry>>> {
+    const outcome = await this.#port.api.reactions(chatId, messageId, cursor)
+    if (!outcome.ok) return outcome
+    const { reactions: items, next_cursor } = outcome.value
+    return { ok: true, value: { items, next_cursor } }
   }
 
   pin(chatId: string, messageId: string, on: boolean): void {

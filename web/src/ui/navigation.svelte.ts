@@ -15,6 +15,7 @@ export type DialogName =
   | { name: 'profile'; userId: string }
   | { name: 'history'; chatId: string; messageId: string }
   | { name: 'readers'; chatId: string; n: number }
+  | { name: 'reactors'; chatId: string; messageId: string }
 
 interface Entry {
   /** How many entries of ours lie before this one: 0 means Back would leave the application. */
@@ -61,9 +62,10 @@ export class Navigation {
     this.#visit += 1
   }
 
-  /** Goes there without leaving a step behind. */
-  replace(path: string): void {
-    history.replaceState({ depth: this.#entry.depth, dialog: null } satisfies Entry, '', path)
+  /** Goes there without leaving a step behind; `keep`: what stands open stays. */
+  replace(path: string, keep = false): void {
+    const dialog = keep ? this.#entry.dialog : null
+    history.replaceState({ depth: this.#entry.depth, dialog } satisfies Entry, '', path)
     this.#read()
     this.#visit += 1
   }

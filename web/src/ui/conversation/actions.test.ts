@@ -14,6 +14,7 @@ const actions: MessageActions = {
   copyLink: nothing,
   pin: nothing,
   history: nothing,
+  reactors: nothing,
   select: nothing,
   jump: nothing,
   menu: nothing,

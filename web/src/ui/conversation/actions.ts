@@ -1,4 +1,5 @@
 import type { Dictionary } from '../../i18n/es.ts'
+import { isKnown, textOf } from '../../protocol/message.ts'
 import type { MessageItem } from '../../store/contract.ts'
 import type { MenuItem } from '../parts/menu-item.ts'
 
@@ -16,6 +17,8 @@ export interface MessageActions {
   pin(item: MessageItem, on: boolean): void
   /** Shows what it said before its edits. */
   history(item: MessageItem): void
+  /** Shows who reacted to it. */
+  reactors(item: MessageItem): void
   /** Begins choosing several messages with this one. */
   select(item: MessageItem): void
   /** Goes to the message with that `seq`. */
@@ -41,8 +44,8 @@ export function menuItems(
   actions: MessageActions,
   pinned = false,
 ): MenuItem[] {
-  const { deleted, body } = item.message
-  const candidates = deleted || body === null ? [] : living(t, item, rights, actions, pinned)
+  const { deleted } = item.message
+  const candidates = deleted ? [] : living(t, item, rights, actions, pinned)
   const removable = !deleted && (item.mine || rights.moderate)
   return [
     ...candidates.flatMap(([offered, entry]) => (offered ? [entry] : [])),
@@ -60,9 +63,13 @@ function living(
 ): [boolean, MenuItem][] {
   const { conversation: text, talk } = t
   const { pin, unpin } = talk.pins
+  const says = textOf(item.message) !== ''
   return [
     [write, { label: text.reply, icon: 'reply', onselect: () => actions.reply(item) }],
-    [write && item.mine, { label: text.edit, icon: 'pencil', onselect: () => actions.edit(item) }],
+    [
+      write && item.mine && isKnown(item.message),
+      { label: text.edit, icon: 'pencil', onselect: () => actions.edit(item) },
+    ],
     [
       write,
       {
@@ -71,8 +78,12 @@ function living(
         onselect: () => actions.pin(item, !pinned),
       },
     ],
-    [true, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
-    [true, { label: talk.select.start, icon: 'list-checks', onselect: () => actions.select(item) }],
+    [says, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
+    [says, { label: talk.select.start, icon: 'list-checks', onselect: () => actions.select(item) }],
+    [
+      item.message.reactions.length > 0,
+      { label: talk.reacted.open, icon: 'users', onselect: () => actions.reactors(item) },
+    ],
     [
       item.message.edited_at !== undefined,
       { label: talk.history.open, icon: 'history', onselect: () => actions.history(item) },

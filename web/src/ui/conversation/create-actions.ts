@@ -1,4 +1,5 @@
 import { excerpt } from '../../markdown/plain.ts'
+import { textOf as messageText } from '../../protocol/message.ts'
 import type { MessageItem } from '../../store/contract.ts'
 import { chatPath } from '../route.ts'
 import type { Ui } from '../ui.svelte.ts'
@@ -15,7 +16,7 @@ type Here = Pick<MessageActions, 'jump' | 'menu' | 'emoji' | 'select'> & {
 /** The actions on the messages of one chat. */
 export function createActions(ui: Ui, chatId: string, here: Here): MessageActions {
   const { messages } = ui.store
-  const textOf = (item: MessageItem) => item.message.body?.text ?? ''
+  const textOf = (item: MessageItem) => messageText(item.message)
   const remove = async (item: MessageItem) => {
     const text = ui.t.conversation
     const question = {
@@ -48,6 +49,7 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     copyText: (item) => void ui.copy(textOf(item)),
     pin: (item, on) => messages.pin(chatId, item.message.message_id, on),
     history: (item) => ui.navigation.open({ name: 'history', chatId, messageId: item.message.message_id }),
+    reactors: (item) => ui.navigation.open({ name: 'reactors', chatId, messageId: item.message.message_id }),
     copyLink: (item) => void ui.copy(location.origin + chatPath(chatId, item.message.seq)),
   }
 }

@@ -43,6 +43,21 @@ _REACTIONS: Final = (
     .group_by(reactions.c.seq, reactions.c.emoji)
     .order_by(reactions.c.seq, sa.func.min(reactions.c.created_at), reactions.c.emoji)
 )
+_AFTER: Final = sa.bindparam("after_emoji", type_=sa.Text)
+_REACTED_BY: Final = (
+    sa.select(reactions.c.emoji, reactions.c.user_id, reactions.c.created_at)
+    .where(
+        reactions.c.chat_id == sa.bindparam("chat"),
+        reactions.c.seq == sa.bindparam("at_seq"),
+        sa.or_(
+            reactions.c.emoji > _AFTER,
+            sa.and_(reactions.c.emoji == _AFTER, reactions.c.user_id > sa.bindparam("after_user")),
+        ),
+    )
+    .order_by(reactions.c.emoji, reactions.c.user_id)
+    .limit(sa.bindparam("limit"))
+)
+_REACTED_WITH: Final = _REACTED_BY.where(reactions.c.emoji == sa.bindparam("only"))
 _HEAD: Final = sa.select(
     chats.c.last_seq, chats.c.last_n, chats.c.floor_seq, chats.c.member_count
 ).where(chats.c.id == sa.bindparam("chat"))
@@ -117,6 +132,16 @@ def backward(reader: Reader, chat_id: ChatId, after: Seq, before: Seq, limit: in
 def reactions_of(reader: Reader, chat_id: ChatId, seqs: Sequence[Seq], viewer: UserId) -> Rows:
     """(seq, emoji, total, mine) in the order in which each emoji came."""
     return reader.all(_REACTIONS, {"chat": chat_id, "seqs": seqs, "viewer": viewer})
+
+
+def reacted_by(reader: Reader, at: dict[str, Any], emoji: str | None) -> Rows:
+    """(emoji, user_id, created_at) as they stand in the key, with one emoji or any.
+
+    `at` holds chat, at_seq, after_emoji, after_user and limit.
+    """
+    if emoji is None:
+        return reader.all(_REACTED_BY, at)
+    return reader.all(_REACTED_WITH, {**at, "only": emoji})
 
 
 def head(reader: Reader, chat_id: ChatId) -> sa.Row[Any] | None:

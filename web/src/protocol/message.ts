@@ -1,0 +1,15 @@
+/** Reading a message that may be of tomorrow: a server that is newer than this page may send kinds that it does not know. */
+import type { Message } from './wire'
+
+const KNOWN: ReadonlySet<string> = new Set<Message['kind']>(['text', 'system'])
+
+/** What it says; empty where it is deleted or says something that is no text. */
+export function textOf({ body }: Pick<Message, 'body'>): string {
+  const text: unknown = body?.text
+  return typeof text === 'string' ? text : ''
+}
+
+/** Whether this page can show all of it. */
+export function isKnown({ kind }: Pick<Message, 'kind'>): boolean {
+  return KNOWN.has(kind)
+}
