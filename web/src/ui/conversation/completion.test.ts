@@ -8,6 +8,8 @@ describe('what can be completed', () => {
     ['@', 'mention', ''],
     ['hola @lu', 'mention', 'lu'],
     ['(@luis', 'mention', 'luis'],
+    ['mira #red', 'chat', 'red'],
+    ['#', 'chat', ''],
     ['bien :son', 'emoji', 'son'],
     ['/ci', 'command', 'ci'],
     ['/', 'command', ''],
@@ -15,12 +17,22 @@ describe('what can be completed', () => {
     expect(at(text)).toMatchObject({ kind, word })
   })
 
-  it.each(['correo@dominio', 'son las 10:30', 'http://a', 'y/o', ' /no', ':)', 'a:son', ':s', 'dos\n/x'])(
-    '%s is nothing',
-    (text) => {
-      expect(at(text)).toBeNull()
-    },
-  )
+  it.each([
+    'correo@dominio',
+    'son las 10:30',
+    'http://a',
+    'y/o',
+    ' /no',
+    ':)',
+    'a:son',
+    ':s',
+    'c#',
+    'a/b#x',
+    '# título',
+    'dos\n/x',
+  ])('%s is nothing', (text) => {
+    expect(at(text)).toBeNull()
+  })
 
   it('is replaced, and the caret goes behind it or where it says', () => {
     const mention = { start: 5, word: 'lu', kind: 'mention' as const }

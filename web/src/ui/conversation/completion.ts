@@ -1,6 +1,6 @@
-/** What is being typed that can be completed: `@name`, `:emoji` or, at the very beginning, `/command`. */
+/** What is being typed that can be completed: `@name`, `#conversation`, `:emoji` or, at the very beginning, `/command`. */
 export interface Query {
-  kind: 'mention' | 'emoji' | 'command'
+  kind: 'mention' | 'chat' | 'emoji' | 'command'
   /** Where its mark stands. */
   start: number
   word: string
@@ -22,6 +22,7 @@ export interface Candidate {
 const BEFORE = '(?:^|[\\s([{"\'«¿¡])'
 const PATTERNS: readonly [Query['kind'], RegExp][] = [
   ['mention', new RegExp(`${BEFORE}@([\\p{L}\\p{N}._-]{0,32})$`, 'u')],
+  ['chat', new RegExp(`${BEFORE}#([\\p{L}\\p{N}._-]{0,32})$`, 'u')],
   ['emoji', new RegExp(`${BEFORE}:([\\p{L}\\p{N}_+-]{2,32})$`, 'u')],
   ['command', /^\/([\p{L}]{0,16})$/u],
 ]
