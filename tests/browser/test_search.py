@@ -26,7 +26,7 @@ def ana(desk: Desk) -> Reader:
 
 
 def hits(reader: Reader) -> Locator:
-    return reader.page.get_by_role("dialog").get_by_role("option")
+    return reader.window.get_by_role("option")
 
 
 def look(reader: Reader, name: str) -> None:
@@ -40,7 +40,7 @@ def test_what_was_said_is_found_and_opened(ana: Reader):
     ana.page.get_by_role("searchbox").fill("reunion")
     ana.page.get_by_role("button", name="Buscar «reunion» en los mensajes").click()
     expect(hits(ana)).to_have_count(3)
-    expect(ana.page.get_by_role("dialog").get_by_role("status")).to_have_text("3 mensajes")
+    expect(ana.window.get_by_role("status")).to_have_text("3 mensajes")
     assert sorted(ana.page.locator("mark").all_inner_texts()) == ["reuniones", "reunión", "reunión"]
     look(ana, "search-1280")
     assert ana.flaws() == []
@@ -53,7 +53,10 @@ def test_what_was_said_is_found_and_opened(ana: Reader):
     field.press("Enter")
     expect(ana.page).to_have_url(re.compile("/c/[0-9a-f-]{36}/m/2$"))
     ana.sees("Hubo dos reuniones este año")
+    ana.composer.focus()
     ana.page.keyboard.press("Control+Shift+F")
+    expect(field).to_be_focused()
+    ana.page.keyboard.press("Delete")
     ana.page.get_by_role("button", name="reuniones dos").click()
     expect(hits(ana)).to_have_count(1)
 

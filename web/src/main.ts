@@ -8,6 +8,7 @@ import { browserEnvironment } from './store/surroundings.ts'
 import App from './ui/App.svelte'
 import { Folders } from './ui/chats/folders.svelte.ts'
 import { Clock } from './ui/clock.svelte.ts'
+import { Columns } from './ui/columns.svelte.ts'
 import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Notifier } from './ui/notifier.svelte.ts'
@@ -29,6 +30,7 @@ navigation.start()
 clock.start()
 // Before the first paint, so that an English reader sees no flash of Spanish.
 await i18n.start()
+const columns = new Columns(localStorage)
 const folders = new Folders()
 const toasts = new Toasts()
 const enter = new Enter(localStorage)
@@ -37,7 +39,7 @@ const notifier = new Notifier(localStorage)
 notifier.start()
 mount(App, {
   target,
-  props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, folders, enter, notifier }) },
+  props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, columns, folders, enter, notifier }) },
 })
 window.addEventListener('pagehide', () => {
   store.leave()

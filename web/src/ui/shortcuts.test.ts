@@ -15,7 +15,10 @@ function setUp(here: string | null, dialog: { name: string } | null = null) {
     open: vi.fn(),
     go: vi.fn(),
   }
-  const ui = { store: { chats: { rows } }, navigation } as unknown as Parameters<typeof onShortcut>[0]
+  const columns = { beside: () => false }
+  const ui = { store: { chats: { rows } }, navigation, columns } as unknown as Parameters<
+    typeof onShortcut
+  >[0]
   const press = (key: string, held: KeyboardEventInit = {}, target: HTMLElement = document.body) => {
     const event = new KeyboardEvent('keydown', { key, cancelable: true, bubbles: true, ...held })
     target.addEventListener(

@@ -1,9 +1,14 @@
 import { chatPath } from './route.ts'
 import type { Ui } from './ui.svelte.ts'
 
-type Part = Pick<Ui, 'store' | 'navigation'>
+type Part = Pick<Ui, 'store' | 'navigation' | 'columns'>
 
-const REGIONS = ['nav[aria-label] a[tabindex="0"]', '[role="feed"] [tabindex="0"]', '.page textarea']
+const REGIONS = [
+  'nav[aria-label] a[tabindex="0"]',
+  '[role="feed"] [tabindex="0"]',
+  '.page textarea',
+  '.third h2',
+]
 
 /** The keys that work everywhere in the signed-in application. Keys of a part are with the part. */
 export function onShortcut(ui: Part, event: KeyboardEvent): void {
@@ -24,10 +29,15 @@ function action(ui: Part, event: KeyboardEvent): (() => void) | null {
     const step = STEPS[event.key]
     return step === undefined ? null : () => goBy(ui, step, event.shiftKey)
   }
-  return ui.navigation.dialog === null ? plain(ui, event) : null
+  return free(ui) ? plain(ui, event) : null
 }
 
-/** Keys without another held down: not while a window is open, whose keys they would be. */
+/** Nothing stands over the page, whose keys they would be. */
+function free({ navigation, columns }: Part): boolean {
+  return navigation.dialog === null || columns.beside(navigation)
+}
+
+/** Keys without another held down. */
 function plain(ui: Part, event: KeyboardEvent): (() => void) | null {
   if (event.key === 'F6') return () => nextRegion(event.shiftKey ? -1 : 1)
   return event.key === '?' && !writes(event.target) ? () => ui.navigation.open({ name: 'shortcuts' }) : null
@@ -63,7 +73,7 @@ function nextRegion(step: number): void {
   const places = REGIONS.map((selector) => document.querySelector<HTMLElement>(selector)).filter(
     (place) => place !== null && place.offsetParent !== null,
   ) as HTMLElement[]
-  const regions = places.map((place) => place.closest('nav, [role="feed"]') ?? place)
+  const regions = places.map((place) => place.closest('nav, [role="feed"], aside') ?? place)
   const here = regions.findIndex((region) => region.contains(document.activeElement))
   places[(here + step + places.length) % places.length]?.focus()
 }

@@ -6,6 +6,7 @@ import type { ClientProblem } from '../protocol/problem.ts'
 import type { Outcome, Store } from '../store/contract.ts'
 import type { Folders } from './chats/folders.svelte.ts'
 import type { Clock } from './clock.svelte.ts'
+import type { Columns } from './columns.svelte.ts'
 import type { Enter } from './conversation/enter.svelte.ts'
 import type { Notifier } from './notifier.svelte.ts'
 import type { Navigation } from './navigation.svelte.ts'
@@ -23,6 +24,7 @@ interface Parts {
   navigation: Navigation
   toasts: Toasts
   clock: Clock
+  columns: Columns
   folders: Folders
   enter: Enter
   notifier: Notifier
@@ -41,6 +43,7 @@ export class Ui {
   readonly navigation: Navigation
   readonly toasts: Toasts
   readonly clock: Clock
+  readonly columns: Columns
   readonly folders: Folders
   readonly enter: Enter
   readonly notifier: Notifier
@@ -54,6 +57,7 @@ export class Ui {
     this.navigation = parts.navigation
     this.toasts = parts.toasts
     this.clock = parts.clock
+    this.columns = parts.columns
     this.folders = parts.folders
     this.enter = parts.enter
     this.notifier = parts.notifier

@@ -1,0 +1,2 @@
+/** Context: the windows inside stand beside the conversation, and do not keep anybody from it. */
+export const BESIDE = Symbol('beside')
