@@ -84,6 +84,11 @@ class Reader:
         return self.page.get_by_role("textbox", name="Mensaje para")
 
     @property
+    def window(self) -> Locator:
+        """What is open over the page, or beside the conversation where there is room."""
+        return self.page.locator("dialog[open], .third aside")
+
+    @property
     def timeline(self) -> Locator:
         return self.page.get_by_role("feed")
 
@@ -99,6 +104,10 @@ class Reader:
 
     def sees(self, text: str) -> None:
         expect(self.message(text)).to_be_visible()
+
+    def sees_notice(self, text: str) -> None:
+        """A quiet line about a change."""
+        expect(self.timeline.locator(".quiet-line").filter(has_text=text)).to_be_visible()
 
     def said(self) -> list[str]:
         """What stands in the timeline, top to bottom, without times and tools."""

@@ -150,7 +150,7 @@ def _dialog(reader: Reader, world: World, name: str) -> None:
         " dialog: null }, ''); history.back() }",
         dialog,
     )
-    reader.page.get_by_role("dialog").wait_for()
+    reader.window.wait_for()
     if name == "invite":
         reader.page.locator("dialog form button[type=submit]").click()
         reader.page.locator("dialog svg[role=img]").wait_for()

@@ -10,6 +10,7 @@ from tests.browser.conftest import Desk
 from tests.browser.payloads import ODDITIES, payloads
 from tests.browser.pen import Pen
 from tests.browser.people import Reader
+from tests.browser.tomorrow import POLL, Tomorrow
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -83,12 +84,48 @@ def test_an_odd_message_is_shown(room: tuple[Reader, Pen, str], name: str):
     assert drawn <= DRAWN_MOST
 
 
-def test_kinds_that_this_client_does_not_know_are_passed_over(room: tuple[Reader, Pen, str]):
-    ana, beto, chat = room
-    beto.write(chat, "antes")
-    ana.sees("antes")
+UNKNOWN = "Este mensaje no se puede mostrar en esta versión."
+
+
+def test_kinds_that_this_client_does_not_know_are_passed_over(desk: Desk, server: Server):
+    ana = desk.reader()
+    later = Tomorrow(ana.page.context)
+    ana.register("Ana Gómez")
+    beto, caro = Pen.register(server.url), Pen.register(server.url, "Carolina Díaz")
+    anas_phone = Pen.login(server.url, ana.username)
+    chat = beto.group("Redes", anas_phone.user_id, caro.user_id)
+    ana.open("Redes")
+    beto.write(chat, POLL)
+    ana.sees(UNKNOWN)
+    expect(ana.chat("Redes")).to_contain_text("Mensaje de otra clase")
+    spoken = beto.write(chat, "después de la encuesta")
+    ana.sees("después de la encuesta")
+    beto.react(spoken, "👍")
+    beto.call("PUT", f"/chats/{chat}/members/{caro.user_id}", {"role": "admin"})
+    anas_phone.call("PUT", f"/chats/{chat}/draft", {"text": "desde el móvil", "version": 0})
+    beto.write(chat, "después de todo")
+    ana.sees("después de todo")
+    ana.sees_notice("auditor")
+    ana.write("yo también")
+    expect(ana.message("yo también")).to_contain_text("Enviado")
+    # Whatever is passed over has had its place in the log: nothing is asked for again.
+    assert "sync" not in later.asked
+    assert set(later.turned) == {"event", "user_event", "poll", "role"}
+
+    # The same from the stored copy, and on a device that has none.
     ana.page.reload()
-    ana.sees("antes")
+    for text in (UNKNOWN, "después de todo", "yo también"):
+        ana.sees(text)
+    other = desk.reader()
+    Tomorrow(other.page.context)
+    other.sign_in(ana).open("Redes")
+    other.sees(UNKNOWN)
+    other.button("Miembros").click()
+    expect(other.window).to_contain_text("auditor")
+    for reader in (ana, other):
+        shown = reader.page.locator("body").inner_text()
+        assert "undefined" not in shown
+        assert "[object" not in shown
 
 
 @pytest.mark.parametrize("damage", ["form", "rows", "gone"])

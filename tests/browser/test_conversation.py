@@ -88,7 +88,7 @@ def test_earlier_versions_can_be_read(room: Room):
     room.beto.edit(message, "versión dos")
     ana.sees("versión dos")
     choose(ana, "versión dos", "Ver versiones anteriores")
-    window = ana.page.get_by_role("dialog")
+    window = ana.window
     expect(window.get_by_role("listitem")).to_have_count(2)
     expect(window).to_contain_text("versión uno")
     assert ana.flaws() == []
@@ -115,6 +115,7 @@ def test_a_selection_over_messages_is_copied_with_who_and_when(room: Room):
         room.beto.write(room.chat, text)
     ana = room.enter()
     ana.sees("cuatro")
+    expect(ana.timeline).to_contain_text("Beto Ríos")
     copied = ana.page.evaluate(
         """() => {
           const [a, b] = [...document.querySelectorAll('article .markdown')];
@@ -143,7 +144,57 @@ def test_my_messages_say_how_far_they_have_got(room: Room):
     room.beto.read(room.chat, 1)
     mark = ana.message("¿lo viste?").get_by_role("button", name="Leído por 1 persona")
     mark.click()
-    expect(ana.page.get_by_role("dialog")).to_contain_text("Beto Ríos")
+    expect(ana.window).to_contain_text("Beto Ríos")
+
+
+def test_who_reacted_is_named(room: Room):
+    message = room.beto.write(room.chat, "¿Votamos?")
+    room.beto.react(message, "👍")
+    ana = room.enter()
+    ana.message("¿Votamos?").get_by_role("button", name="👍, 1 persona").click()
+    expect(ana.message("¿Votamos?").get_by_role("button", name="👍, 2 personas")).to_be_visible()
+    choose(ana, "¿Votamos?", "Ver quién reaccionó")
+    expect(ana.window.get_by_role("listitem")).to_have_count(2)
+    expect(ana.window).to_contain_text("Beto Ríos")
+    expect(ana.window).to_contain_text("Ana Gómez")
+    assert ana.flaws() == []
+    ana.window.get_by_role("button", name="Beto Ríos").click()
+    expect(ana.window.get_by_role("heading", name="Perfil")).to_be_visible()
+
+
+def test_whoever_is_called_and_not_here_is_told_before_sending(room: Room):
+    caro = Pen.register(room.beto.url, "Carolina Díaz")
+    ana = room.enter()
+    ana.composer.fill(f"@{room.beto.username} y @{caro.username}, ¿vienen?")
+    warning = ana.page.get_by_text("Carolina Díaz no está en esta conversación")
+    expect(warning).to_be_visible()
+    assert ana.flaws() == []
+    room.beto.call("PUT", f"/chats/{room.chat}/members/{caro.user_id}", {"role": "member"})
+    expect(warning).to_have_count(0)
+
+
+def test_who_runs_a_group_adds_the_person_they_call(desk: Desk, server: Server):
+    caro = Pen.register(server.url, "Carolina Díaz")
+    ana = desk.reader().register("Ana Gómez")
+    ana.found("Redes")
+    ana.composer.fill(f"@{caro.username} mira esto")
+    ana.button("Agregar 1 persona").click()
+    expect(ana.page.get_by_text("Carolina Díaz no está")).to_have_count(0)
+    ana.composer.press("Enter")
+    expect(ana.timeline).to_contain_text("Agregaste a Carolina Díaz")
+
+
+def test_another_conversation_is_named_with_a_hash(room: Room):
+    room.beto.group("Álgebra [2]", Pen.login(room.beto.url, room.ana.username).user_id)
+    ana = room.enter()
+    ana.sees_chat("Álgebra [2]")
+    ana.composer.press_sequentially("Está en #alge")
+    option = ana.page.get_by_role("option", name="Álgebra [2]")
+    expect(option).to_be_visible()
+    ana.composer.press("Enter")
+    ana.composer.press("Enter")
+    ana.message("Está en").get_by_role("link", name="#Álgebra (2)").click()
+    expect(ana.page.get_by_role("textbox", name="Mensaje para Álgebra [2]")).to_be_visible()
 
 
 def test_what_a_blocked_person_writes_in_a_group_is_folded(room: Room):

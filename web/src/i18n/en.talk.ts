@@ -70,6 +70,11 @@ export const talk: typeof es = {
     other: 'On another device you wrote:',
     takeOther: 'Use it',
     dropOther: 'Discard it',
+    outside: (names: string, n: number) =>
+      forms(n, {
+        one: `${names} is not in this conversation and will not be notified.`,
+        other: `${names} are not in this conversation and will not be notified.`,
+      }),
     emojis: 'Emoji',
     commands: 'Commands',
     shrug: 'Shrug: ¯\\_(ツ)_/¯',

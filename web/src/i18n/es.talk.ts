@@ -70,6 +70,11 @@ export const talk = {
     other: 'En otro dispositivo escribiste:',
     takeOther: 'Usarlo',
     dropOther: 'Descartarlo',
+    outside: (names: string, n: number) =>
+      forms(n, {
+        one: `${names} no está en esta conversación y no recibirá el aviso.`,
+        other: `${names} no están en esta conversación y no recibirán el aviso.`,
+      }),
     emojis: 'Emojis',
     commands: 'Órdenes',
     shrug: 'Se encoge de hombros: ¯\\_(ツ)_/¯',

@@ -1,5 +1,6 @@
 /** (state, event) → state; pure, so that any device that applied the same log shows the same. */
 import { excerpt } from '../markdown/plain'
+import { textOf } from '../protocol/message'
 import type { Chat, ChatEvent, Message, Reaction } from '../protocol/wire'
 import type { Notice } from './contract'
 import { WINDOW_MAX, type NoticeEntry, type Timeline } from './state'
@@ -131,9 +132,10 @@ function amend(timeline: Timeline, id: string, change: (old: Message) => Message
 }
 
 /** No event repeats the messages that quote a changed one: what they quote is changed here. */
-function requote(timeline: Timeline, { message_id, body }: Message): Timeline {
+function requote(timeline: Timeline, now: Message): Timeline {
+  const { message_id } = now
   if (!timeline.messages.some(({ reply_to }) => reply_to?.message_id === message_id)) return timeline
-  const text = body === null ? '' : excerpt(body.text, EXCERPT_CHARS)
+  const text = excerpt(textOf(now), EXCERPT_CHARS)
   const messages = timeline.messages.map((message) =>
     message.reply_to?.message_id === message_id
       ? { ...message, reply_to: { ...message.reply_to, excerpt: text } }

@@ -1,5 +1,6 @@
 /** Searching one conversation: in what is stored here first, then page by page at the server. */
 import type { Api } from '../protocol/api'
+import { textOf } from '../protocol/message'
 import type { Message } from '../protocol/wire'
 import type { Findings, Outcome } from './contract'
 import { readWindow, type Database } from './db'
@@ -54,7 +55,7 @@ function extended(
   whole: boolean,
   matches: Matches,
 ): Findings {
-  const hits = messages.filter(({ body }) => body !== null && matches(body.text)).reverse()
+  const hits = messages.filter((message) => !message.deleted && matches(textOf(message))).reverse()
   const all = [...findings.hits, ...hits]
   const oldest = messages[0]
   return {

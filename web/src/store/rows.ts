@@ -1,5 +1,6 @@
 /** Lines of the chat list; pure. */
 import { excerpt as wholeExcerpt } from '../markdown/plain'
+import { textOf } from '../protocol/message'
 import type { Chat, User } from '../protocol/wire'
 import type { ChatRow, Preview } from './contract'
 import type { OutboxEntry, OutboxRead, OutboxSend } from './state'
@@ -74,7 +75,7 @@ function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Previ
     }
   }
   if (last === undefined) return null
-  const text = last.body === null ? '' : excerpt(last.body.text, PREVIEW_CHARS)
+  const text = excerpt(textOf(last), PREVIEW_CHARS)
   return {
     sender_id: last.sender_id,
     mine: last.sender_id === me,

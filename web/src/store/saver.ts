@@ -1,4 +1,5 @@
 /** Writing behind: what changed is collected and stored in one transaction, with the position it belongs to. */
+import { textOf } from '../protocol/message'
 import type { Chat, ChatEvent, Message } from '../protocol/wire'
 import { keepMine, react } from './apply'
 import { type Database, type Position, type StoredUser, type StoredWindow } from './db'
@@ -205,7 +206,7 @@ async function amend(store: MessageStore, event: ChatEvent, me: string): Promise
 
 /** UTF-16 and the rest of the row; a little too much rather than too little. */
 function bytesOf(message: Message): number {
-  return 600 + 2 * (message.body?.text.length ?? 0) + 120 * message.reactions.length
+  return 600 + 2 * textOf(message).length + 120 * message.reactions.length
 }
 
 function isFull(refusal: unknown): boolean {

@@ -1,5 +1,6 @@
 /** Searching messages: what is stored here at once, then what the server finds. */
 import type { Api } from '../protocol/api'
+import { textOf } from '../protocol/message'
 import type { Message } from '../protocol/wire'
 import type { Outcome, Page, SearchApi, SearchHit, SearchInput } from './contract'
 import { readWindow, type Database } from './db'
@@ -31,7 +32,7 @@ export class Search implements SearchApi {
     )
     return windows
       .flatMap((found) => found?.messages ?? [])
-      .filter(({ body }) => body !== null && matches(body.text))
+      .filter((message) => !message.deleted && matches(textOf(message)))
       .sort((one, other) => other.created_at.localeCompare(one.created_at))
       .slice(0, HITS_MAX)
   }

@@ -29,7 +29,7 @@ export function previewText(ui: Part, row: ChatRow): PreviewText {
 function lastText(ui: Part, preview: Preview): string {
   if (preview.deleted) return ui.t.chats.deletedPreview
   const blocked = !preview.mine && ui.store.users.blocked(preview.sender_id)
-  return blocked ? ui.t.talk.blocked.folded : undirected(preview.text)
+  return blocked ? ui.t.talk.blocked.folded : undirected(preview.text) || ui.t.chats.unknownPreview
 }
 
 function typingText(ui: Part, row: ChatRow, typing: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { Format } from '../../i18n/format.ts'
+import { textOf } from '../../protocol/message.ts'
 import type { TimelineItem } from '../../store/contract.ts'
 import type { Ui } from '../ui.svelte.ts'
 
@@ -49,8 +50,10 @@ export function linesOf(
   chosen: ReadonlyMap<string, string | null>,
 ): Line[] {
   return items.flatMap((item) => {
-    if (item.type !== 'message' || !chosen.has(item.key) || item.message.body === null) return []
-    const { sender_id, created_at, body } = item.message
-    return [{ name: ui.fullName(sender_id), at: created_at, text: chosen.get(item.key) ?? body.text }]
+    if (item.type !== 'message' || !chosen.has(item.key) || textOf(item.message) === '') return []
+    const { sender_id, created_at } = item.message
+    return [
+      { name: ui.fullName(sender_id), at: created_at, text: chosen.get(item.key) ?? textOf(item.message) },
+    ]
   })
 }

@@ -1,5 +1,6 @@
 import type { Dictionary, Who } from '../../i18n/es.ts'
 import type { NoticeItem } from '../../store/contract.ts'
+import { named } from '../named.ts'
 import type { Ui } from '../ui.svelte.ts'
 
 /** One quiet line about a change: who did what; to the reader it speaks as "you". */
@@ -17,7 +18,7 @@ export function noticeText(ui: Pick<Ui, 't' | 'who'>, item: NoticeItem): string 
         ? t.notice.left(actor)
         : t.notice.removed(actor, ui.who(notice.user_id))
     case 'member.role':
-      return t.notice.role(actor, ui.who(notice.user_id), t.members.role[notice.role])
+      return t.notice.role(actor, ui.who(notice.user_id), named(t.members.role, notice.role))
     case 'chat.updated':
       return updated(t, actor, notice).join(' · ')
     case 'pin.changed':

@@ -1,3 +1,4 @@
+import { textOf } from '../../protocol/message.ts'
 import type { ClientProblem } from '../../protocol/problem.ts'
 import type { SearchApi, SearchHit, SearchInput } from '../../store/contract.ts'
 import { fold } from '../fold.ts'
@@ -68,7 +69,7 @@ export class MessageSearch {
     this.hits = found.map((message) => ({
       chat_id: message.chat_id,
       message,
-      highlights: rangesOf(message.body?.text ?? '', words),
+      highlights: rangesOf(textOf(message), words),
     }))
   }
 
