@@ -1,44 +1,37 @@
 """A client that writes down what it was promised and what it heard, whatever happens to it.
 
 It sends one message after the other, each under one id until it is acknowledged, and applies
-the log of its chat by the rule of docs/protocol.md.
+the log of its chat by the rule of docs/protocol.md, from which it also has its patience.
 """
 
 import asyncio
 import json
 import random
+import socket as sockets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
+from tests.faults.journal import Journal
 from uptc_messenger.toolkit.ids import uuid7
 
-LOST = (WebSocketException, InvalidHandshake, OSError, TimeoutError, EOFError)
+LOST = (WebSocketException, InvalidHandshake, OSError, TimeoutError, EOFError, httpx.HTTPError)
 Frame = dict[str, Any]
 PATIENCE_S = 8.0
+FARTHEST = 2_000
+"""Who is farther behind may be told to begin anew."""
+
 _PAGE = 200
-
-
-@dataclass
-class Journal:
-    """What one client knows."""
-
-    promised: dict[str, int] = field(default_factory=dict[str, int])
-    """Position by message id: acknowledged."""
-
-    tried: set[str] = field(default_factory=set[str])
-    applied: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    """(seq, message_id or kind), in the order in which they were applied."""
-
-    strange: list[str] = field(default_factory=list[str])
-    """What must never be."""
-
-    answered_at: list[float] = field(default_factory=list[float])
-    latencies: list[float] = field(default_factory=list[float])
+_FIRST_WAIT_S, _LONGEST_WAIT_S, _STABLE_S = 0.5, 8.0, 60.0
+_NARROW = (
+    (sockets.IPPROTO_TCP, sockets.TCP_MAXSEG, 536),
+    (sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4_096),
+)
 
 
 class Client:
@@ -47,13 +40,24 @@ class Client:
     def __init__(self, address: Callable[[], str], token: str, chat_id: str) -> None:
         self.journal = Journal()
         self.chat_id = chat_id
+        self.token = token
         self.writing = True
-        self._address = address
-        self._token = token
+        self.pace_s = 0.1
+        self.padding = ""
+        self.reading = asyncio.Event()
+        self.reading.set()
+        self.narrow = False
+        """Behind a line that holds next to nothing; for those who do not read."""
+
+        self.prying: Sequence[str] = ()
+        """Chats of others that it asks for, again and again."""
+
+        self.address = address
         self._resume: dict[str, Any] | None = None
+        self._renewed = False
         self._cursor = 0
-        self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._pending: str | None = None
+        self._waiting: dict[str, asyncio.Future[Frame]] = {}
+        self._pending: tuple[str, float] | None = None
 
     @property
     def cursor(self) -> int:
@@ -62,40 +66,60 @@ class Client:
 
     async def run(self) -> None:
         """Connect, and again, until cancelled."""
-        wait = 0.1
+        bound = _FIRST_WAIT_S
         while True:
             began = time.monotonic()
             try:
                 await self._session()
-            except* LOST:
-                pass
-            wait = 0.1 if time.monotonic() - began > 5 else min(wait * 2, 2.0)
-            await asyncio.sleep(random.uniform(0, wait))
+            except* LOST as lost:
+                self._note_close(lost)
+            stable = time.monotonic() - began > _STABLE_S
+            bound = _FIRST_WAIT_S if stable else bound
+            await asyncio.sleep(random.uniform(0, bound))
+            bound = min(bound * 2, _LONGEST_WAIT_S)
+
+    def _note_close(self, lost: BaseExceptionGroup[BaseException]) -> None:
+        for error in lost.exceptions:
+            if isinstance(error, ConnectionClosed) and error.rcvd is not None:
+                self.journal.closes[error.rcvd.code] += 1
+
+    def _line(self, address: str) -> dict[str, Any]:
+        """What the connection is made of where it is a narrow one."""
+        if not self.narrow:
+            return {}
+        line = sockets.socket()
+        for level, option, value in _NARROW:
+            line.setsockopt(level, option, value)
+        where = urlsplit(address)
+        line.connect((where.hostname, where.port))
+        return {"sock": line, "max_queue": 1, "ping_interval": None}
 
     async def _session(self) -> None:
-        url = self._address().replace("http", "ws", 1) + "/api/v1/ws"
-        async with connect(
-            url, open_timeout=PATIENCE_S, close_timeout=1, compression=None
-        ) as socket:
-            hello: dict[str, Any] = {
-                "type": "hello",
-                "id": "hello",
-                "token": self._token,
-                "view": {"open": [self.chat_id]},
-            }
-            if self._resume is not None:
-                opened = [{"chat_id": self.chat_id, "seq": self._cursor}]
-                hello["resume"] = {**self._resume, "open": opened}
-            await socket.send(json.dumps(hello))
+        address = self.address()
+        if not address:
+            raise ConnectionRefusedError
+        url = address.replace("http", "ws", 1) + "/api/v1/ws"
+        options: dict[str, Any] = {"open_timeout": PATIENCE_S, "close_timeout": 1}
+        async with connect(url, compression=None, **options, **self._line(address)) as socket:
+            await socket.send(json.dumps(self._hello()))
             # Both end with the socket: a writer of before must not answer for the next.
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen(socket))
                 group.create_task(self._write(socket))
 
+    def _hello(self) -> Frame:
+        view = {"open": [self.chat_id, *self.prying]}
+        hello: Frame = {"type": "hello", "id": "hello", "token": self.token, "view": view}
+        if self._resume is not None:
+            opened = [{"chat_id": self.chat_id, "seq": self._cursor}]
+            hello["resume"] = {**self._resume, "open": opened}
+        return hello
+
     async def _listen(self, socket: ClientConnection) -> None:
         heard = acknowledged = 0
         while True:
-            async with asyncio.timeout(40):
+            await self.reading.wait()
+            async with asyncio.timeout(60):
                 whole: Frame | list[Frame] = json.loads(await socket.recv())
             for frame in whole if isinstance(whole, list) else [whole]:
                 heard += frame["type"] in {"event", "user.event", "chat.head", "digest"}
@@ -105,19 +129,43 @@ class Client:
                 await socket.send(json.dumps({"type": "ack", "es": heard}))
 
     async def _take(self, socket: ClientConnection, frame: Frame) -> None:
+        self._judge_place(frame)
         match frame:
             case {"type": "welcome"}:
-                self._resume = {"useq": frame["useq"], "sync_token": frame["sync_token"]}
-                await self._sync(socket)
+                await self._welcomed(socket, frame)
             case {"type": "checkpoint", "sync_token": token} if self._resume is not None:
                 self._resume["sync_token"] = token
             case {"type": "ping", "ts": ts}:
                 await socket.send(json.dumps({"type": "pong", "ts": ts}))
+            case {"type": "flow", "state": "lagging"}:
+                self.journal.demotions += 1
             case {"ref": ref} if ref in self._waiting:
                 if not self._waiting[ref].done():
                     self._waiting[ref].set_result(frame)
             case _:
                 await self._follow(socket, frame)
+
+    def _judge_place(self, frame: Frame) -> None:
+        """Whatever speaks of a chat has to speak of this client's own."""
+        if frame["type"] == "error":
+            return
+        parts = [frame, *frame.get("heads", ()), *frame.get("chats", ())]
+        parts.append(frame["data"] if frame["type"] == "user.event" else {})
+        for chat_id in {part.get("chat_id", self.chat_id) for part in parts} - {self.chat_id}:
+            self.journal.foreign.append(f"{frame['type']} of {chat_id}")
+
+    async def _welcomed(self, socket: ClientConnection, frame: Frame) -> None:
+        epoch = frame["log_epoch"]
+        self._renewed = bool(self.journal.epochs) and self.journal.epochs[-1] != epoch
+        if self._renewed:
+            self.journal.begin_anew()
+            self._cursor = 0
+        if not self.journal.epochs or self._renewed:
+            self.journal.epochs.append(epoch)
+        self._resume = {"useq": frame["useq"], "sync_token": frame["sync_token"]}
+        await self._sync(socket)
+        for chat_id in self.prying:
+            await self._sync(socket, chat_id)
 
     async def _follow(self, socket: ClientConnection, frame: Frame) -> None:
         match frame:
@@ -131,15 +179,19 @@ class Client:
             case _:
                 pass
 
-    async def _sync(self, socket: ClientConnection) -> None:
-        chats = [{"chat_id": self.chat_id, "from_seq": self._cursor}]
+    async def _sync(self, socket: ClientConnection, chat_id: str = "") -> None:
+        where = chat_id or self.chat_id
+        cursor = {"chat_id": where, "from_seq": 0 if chat_id else self._cursor}
         await socket.send(
-            json.dumps({"type": "sync", "id": "sync", "chats": chats, "limit": _PAGE})
+            json.dumps({"type": "sync", "id": "sync", "chats": [cursor], "limit": _PAGE})
         )
 
-    async def _synced(self, socket: ClientConnection, frame: dict[str, Any]) -> None:
+    async def _synced(self, socket: ClientConnection, frame: Frame) -> None:
         if frame["reset"]:
-            self.journal.strange.append("a reset without a restore")
+            if frame["to_seq"] - frame["from_seq"] > FARTHEST:
+                await self._load_newest(socket)
+            elif not self._renewed:
+                self.journal.strange.append("told to begin anew without a reason")
             return
         if frame["from_seq"] > self._cursor:
             return
@@ -150,16 +202,26 @@ class Client:
         if frame["more"]:
             await self._sync(socket)
 
-    async def _apply(self, socket: ClientConnection, event: dict[str, Any]) -> None:
-        if event["chat_id"] != self.chat_id:
-            self.journal.strange.append(f"an event of {event['chat_id']}")
-        elif event["seq"] == self._cursor + 1:
+    async def _load_newest(self, socket: ClientConnection) -> None:
+        async with httpx.AsyncClient(base_url=self.address(), timeout=PATIENCE_S) as http:
+            answer = await http.get(
+                f"/api/v1/chats/{self.chat_id}/messages?limit={_PAGE}",
+                headers={"authorization": f"Bearer {self.token}"},
+            )
+        page: list[Frame] = answer.raise_for_status().json()["messages"]
+        self.journal.begin_anew(floor=page[0]["seq"] - 1)
+        self.journal.applied += [(one["seq"], one["message_id"]) for one in page]
+        self._cursor = page[-1]["seq"]
+        await self._sync(socket)
+
+    async def _apply(self, socket: ClientConnection, event: Frame) -> None:
+        if event["seq"] == self._cursor + 1:
             self._note(event)
             self._cursor += 1
         elif event["seq"] > self._cursor:
             await self._sync(socket)
 
-    def _note(self, event: dict[str, Any]) -> None:
+    def _note(self, event: Frame) -> None:
         data = event["data"]
         name = data["message_id"] if event["kind"] == "message.new" else event["kind"]
         self.journal.applied.append((event["seq"], name))
@@ -169,32 +231,31 @@ class Client:
             if not self.writing and self._pending is None:
                 await asyncio.sleep(0.1)
                 continue
-            name = self._pending or uuid7()
-            self._pending = name
+            name, first = self._pending = self._pending or (uuid7(), time.monotonic())
             self.journal.tried.add(name)
-            answer, took = await self._ask(socket, name)
+            answer = await self._ask(socket, name)
             if answer["type"] == "result":
-                self._promise(name, answer["data"]["seq"], took)
-            elif not answer["retryable"]:
-                self.journal.strange.append(f"refused: {answer}")
+                now = time.monotonic()
+                self.journal.promise(name, answer["data"]["seq"], now, now - first)
                 self._pending = None
-            await asyncio.sleep(0.05 if answer["type"] == "result" else 0.3)
+            else:
+                self._refused(answer)
+            await asyncio.sleep(self.pace_s if answer["type"] == "result" else 0.3)
 
-    def _promise(self, name: str, seq: int, took: float) -> None:
-        if self.journal.promised.setdefault(name, seq) != seq:
-            self.journal.strange.append("a retry got another place")
-        self.journal.answered_at.append(time.monotonic())
-        self.journal.latencies.append(took)
-        self._pending = None
+    def _refused(self, answer: Frame) -> None:
+        details: Frame = answer.get("details") or {}
+        self.journal.refusals[details.get("reason", answer["code"])] += 1
+        if not answer["retryable"]:
+            self.journal.strange.append(f"refused: {answer}")
+            self._pending = None
 
-    async def _ask(self, socket: ClientConnection, name: str) -> tuple[dict[str, Any], float]:
+    async def _ask(self, socket: ClientConnection, name: str) -> Frame:
         self._waiting[name] = asyncio.get_running_loop().create_future()
-        began = time.monotonic()
         try:
             command = {"type": "message.send", "id": name, "chat_id": self.chat_id}
-            body = {"message_id": name, "body": {"text": f"mensaje {name}"}}
+            body = {"message_id": name, "body": {"text": f"mensaje {name}{self.padding}"}}
             await socket.send(json.dumps({**command, **body}))
             async with asyncio.timeout(PATIENCE_S):
-                return await self._waiting[name], time.monotonic() - began
+                return await self._waiting[name]
         finally:
             del self._waiting[name]

@@ -1,4 +1,4 @@
-"""What an error of SQLite says about the disk, in a sentence for whoever meets it."""
+"""What an error says about the disk, in a sentence for whoever meets it."""
 
 import sqlite3
 from typing import Final
@@ -42,20 +42,29 @@ class DiskFailed(Unavailable):
 
 
 def refusal(error: DatabaseError) -> Unavailable | None:
-    """The refusal where the disk or the file is to blame; None where the statement is."""
+    """The refusal where SQLite blames the disk or the file; None where the statement is to blame."""
     sentence = _sentence(error)
     if sentence is not None:
         kind = DiskFailed if sentence == _FAILED else Unavailable
-        return kind(sentence, details={"reason": _REASONS[sentence]})
+        return _explained(kind, sentence)
     if isinstance(error, OperationalError):
         return Unavailable("The database cannot do this right now.")
     return None
+
+
+def disk_full() -> Unavailable:
+    """The refusal where the database has no room left, whichever it is."""
+    return _explained(Unavailable, _FULL)
 
 
 def advice(error: DatabaseError) -> str:
     """What whoever runs the server can do about it; may be empty."""
     unopened = "SQLITE_CANTOPEN" in _names(error)
     return _ADVICE.get(_READ_ONLY if unopened else _sentence(error) or "", "")
+
+
+def _explained(kind: type[Unavailable], sentence: str) -> Unavailable:
+    return kind(sentence, details={"reason": _REASONS[sentence]})
 
 
 def _sentence(error: BaseException) -> str | None:

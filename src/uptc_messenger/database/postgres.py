@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.dialing import Dialer, Refused
+from uptc_messenger.database.faults import disk_full
 from uptc_messenger.database.store import Contended, Work
 from uptc_messenger.models.errors import Overloaded, Problem, Timeout, Unavailable
 
@@ -24,6 +25,7 @@ T = TypeVar("T")
 _NOT_OURS: Final = ("08", "40", "53", "55", "57", "58", "25006", "XX")
 """SQLSTATEs that speak of the server: connection, rollback, resources, system, a standby."""
 
+_DISK_FULL: Final = "53100"
 _IN_THE_WAY: Final = ("40001", "40P01", "55P03")
 """Serialization, deadlock, a lock that did not come free."""
 
@@ -205,6 +207,8 @@ async def _explained() -> AsyncGenerator[None, None]:
             raise _Stale from error
         if _state(error) in _IN_THE_WAY:
             raise Contended from error
+        if _state(error) == _DISK_FULL:
+            raise disk_full() from error
         if _is_not_ours(error):
             raise Unavailable from error
         raise

@@ -147,6 +147,7 @@ def _displace(connection: sa.Connection, *, allowed: bool) -> str:
     others = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"  # the server's own vacuum does not mind
     )
     if connection.execute(sa.text(others)).scalar_one():
         raise Occupied("The database is in use: stop every server of it and try again.")

@@ -71,6 +71,17 @@ async def test_a_connection_that_breaks_twice_is_unavailable_and_the_next_one_wo
             assert await ask(one) == 1
 
 
+async def test_a_full_disk_is_told_as_one(server: Postgres):
+    full = say("DO $$BEGIN RAISE SQLSTATE '53100'; END$$")
+    async with opened(server.url("postgres")) as store:
+        for ask in (store.transact, store.read):
+            with pytest.raises(Unavailable) as caught:
+                await ask(full)
+            assert caught.value.sentence == "The disk is full."
+            assert caught.value.details == {"reason": "disk_full"}
+            assert await ask(one) == 1
+
+
 async def in_commit(server: Postgres, name: str, deed: str) -> str:
     """The statement whose transaction does the deed in its COMMIT."""
     await server.execute(f"CREATE TABLE {name} (n int)")

@@ -1,0 +1,55 @@
+"""People who read nothing while their room is busy: let go with a code, the others unhurt."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+from tests.faults.client import Client
+from tests.faults.town import Scene
+
+SLOW = 3
+TOO_SLOW = 4008
+_CLOSED_AFTER_S = 52.0
+"""The server looks at a socket with each heartbeat of 25 s, and gives it 30 s to take something."""
+
+_TO_THE_END_S = 3.0
+_BODY = " y algo más" * 80
+
+
+async def read_nothing(scene: Scene) -> str:
+    """They read their welcome and nothing more; in the end they come back for all of it."""
+    group = scene.groups[0]
+    readers = [
+        Client(lambda: scene.safe.address, one.token, group.chat_id) for one in group.members
+    ]
+    scene.readers = readers = readers[:SLOW]
+    for reader in readers:
+        reader.writing, reader.narrow = False, True
+        scene.tasks.start("slow reader", reader.run())
+    while not all(reader.journal.epochs for reader in readers):  # noqa: ASYNC110 - of many clients
+        await asyncio.sleep(0.05)
+    for reader in readers:
+        reader.reading.clear()
+    await _be_busy(scene, group.chat_id)
+    for reader in readers:
+        reader.narrow = False
+        reader.reading.set()
+    await asyncio.sleep(_TO_THE_END_S)
+    return _tell(scene, readers)
+
+
+async def _be_busy(scene: Scene, chat_id: str) -> None:
+    busy = [client for client in scene.clients if client.chat_id == chat_id]
+    for client in busy:
+        client.pace_s, client.padding = 0.05, _BODY
+    await asyncio.sleep(max(scene.hold_s, _CLOSED_AFTER_S))
+    for client in busy:
+        client.pace_s, client.padding = 0.1, ""
+
+
+def _tell(scene: Scene, readers: Sequence[Client]) -> str:
+    closes = sum((reader.journal.closes for reader in readers), start=Counter[int]())
+    if closes != {TOO_SLOW: len(readers)}:
+        scene.strange.append(f"slow readers were closed with {dict(closes)}")
+    demoted = sum(reader.journal.demotions > 0 for reader in readers)
+    return f"{closes[TOO_SLOW]} closed with {TOO_SLOW}, {demoted} demoted to heads before"
