@@ -42,7 +42,7 @@ class DiskFailed(Unavailable):
 
 
 def refusal(error: DatabaseError) -> Unavailable | None:
-    """The refusal where SQLite blames the disk or the file; None where the statement is to blame."""
+    """The refusal where SQLite blames the disk or the file; None where it is the statement."""
     sentence = _sentence(error)
     if sentence is not None:
         kind = DiskFailed if sentence == _FAILED else Unavailable
