@@ -36,8 +36,11 @@ class Postgres:
 
 
 @contextmanager
-def serving() -> Generator[Postgres, None, None]:
-    """Make an empty server, start it, and leave nothing of it."""
+def serving(*, standby: bool = False) -> Generator[Postgres, None, None]:
+    """Make an empty server, start it, and leave nothing of it.
+
+    A standby has no primary that it would follow: it only takes no writes.
+    """
     # Not pytest's folder: only its owner may enter that, and the server runs as another.
     home = Path(tempfile.mkdtemp(prefix="uptc-postgres-"))
     data = home / "data"
@@ -46,6 +49,9 @@ def serving() -> Generator[Postgres, None, None]:
         found = runnable(home)
         _run(found / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
         options = f"-c listen_addresses='' -k {home} {_FAST}"
+        if standby:
+            (data / "standby.signal").touch()
+            options += " -c max_connections=100"  # as many as it had when it was made
         _run(found / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
         try:
             yield Postgres(home)

@@ -51,7 +51,7 @@ async def drill(cluster: Cluster, fault: Fault, hold_s: float, seed_number: int)
     await scene.people()
     try:
         await _until(lambda: all(client.journal.answers for client in scene.writers))
-        await asyncio.sleep(WARM_S)
+        await asyncio.sleep(min(WARM_S, hold_s))
         row = await _break(scene, fault)
     finally:
         await scene.tasks.close()

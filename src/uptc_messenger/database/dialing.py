@@ -44,6 +44,10 @@ Refused: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Timeou
 """What dialling may end with."""
 
 
+class NotPrimary(ConnectionError):
+    """The server answers, and is a standby of another."""
+
+
 class Dialer:
     """Makes connections with these limits; remembers which server was the primary."""
 
@@ -67,17 +71,25 @@ class Dialer:
             self._hosts.remove(host)
             self._hosts.insert(0, host)
             return connection
-        raise failures[0]
+        # That one of them is no primary is no news where the one that may be does not answer.
+        telling = (error for error in failures if not isinstance(error, NotPrimary))
+        raise next(telling, failures[0])
 
     async def _dial(self, host: Host) -> Raw:
         async with asyncio.timeout(_PATIENCE_S):
-            connection = await connect(
-                self._dsn(),
-                host=host[0],
-                port=host[1],
-                server_settings=self._settings,
-                **({} if "target_session_attrs" in self._url.query else _PRIMARY),
-            )
+            try:
+                connection = await connect(
+                    self._dsn(),
+                    host=host[0],
+                    port=host[1],
+                    server_settings=self._settings,
+                    **({} if "target_session_attrs" in self._url.query else _PRIMARY),
+                )
+            except asyncpg.TargetServerAttributeNotMatched as error:
+                # Of no kind that its own base classes would tell from a bug.
+                raise NotPrimary(
+                    "it is a standby, and none of the servers is the primary"
+                ) from error
             await connection.execute(_NEWER.format(self._longest))
         connection.add_log_listener(self._listen)
         return connection

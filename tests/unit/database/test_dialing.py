@@ -4,9 +4,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.postgres import Postgres
+from tests.postgres import Postgres, serving
+from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.database.address import parse_url
-from uptc_messenger.database.dialing import Dialer, Refused
+from uptc_messenger.database.dialing import Dialer, NotPrimary, Refused
+from uptc_messenger.database.postgres import PostgresStore
+from uptc_messenger.models.errors import Unavailable
 
 
 async def test_the_server_that_answers_is_found_and_remembered(server: Postgres, tmp_path: Path):
@@ -17,6 +20,26 @@ async def test_the_server_that_answers_is_found_and_remembered(server: Postgres,
         assert await connection.fetchval("SELECT 1") == 1
         await connection.close()
     assert [folder for folder, _ in dial._hosts] == [str(server.sockets), str(tmp_path)]
+
+
+async def test_a_standby_is_passed_over_and_alone_is_nobody(server: Postgres):
+    with serving(standby=True) as follower:
+        both = f"postgresql://postgres@/postgres?host={follower.sockets}&host={server.sockets}"
+        connection = await Dialer(parse_url(both), "test", {})()
+        assert await connection.fetchval("SELECT pg_is_in_recovery()") is False
+        await connection.close()
+        with pytest.raises(NotPrimary):
+            await Dialer(parse_url(follower.url("postgres")), "test", {})()
+        # Not a failure of whoever asks: what runs in the background goes on until there is one.
+        url = follower.url("postgres")
+        store = PostgresStore(parse_url(url), DatabaseConfig(url=url))
+        with pytest.raises(Unavailable):
+            await store.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
+        await store.close()
+        dead = both.replace(str(server.sockets), f"{server.sockets}-gone")
+        with pytest.raises(Refused) as caught:
+            await Dialer(parse_url(dead), "test", {})()
+        assert not isinstance(caught.value, NotPrimary)
 
 
 async def test_nobody_there_is_refused(tmp_path: Path):
