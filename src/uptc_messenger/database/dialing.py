@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 import asyncpg
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from uptc_messenger.database.address import Host, hosts
 
@@ -105,3 +106,14 @@ class Dialer:
 
 
 _PRIMARY: Final[dict[str, Any]] = {"target_session_attrs": "primary"}
+
+
+def engine_at_primary(url: sa.URL, name: str, **options: Any) -> AsyncEngine:  # noqa: ANN401
+    """Connections to the primary of these servers, without limits on time."""
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg", query={}),
+        async_creator=Dialer(url, name, {}),
+        hide_parameters=True,
+        json_deserializer=str,  # our own column type reads it, as on SQLite
+        **options,
+    )

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from uptc_messenger.database.address import parse_url, shown
 from uptc_messenger.database.config import DatabaseConfig
+from uptc_messenger.database.dialing import engine_at_primary
 from uptc_messenger.database.migrate import SchemaError, current_revision, diagnosis, head_revision
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.database.store import Work
@@ -56,12 +56,7 @@ def _look_at_sqlite(path: Path, work: Work[T]) -> T:
 
 
 async def _look_at_postgres(url: sa.URL, work: Work[T]) -> T:
-    engine = create_async_engine(
-        url.set(drivername="postgresql+asyncpg"),
-        hide_parameters=True,
-        json_deserializer=str,
-        isolation_level="REPEATABLE READ",
-    )
+    engine = engine_at_primary(url, "snapshot", isolation_level="REPEATABLE READ")
     try:
         reading = engine.execution_options(postgresql_readonly=True)
         async with reading.begin() as connection:

@@ -13,10 +13,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from uptc_messenger.database.address import shown
-from uptc_messenger.database.dialing import Dialer, Refused
+from uptc_messenger.database.dialing import Refused, engine_at_primary
 from uptc_messenger.database.faults import advice
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.models.base import Record
@@ -161,10 +160,7 @@ def damaged(path: Path, reason: str) -> str:
 
 async def _upgrade_postgres(url: sa.URL) -> None:
     # No limits: a migration takes as long as it takes.
-    engine = create_async_engine(
-        url.set(drivername="postgresql+asyncpg", query={}),
-        async_creator=Dialer(url, "migration", {}),
-    )
+    engine = engine_at_primary(url, "migration")
     try:
         async with engine.begin() as connection:
             # Nodes that start together take turns; the first does the work.

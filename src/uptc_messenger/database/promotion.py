@@ -14,12 +14,12 @@ from typing import Final, TypeVar
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from uptc_messenger.database import copying
 from uptc_messenger.database.address import parse_url, shown
 from uptc_messenger.database.config import DatabaseConfig
-from uptc_messenger.database.dialing import Dialer, Refused
+from uptc_messenger.database.dialing import Refused, engine_at_primary
 from uptc_messenger.database.examine import examine, look
 from uptc_messenger.database.installation import begin_another_log, read_facts
 from uptc_messenger.database.merging import Merge, Progress
@@ -218,19 +218,9 @@ def _writing(source: Path) -> Generator[sa.Connection, None, None]:
         engine.dispose()
 
 
-def engine_at(url: sa.URL) -> AsyncEngine:
-    """Connections to the primary of these servers, without limits on time."""
-    return create_async_engine(
-        url.set(drivername="postgresql+asyncpg", query={}),
-        async_creator=Dialer(url, "promotion", {}),
-        hide_parameters=True,
-        json_deserializer=str,
-    )
-
-
 async def _at_target(move: Move, work: Callable[[_Ends], T]) -> T:
     url = parse_url(move.target)
-    engine = engine_at(url)
+    engine = engine_at_primary(url, "promotion")
     try:
         async with engine.connect() as reading, engine.connect() as writing:
             await reading.execution_options(

@@ -17,10 +17,10 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from uptc_messenger.database.address import parse_url, shown
 from uptc_messenger.database.config import DatabaseConfig
+from uptc_messenger.database.dialing import engine_at_primary
 from uptc_messenger.database.migrate import SchemaError, diagnosis, upgrade_connection
 from uptc_messenger.database.sqlite import connect, make_engine
 from uptc_messenger.database.transaction import Reader, Transaction
@@ -116,9 +116,7 @@ def alone(place: Path) -> Generator[None, None, None]:
 async def rebuild_postgres(address: str, plan: Plan, *, displace: bool) -> str | None:
     """Fill a PostgreSQL database in one transaction; returns the schema that keeps the old one."""
     url = parse_url(address)
-    engine = create_async_engine(
-        url.set(drivername="postgresql+asyncpg"), hide_parameters=True, json_deserializer=str
-    )
+    engine = engine_at_primary(url, "restore")
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(_rebuild, plan, displace=displace)

@@ -1,15 +1,23 @@
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
 from tests.postgres import Postgres, serving
 from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.dialing import Dialer, NotPrimary, Refused
+from uptc_messenger.database.examine import look
 from uptc_messenger.database.postgres import PostgresStore
 from uptc_messenger.models.errors import Unavailable
+
+
+def say(statement: str) -> Callable[[sa.Connection], Any]:
+    return lambda connection: connection.exec_driver_sql(statement).scalar()
 
 
 async def test_the_server_that_answers_is_found_and_remembered(server: Postgres, tmp_path: Path):
@@ -28,13 +36,15 @@ async def test_a_standby_is_passed_over_and_alone_is_nobody(server: Postgres):
         connection = await Dialer(parse_url(both), "test", {})()
         assert await connection.fetchval("SELECT pg_is_in_recovery()") is False
         await connection.close()
+        look_at_both = look(DatabaseConfig(url=both), say("SELECT pg_is_in_recovery()"))
+        assert await look_at_both is False
         with pytest.raises(NotPrimary):
             await Dialer(parse_url(follower.url("postgres")), "test", {})()
         # Not a failure of whoever asks: what runs in the background goes on until there is one.
         url = follower.url("postgres")
         store = PostgresStore(parse_url(url), DatabaseConfig(url=url))
         with pytest.raises(Unavailable):
-            await store.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
+            await store.read(say("SELECT 1"))
         await store.close()
         dead = both.replace(str(server.sockets), f"{server.sockets}-gone")
         with pytest.raises(Refused) as caught:

@@ -7,9 +7,9 @@ from tests.core import World, ignore
 from tests.postgres import Postgres
 from uptc_messenger.database import Reader, copying
 from uptc_messenger.database.copying import Sheet
+from uptc_messenger.database.dialing import engine_at_primary
 from uptc_messenger.database.merging import Merge
 from uptc_messenger.database.migrate import upgrade
-from uptc_messenger.database.promotion import engine_at
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.database.survey import Sink, Totals, survey
 from uptc_messenger.toolkit.ids import uuid7
@@ -47,7 +47,7 @@ async def test_only_what_differs_is_written(world: World, server: Postgres):
     chat_id = await world.group(ana)
     for text in ("uno", "dos", "tres"):
         await world.say(ana, chat_id, text)
-    target = engine_at(sa.make_url(server.url(name)))
+    target = engine_at_primary(sa.make_url(server.url(name)), "test")
     changed, expected, found = await merged(world, target)
     assert (changed, found) == (sum(each.rows for each in expected.tables.values()), expected)
     assert (await merged(world, target))[0] == 0

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests.core import World, ignore, installed
 from tests.postgres import Postgres
 from uptc_messenger.database import Reader, promotion
+from uptc_messenger.database.dialing import engine_at_primary
 from uptc_messenger.database.installation import identify, read_facts
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.database.moves import MOVED_TO, PROMOTION_OF
@@ -230,7 +231,7 @@ async def test_two_at_once_are_refused(world: World, place: str):
     move = move_of(world, place)
     await copy(move)
 
-    engine = promotion.engine_at(sa.make_url(place))
+    engine = engine_at_primary(sa.make_url(place), "test")
     async with engine.connect() as holder:
         await holder.execute(sa.text("SELECT pg_advisory_lock(8000002)"))
         with pytest.raises(Occupied, match="under way"):
@@ -239,7 +240,7 @@ async def test_two_at_once_are_refused(world: World, place: str):
 
 
 async def run_at(place: str, statement: str) -> None:
-    engine = promotion.engine_at(sa.make_url(place))
+    engine = engine_at_primary(sa.make_url(place), "test")
     async with engine.begin() as connection:
         await connection.exec_driver_sql(statement)
     await engine.dispose()
