@@ -158,8 +158,8 @@ classroom: setup web  ## Let 200 people in through one address with the default 
 	$(BIN)/python -m bench.classroom $(ARGS)
 
 .PHONY: bench-web
-bench-web: setup-test web  ## Measure the bars of the web client: sizes, then times in Chromium (ARGS=--hour)
-	$(NODE) node web/scripts/size.mjs
+bench-web: setup-test web  ## Measure the bars of the web client: sizes, then times in Chromium (ARGS='switching --table --hour')
+	$(NODE) node web/scripts/size.ts
 	$(BIN)/python -m bench.web $(ARGS)
 
 # Root on Debian gets the engines; where they cannot be installed the tests say that they are skipped.

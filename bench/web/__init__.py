@@ -1,0 +1,1 @@
+"""The bars of the web client, measured in Chromium against a real server."""
