@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 # `topRow` is the message whose beginning is the first on screen; `topOf` where a message stands.
 METER = """
 var feed = () => [...document.querySelectorAll('[role=feed]')]
-  .find(e => getComputedStyle(e).visibility === 'visible');
+  .find(e => e.checkVisibility({visibilityProperty: true}));
 var topOf = key => {
   const row = feed()?.querySelector(`[data-key="${CSS.escape(key)}"]`);
   return row ? row.getBoundingClientRect().top : null;
