@@ -102,7 +102,16 @@ export function rowTime(row: Row | undefined): string | null {
   }
 }
 
+/** Rows of unchanged items keep their identity, so that what is on screen is not compared again piece by piece. */
+const made = new WeakMap<TimelineItem, { head?: Row; follower?: Row }>()
+
 function rowOf(item: TimelineItem, head: boolean): Row {
+  const rows = made.get(item) ?? {}
+  made.set(item, rows)
+  return (rows[head ? 'head' : 'follower'] ??= makeRow(item, head))
+}
+
+function makeRow(item: TimelineItem, head: boolean): Row {
   if (item.type === 'notice') return { type: 'notice', key: item.key, item }
   return { type: 'message', key: item.key, item, head }
 }
