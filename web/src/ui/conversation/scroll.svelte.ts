@@ -2,6 +2,7 @@ import { tick } from 'svelte'
 import type { VirtualizerHandle } from 'virtua/svelte'
 import type { Place } from '../../store/contract.ts'
 import { compareLists } from './change.ts'
+import { onScreen, type Aim } from './landing.ts'
 import { numberOf, seqOf, type Row } from './rows.ts'
 
 /** What the one owner of the scroll position asks of the conversation. */
@@ -34,6 +35,7 @@ const BUFFER_PX = 1200
 const BUFFER_AFTER_MS = 150
 /** A jump is under way until nothing has moved for so long; what the list says of its place meanwhile is old. */
 const STEER_MS = 200
+const AIM_TRIES = 10
 
 /**
  * Owns the scroll position of one conversation: every change of its rows goes through here.
@@ -61,6 +63,7 @@ export class TimelineScroll {
   #glowTimer: ReturnType<typeof setTimeout> | undefined
   #steerTimer: ReturnType<typeof setTimeout> | undefined
   #bufferTimer: ReturnType<typeof setTimeout> | undefined
+  #aim: Aim | null = null
   #wanted: readonly Row[] | null = null
   #running = false
   #scrolling = false
@@ -103,14 +106,15 @@ export class TimelineScroll {
     if (!this.#running) void this.#run()
   }
 
-  /** Until then late unread messages still move the opening place. */
   /** The person scrolls: what was under way is given up. */
   seize(): void {
     clearTimeout(this.#steerTimer)
     this.#steerTimer = undefined
+    this.#aim = null
     this.settle()
   }
 
+  /** Until then late unread messages still move the opening place. */
   settle(): void {
     clearTimeout(this.#settleTimer)
     this.#settled = true
@@ -252,27 +256,26 @@ export class TimelineScroll {
     if (row === undefined) return
     this.settle()
     this.atEnd = false
-    this.#steer()
-    this.handle?.scrollToIndex(index, { align: 'center' })
+    this.#go({ key: row.key, align: 'center', offset: 0, tries: 0 })
     this.#glow(row.key)
   }
 
   #reachOpening(): void {
-    const index = this.shown.findIndex((row) => row.type === 'unread')
+    const unread = this.shown.find((row) => row.type === 'unread')
     this.#steer()
-    if (index !== -1) {
+    if (unread !== undefined) {
       this.atEnd = false
-      this.handle?.scrollToIndex(index, { align: 'start', offset: -DIVIDER_TOP_PX })
+      this.#go({ key: unread.key, align: 'start', offset: -DIVIDER_TOP_PX, tries: 0 })
     } else if (!this.#reachPlace()) this.#toEnd()
   }
 
   /** False when it was left at its end, or the place is not among the rows. */
   #reachPlace(): boolean {
     const place = this.#host.place()
-    const index = place === null ? -1 : this.shown.findIndex((row) => seqOf(row) === place.seq)
-    if (place === null || index === -1) return false
+    const row = this.shown.find((each) => seqOf(each) === place?.seq)
+    if (place === null || row === undefined) return false
     this.atEnd = false
-    this.handle?.scrollToIndex(index, { align: 'start', offset: -place.offset })
+    this.#go({ key: row.key, align: 'start', offset: -place.offset, tries: 0 })
     return true
   }
 
@@ -293,12 +296,35 @@ export class TimelineScroll {
     clearTimeout(this.#steerTimer)
     this.#steerTimer = setTimeout(() => {
       this.#steerTimer = undefined
-      this.look()
+      void this.#land()
     }, STEER_MS)
+  }
+
+  #go(aim: Aim): void {
+    this.#aim = aim
+    this.#steer()
+    const index = this.shown.findIndex((row) => row.key === aim.key)
+    if (index !== -1) this.handle?.scrollToIndex(index, { align: aim.align, offset: aim.offset })
+  }
+
+  /** The list gives up a jump when no row was measured for 150 ms; a slow phone takes longer for one. */
+  async #land(): Promise<void> {
+    // Rows are measured once in each frame.
+    await nextFrame()
+    await nextFrame()
+    const [aim, list] = [this.#aim, this.handle]
+    if (this.#steerTimer !== undefined) return
+    if (aim !== null && list !== undefined && aim.tries < AIM_TRIES && !onScreen(list, this.shown, aim.key)) {
+      this.#go({ ...aim, tries: aim.tries + 1 })
+      return
+    }
+    this.#aim = null
+    this.look()
   }
 
   #toEnd(): void {
     this.atEnd = true
+    this.#aim = null
     this.#steer()
     this.handle?.scrollToIndex(this.shown.length - 1, { align: 'end' })
   }
