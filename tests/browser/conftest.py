@@ -11,6 +11,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -19,6 +20,7 @@ from tests.server import Server, serving
 
 # A page that loses its network logs each request that it cannot make: that is its job to show.
 EXPECTED = ("net::ERR_INTERNET_DISCONNECTED",)
+PATIENCE_MS = 20_000
 
 
 # Playwright's own event loop runs in this thread as long as the fixture lives, and while one
@@ -26,6 +28,8 @@ EXPECTED = ("net::ERR_INTERNET_DISCONNECTED",)
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's."""
+    # As long as any other step may take; a machine that does something else besides is slow.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
@@ -68,7 +72,7 @@ class Desk:
             locale=language,
             **more,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         page = context.new_page()
         self._watch(page)

@@ -137,6 +137,8 @@ def test_a_damaged_database_is_made_anew_and_what_was_not_sent_is_sent(
     ana.sees("ya estaba")
     ana.page.wait_for_timeout(400)
     ana.offline(yes=True)
+    # The socket outlives the network for as long as the page takes to ask.
+    expect(ana.page.get_by_text("Sin conexión.")).to_be_visible()
     ana.write("sin enviar")
     ana.page.goto("about:blank")
     ana.offline(yes=False)

@@ -247,7 +247,11 @@ class Chats(RuleBasedStateMachine):
 
     def _found(self, owner: int) -> ChatId:
         chat_id = ChatId(uuid7())
-        others = [self.who[(owner + step) % PEOPLE].user_id for step in (1, 2)]
+        ring = [self.who[(owner + step) % PEOPLE].user_id for step in range(1, PEOPLE)]
+        unwilling = self._column(
+            schema.blocks.c.user_id, schema.blocks.c.blocked_id == self.who[owner].user_id
+        )
+        others = [user_id for user_id in ring if user_id not in unwilling][:2]
         wanted = ChatCreation(kind="group", title="Redes", member_ids=others, chat_id=chat_id)
         assert self._run(lambda tx: creation.create(tx, self.who[owner], wanted))
         return chat_id
