@@ -76,9 +76,12 @@ $(STAMPS)/browser: $(STAMPS)/test
 web: $(STAMPS)/run  ## Build the web client unless it is already built from these sources
 	@$(BIN)/python hatch_build.py
 
+# Tests wait for servers, browsers and clocks more than they work: three at a time fill two cores.
+JOBS ?= 3
+
 .PHONY: test
-test: setup-test web  ## Run every test: Python, browser and web client
-	$(BIN)/python -m pytest $(ARGS)
+test: setup-test web  ## Run every test: Python, browser and web client (JOBS=1: one after the other)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 	$(NPM) run test
 
 .PHONY: faults
