@@ -114,6 +114,8 @@ def test_a_selection_over_messages_is_copied_with_who_and_when(room: Room):
     for text in ["uno dos tres", "cuatro"]:
         room.beto.write(room.chat, text)
     ana = room.enter()
+    # A name may come a moment after what its bearer said.
+    expect(ana.message("uno dos tres")).to_contain_text("Beto Ríos")
     ana.sees("cuatro")
     expect(ana.timeline).to_contain_text("Beto Ríos")
     copied = ana.page.evaluate(
