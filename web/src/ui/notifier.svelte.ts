@@ -20,9 +20,7 @@ export class Notifier {
   #permission = $state<Permission>('unsupported')
   #last = $state<number | null>(null)
   readonly #storage: Storage
-  // Nothing is drawn from it.
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  readonly #counted = new Map<string, number>()
+  #counted: Readonly<Record<string, number>> = {}
 
   constructor(storage: Storage) {
     this.#storage = storage
@@ -80,13 +78,17 @@ export class Notifier {
    * What was unread before the page was loaded is no news.
    */
   news(rows: readonly ChatRow[]): ChatRow[] {
+    const before = this.#counted
+    this.#counted = Object.fromEntries(rows.map((row) => [row.chat_id, counted(row)]))
     return rows.filter((row) => {
-      const count = row.chat.level === 'mentions' ? row.mentions : row.unread
-      const before = this.#counted.get(row.chat_id)
-      this.#counted.set(row.chat_id, count)
-      return before !== undefined && count > before && !row.muted && !row.chat.archived
+      const risen = counted(row) > (before[row.chat_id] ?? Infinity)
+      return risen && !row.muted && !row.chat.archived
     })
   }
+}
+
+function counted({ chat, mentions, unread }: ChatRow): number {
+  return chat.level === 'mentions' ? mentions : unread
 }
 
 function notePath(chatId: string): string {
