@@ -44,8 +44,8 @@ class World:
         ana = self._people[0]
         others = [self._id(person) for person in self._people[1:]]
         course = self._chat(ana, "Sistemas distribuidos, grupo 2", others)
-        for who, text in SAID:
-            self._say(self._people[who], course, text)
+        said = [self._say(self._people[who], course, text) for who, text in SAID]
+        self.edited = self._revise(course, said[1])
         self._chat(ana, "Comité de grado", others[:2])
         news = self._chat(ana, "Avisos de la facultad", others, kind="channel")
         self._say(ana, news, "Se cierran inscripciones el viernes.")
@@ -85,10 +85,22 @@ class World:
         answer.raise_for_status()
         return str(answer.json()["chat_id"])
 
-    def _say(self, who: httpx.Client, chat: str, text: str) -> None:
+    def _say(self, who: httpx.Client, chat: str, text: str) -> str:
         message = _new_id()
         answer = who.put(f"/chats/{chat}/messages/{message}", json={"body": {"text": text}})
         answer.raise_for_status()
+        return message
+
+    def _revise(self, chat: str, message: str) -> str:
+        """Edited by its author, pinned, and reacted to by all."""
+        at = f"/chats/{chat}/messages/{message}"
+        text = "Yo. Lo subo esta noche con **las gráficas**, el anexo y las fuentes."
+        change = {"body": {"text": text}, "change_id": _new_id()}
+        self._people[2].patch(at, json=change).raise_for_status()
+        self._people[0].put(f"{at}/pin").raise_for_status()
+        for person, emoji in zip(self._people, ("👍", "👍", "🎉", "👍", "👀"), strict=True):
+            person.put(f"{at}/reactions/{emoji}").raise_for_status()
+        return message
 
 
 def _new_id() -> str:
@@ -135,6 +147,10 @@ DIALOGS = (
     "shortcuts",
     "folders",
     "profile",
+    "search",
+    "history",
+    "reactors",
+    "report",
 )
 
 
@@ -144,7 +160,16 @@ def _dialog(reader: Reader, world: World, name: str) -> None:
     members = reader.page.request.get(f"{reader.url}/api/v1/chats/{world.course}/members").json()
     other = next(each["user_id"] for each in members["members"] if each["user_id"] != me)
     _visit(reader, f"/c/{world.course}")
-    dialog = {"name": name, "chatId": world.course, "userId": other}
+    dialog = {
+        "name": name,
+        "chatId": world.course,
+        "userId": other,
+        "messageId": world.edited,
+        "complaint": {
+            "userId": other,
+            "message": {"chatId": world.course, "path": f"/c/{world.course}/m/2", "text": "Yo."},
+        },
+    }
     reader.page.evaluate(
         "dialog => { history.pushState({ depth: 1, dialog }, ''); history.pushState({ depth: 2,"
         " dialog: null }, ''); history.back() }",
