@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.fingers import Finger
+from tests.browser.pen import Pen
 from tests.browser.people import Reader
 
 pytestmark = pytest.mark.browser
@@ -49,6 +50,36 @@ def test_the_menu_has_a_button_of_its_own(couple: tuple[Reader, Reader]):
     ana.page.reload()
     expect(ana.chat("Redes")).to_contain_text("Fijada")
     expect(ana.page.locator("nav li").first).to_contain_text("Redes")
+
+
+def test_what_is_wished_without_a_network_is_wished_for_good(couple: tuple[Reader, Reader]):
+    ana, _ = couple
+    phone = Pen.login(ana.url, ana.username)
+    expect(ana.page.get_by_role("region", name="Estado de la conexión")).to_have_count(0)
+    ana.offline(yes=True)
+    for action in ("Fijar arriba", "Silenciar"):
+        ana.chat("Reunión de álgebra").click(button="right")
+        item(ana, action).click()
+    expect(ana.chat("Reunión de álgebra")).to_contain_text("Fijada")
+    # The page is closed before there is a network again.
+    ana.page.goto("about:blank")
+    chats = phone.call("GET", "/chats")["chats"]
+    assert [chat["pinned"] for chat in chats] == [False, False]
+    # Meanwhile another device wishes something else.
+    algebra = next(chat for chat in chats if chat["title"] == "Reunión de álgebra")
+    chat = f"/chats/{algebra['chat_id']}"
+    phone.call("PUT", f"{chat}/preferences", {"level": "all", "pinned": False, "archived": True})
+    ana.offline(yes=False)
+    ana.page.goto(ana.url)
+    ana.button("Archivadas").click()
+    expect(ana.chat("Reunión de álgebra")).to_contain_text("Fijada")
+    now = phone.call("GET", chat)
+    for _ in range(100):
+        if now["pinned"]:
+            break
+        ana.page.wait_for_timeout(50)
+        now = phone.call("GET", chat)
+    assert (now["pinned"], now["level"], now["archived"]) == (True, "none", True)
 
 
 def test_a_finger_held_still_opens_a_menu_that_stays(couple: tuple[Reader, Reader]):

@@ -20,7 +20,7 @@ import type { SharedDraft } from './draft-sync'
 import { allPages } from './pages'
 import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
 import { Memberships } from './memberships.svelte'
-import { changed, preferencesOf, withPreferences } from './preferences'
+import { changed, withPreferences } from './preferences'
 import { Refresher } from './refresh'
 import { buildRow, compareRows, type RowContext } from './rows'
 
@@ -36,6 +36,8 @@ export interface ChatsPort {
   /** The server's draft for that chat. */
   draft(chatId: string, draft: SharedDraft): void
   context(chat: Chat): Omit<RowContext, 'head_preview' | 'me' | 'now'>
+  /** A wish of mine, to be shown at once and carried out when it can be. */
+  prefer(chatId: string, change: PreferenceChange): void
   /** It can be seen no more: left, removed, deleted. */
   gone(chatId: string): void
   /** The first lines of the list may be others. */
@@ -52,8 +54,6 @@ export class Chats implements ChatsApi {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
-  /** My preferences that are on their way to the server, by chat. */
-  readonly #preferring = new Map<string, Promise<unknown>>()
   readonly #sorted = $derived([...this.#rows.values()].sort(compareRows))
   readonly #unread = $derived(
     this.#sorted.reduce((sum, { chat, unread, muted }) => sum + (muted || chat.archived ? 0 : unread), 0),
@@ -104,33 +104,22 @@ export class Chats implements ChatsApi {
     return this.#thenGone(chatId, await this.#port.api.removeMember(chatId, this.#port.me()))
   }
 
-  /** Shows at once; a refusal takes it back. */
-  async setPreferences(chatId: string, change: PreferenceChange): Promise<Outcome<void>> {
-    const before = this.#chats.get(chatId)
-    if (before === undefined) return { ok: true, value: undefined }
-    const wanted = changed(before, change)
-    this.#prefer(chatId, wanted)
-    // One after the other, so that the last wish is the one that stays.
-    const former = this.#preferring.get(chatId) ?? Promise.resolve()
-    const turn = former.then(() => this.#port.api.putPreferences(chatId, wanted))
-    this.#preferring.set(chatId, turn)
-    const outcome = await turn
-    if (this.#preferring.get(chatId) === turn) {
-      this.#preferring.delete(chatId)
-      this.#prefer(chatId, outcome.ok ? outcome.value : preferencesOf(before))
-    }
-    if (!outcome.ok) this.#refresher.calmly(chatId)
-    return outcome.ok ? { ok: true, value: undefined } : outcome
+  setPreferences(chatId: string, change: PreferenceChange): void {
+    if (this.#chats.has(chatId)) this.#port.prefer(chatId, change)
   }
 
-  /** My preferences as another device of mine, or an earlier wish of this one, has made them. */
+  /** Carries a wish out. The server takes the whole, so what another device changed meanwhile is asked for first. */
+  async prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>> {
+    const now = await this.#port.api.chat(chatId)
+    if (!now.ok) return now
+    const outcome = await this.#port.api.putPreferences(chatId, changed(now.value, change))
+    if (!outcome.ok) return outcome
+    this.preferred(chatId, outcome.value)
+    return { ok: true, value: undefined }
+  }
+
+  /** My preferences as the server has them. */
   preferred(chatId: string, preferences: Preferences): void {
-    // What comes while a later wish is on its way would flicker; the server has the last word after it.
-    if (this.#preferring.has(chatId)) this.#refresher.calmly(chatId)
-    else this.#prefer(chatId, preferences)
-  }
-
-  #prefer(chatId: string, preferences: Preferences): void {
     const chat = this.#chats.get(chatId)
     if (chat === undefined) return
     this.#touched.add(chatId)

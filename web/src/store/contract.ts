@@ -178,8 +178,8 @@ export interface ChatsApi {
   remove(chatId: string): Promise<Outcome<void>>
   leave(chatId: string): Promise<Outcome<void>>
 
-  /** How I want the chat, on every device: shows at once, and is taken back when it is refused. */
-  setPreferences(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
+  /** How I want the chat, on every device: shows at once, is kept over reload, and is taken back when it is refused. */
+  setPreferences(chatId: string, change: PreferenceChange): void
 
   /** Members already loaded for that chat, kept current by events; call `loadMembers` first. */
   members(chatId: string): readonly Member[]
@@ -290,17 +290,6 @@ export interface Place {
   offset: number
 }
 
-/** What a search in one conversation has found so far, newest first. */
-export interface Findings {
-  hits: readonly Message[]
-  /** The oldest message that was looked at; null when none was. */
-  from: { seq: number; at: string } | null
-  /** The conversation has nothing older. */
-  whole: boolean
-  /** More than are shown match. */
-  full: boolean
-}
-
 /** What is in the composer; kept for each chat over reload. */
 export interface Draft {
   text: string
@@ -348,15 +337,6 @@ export interface MessagesApi {
   markRead(chatId: string, n: number): void
   /** Everything after `n` counts as unread again. */
   markUnread(chatId: string, n: number): void
-
-  /** In what is stored on this device. */
-  find(chatId: string, matches: (text: string) => boolean): Promise<Findings>
-  /** A thousand messages further back, at the server. */
-  findDeeper(
-    chatId: string,
-    findings: Findings,
-    matches: (text: string) => boolean,
-  ): Promise<Outcome<Findings>>
 
   /** Where the person was reading when the chat was left; null at its end. Kept over reload. */
   place(chatId: string): Place | null
@@ -417,7 +397,7 @@ export interface SearchHit {
 }
 
 export interface SearchApi {
-  /** The newest stored messages of these chats that fit, newest first. */
+  /** Stored messages of these chats that fit, newest first: of several chats the newest, of one all. */
   stored(chatIds: readonly string[], matches: (text: string) => boolean): Promise<readonly Message[]>
   /** What the server finds, the best first; a page may be empty while more follow. */
   ask(input: SearchInput, cursor?: string): Promise<Outcome<Page<SearchHit>>>

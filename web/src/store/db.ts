@@ -1,13 +1,13 @@
 /** The local copy in IndexedDB: what paints first, and what must not be lost. */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Chat, Me, Message, User } from '../protocol/wire'
+import type { Chat, Me, Message, Pin, User } from '../protocol/wire'
 import type { Draft } from './contract'
 import type { SharedDraft } from './draft-sync'
 import { isNothing } from './drafts'
 import type { NoticeEntry, OutboxEntry } from './state'
 
 export const NAME = 'uptc-messenger'
-const VERSION = 2
+const VERSION = 3
 
 /** How far the copy of everything but open chats reaches; see `resume` in the protocol. */
 export interface Position {
@@ -36,6 +36,12 @@ export interface StoredPlace {
   offset: number
 }
 
+/** What the chat keeps at hand, newest pin first. */
+export interface StoredPins {
+  chat_id: string
+  pins: readonly Pin[]
+}
+
 export interface StoredDraft {
   chat_id: string
   draft: Draft
@@ -58,12 +64,23 @@ interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxEntry }
   drafts: { key: string; value: StoredDraft }
   places: { key: string; value: StoredPlace }
+  pins: { key: string; value: StoredPins }
 }
 
 export type Database = IDBPDatabase<Schema>
 
-export const STORES = ['meta', 'chats', 'windows', 'messages', 'users', 'outbox', 'drafts', 'places'] as const
-const COPIES = ['chats', 'windows', 'messages', 'users', 'places'] as const
+export const STORES = [
+  'meta',
+  'chats',
+  'windows',
+  'messages',
+  'users',
+  'outbox',
+  'drafts',
+  'places',
+  'pins',
+] as const
+const COPIES = ['chats', 'windows', 'messages', 'users', 'places', 'pins'] as const
 
 export function openDatabase(name: string = NAME): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
@@ -71,11 +88,8 @@ export function openDatabase(name: string = NAME): Promise<Database> {
       // What can be fetched again is not worth converting; what cannot has not changed its form.
       if (from === 1) for (const store of ['windows', 'messages'] as const) database.deleteObjectStore(store)
       if (from < 1) create(database)
-      database.createObjectStore('windows', { keyPath: 'chat_id' })
-      database.createObjectStore('places', { keyPath: 'chat_id' })
-      database
-        .createObjectStore('messages', { keyPath: ['chat_id', 'seq'] })
-        .createIndex('by_id', 'message_id')
+      if (from < 2) createWindows(database)
+      database.createObjectStore('pins', { keyPath: 'chat_id' })
     },
     // Another tab wants to upgrade or delete: holding on would block it for ever.
     blocking(_current, _blocked, event) {
@@ -91,6 +105,12 @@ function create(database: Database): void {
   }
   database.createObjectStore('users', { keyPath: 'user_id' })
   database.createObjectStore('outbox', { keyPath: 'id' })
+}
+
+function createWindows(database: Database): void {
+  database.createObjectStore('windows', { keyPath: 'chat_id' })
+  database.createObjectStore('places', { keyPath: 'chat_id' })
+  database.createObjectStore('messages', { keyPath: ['chat_id', 'seq'] }).createIndex('by_id', 'message_id')
 }
 
 export async function deleteDatabase(name: string = NAME): Promise<void> {
@@ -121,13 +141,14 @@ async function clear(database: Database, stores: readonly (typeof STORES)[number
 
 /** All of one chat; after leaving it, nothing of it stays on this device. */
 export async function forgetChat(database: Database, chatId: string): Promise<void> {
-  const stores = ['chats', 'windows', 'messages', 'drafts', 'places'] as const
+  const stores = ['chats', 'windows', 'messages', 'drafts', 'places', 'pins'] as const
   const transaction = database.transaction(stores, 'readwrite')
   await Promise.all([
     transaction.objectStore('chats').delete(chatId),
     transaction.objectStore('windows').delete(chatId),
     transaction.objectStore('drafts').delete(chatId),
     transaction.objectStore('places').delete(chatId),
+    transaction.objectStore('pins').delete(chatId),
     transaction.objectStore('messages').delete(messagesOf(chatId)),
     transaction.done,
   ])

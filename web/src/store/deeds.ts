@@ -1,7 +1,7 @@
 /** What the person does in a chat, as entries of the outbox. */
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
-import type { Outcome, ReplyTarget } from './contract'
+import type { Outcome, PreferenceChange, ReplyTarget } from './contract'
 import { storeEntry, type Database, type StoredDraft } from './db'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import { perform, type Marked } from './performing'
@@ -19,6 +19,7 @@ export interface DeedsPort {
   /** How far the log is shown there; `Infinity` where nobody looks. */
   cursor(chatId: string): number
   marked: Marked
+  prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
   changed(chatId: string): void
 }
 
@@ -77,6 +78,14 @@ export class Deeds {
     this.#add<'read'>(chatId, { kind: 'read', n, force }, null, `read:${chatId}`)
   }
 
+  /** One entry for a chat, however many wishes: the latest of each kind counts. */
+  prefer(chatId: string, wish: PreferenceChange): void {
+    const id = `prefer:${chatId}`
+    const former = this.outbox.get(id)
+    const change = former?.kind === 'prefer' ? { ...former.change, ...wish } : wish
+    this.#add<'prefer'>(chatId, { kind: 'prefer', change }, null, id)
+  }
+
   #add<K extends OutboxEntry['kind']>(
     chatId: string,
     content: Content<Kind<K>>,
@@ -94,6 +103,7 @@ export class Deeds {
     const asker = {
       request: this.#port.connection.request.bind(this.#port.connection),
       pin: this.#port.api.pin,
+      prefer: this.#port.prefer.bind(this.#port),
     }
     const outcome = await perform(asker, entry, this.#port.marked)
     // Nobody waits for the event: the chat is closed, or it is in already.

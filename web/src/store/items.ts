@@ -3,7 +3,7 @@ import type { Message, Reaction } from '../protocol/wire'
 import type { MessageItem, NoticeItem, PendingChange, PendingItem, TimelineItem } from './contract'
 import type { NoticeEntry, OutboxEntry, OutboxSend, Timeline } from './state'
 
-type Change = Exclude<OutboxEntry, { kind: 'send' } | { kind: 'read' }>
+type Change = Exclude<OutboxEntry, { kind: 'send' | 'read' | 'prefer' }>
 
 /** Rows of unchanged messages, so that they keep their identity and are not drawn again. */
 export type ItemCache = WeakMap<Message, MessageItem>
@@ -102,7 +102,7 @@ function pendingChange(change: Change | undefined): PendingChange | null {
 function changesByMessage(entries: readonly OutboxEntry[]): Map<string, Change[]> {
   const found = new Map<string, Change[]>()
   for (const entry of entries) {
-    if (entry.kind === 'send' || entry.kind === 'read') continue
+    if (entry.kind === 'send' || entry.kind === 'read' || entry.kind === 'prefer') continue
     const list = found.get(entry.message_id)
     if (list === undefined) found.set(entry.message_id, [entry])
     else list.push(entry)

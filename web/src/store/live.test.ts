@@ -166,7 +166,7 @@ describe('two browsers and the real server', () => {
     await until(() => expect(ana.store.users.blocked(benId)).toBe(true))
     await other.store.users.block(benId, false)
     await until(() => expect(ana.store.users.blocked(benId)).toBe(false))
-    await ana.store.chats.setPreferences(chat, { level: 'mentions', pinned: true, archived: false })
+    ana.store.chats.setPreferences(chat, { level: 'mentions', pinned: true, archived: false })
     await until(() =>
       expect(other.store.chats.get(chat)?.chat).toMatchObject({ level: 'mentions', pinned: true }),
     )

@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import { openDB } from 'idb'
 import { describe, expect, it } from 'vitest'
 import type { ChatEvent, Me } from '../protocol/wire'
 import { openDatabase, storeEntry, type Database } from './db'
@@ -41,6 +42,40 @@ describe('the local copy', () => {
       chats: [{ seq: 3 }],
       position: { sync_token: 't', useq: 4 },
     })
+  })
+
+  it('keeps what a chat has at hand, and takes nothing that is none', async () => {
+    const { local, name } = await opened()
+    await local.read(me(ANA))
+    const pin = { message: messageAt(CHAT, 4), pinned_by: BETO, pinned_at: '2026-01-01T00:00:00.000Z' }
+    await local.savePins(CHAT, [pin])
+    expect(await local.readPins(CHAT)).toEqual([pin])
+    expect(await local.readPins('other')).toEqual([])
+    await local.database?.put('pins', { chat_id: CHAT, pins: [7, { message: null }, pin] } as never)
+    expect(await local.readPins(CHAT)).toEqual([pin])
+    await local.database?.put('pins', { chat_id: CHAT, pins: 'none' } as never)
+    expect(await local.readPins(CHAT)).toEqual([])
+    await local.savePins(CHAT, [pin])
+    await local.forget(CHAT)
+    expect(await local.readPins(CHAT)).toEqual([])
+    local.close()
+    expect(name).not.toBe('')
+  })
+
+  it('of a former version is brought to the form of today', async () => {
+    const name = `local-${(names += 1)}`
+    const old = await openDB(name, 2, {
+      upgrade(database) {
+        for (const store of ['meta', 'chats', 'windows', 'messages', 'users', 'outbox', 'drafts', 'places'])
+          database.createObjectStore(store, store === 'meta' ? {} : { keyPath: 'chat_id' })
+      },
+    })
+    await old.put('drafts', { chat_id: CHAT, draft: EMPTY_DRAFT, parked: null })
+    old.close()
+    const database = await openDatabase(name)
+    expect([...database.objectStoreNames]).toContain('pins')
+    expect(await database.get('drafts', CHAT)).toMatchObject({ chat_id: CHAT })
+    database.close()
   })
 
   it('is not put back by a tab that knows less', async () => {

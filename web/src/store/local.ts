@@ -1,5 +1,5 @@
 /** The local copy of whoever is signed in: opened once, read before the first paint, wiped at the end. */
-import type { Chat, Me } from '../protocol/wire'
+import type { Chat, Me, Pin } from '../protocol/wire'
 import {
   forgetChat,
   openDatabase,
@@ -15,7 +15,7 @@ import {
 } from './db'
 import { rescue } from './rescue'
 import { Saver } from './saver'
-import { isChat, isDraft, isEntry, isUser } from './shapes'
+import { isChat, isDraft, isEntry, isPin, isUser } from './shapes'
 import type { OutboxEntry } from './state'
 
 export interface LocalCopy {
@@ -96,6 +96,19 @@ export class Local {
       transaction.commit()
       await Promise.all([put, transaction.done])
     })
+  }
+
+  async savePins(chatId: string, pins: readonly Pin[]): Promise<void> {
+    await this.#attempt(async (database) => {
+      if (pins.length === 0) await database.delete('pins', chatId)
+      else await database.put('pins', { chat_id: chatId, pins })
+    })
+  }
+
+  async readPins(chatId: string): Promise<readonly Pin[]> {
+    const stored = await this.database?.get('pins', chatId).catch(() => undefined)
+    const pins: unknown = stored?.pins
+    return Array.isArray(pins) ? pins.filter(isPin) : []
   }
 
   async erasePlace(chatId: string): Promise<void> {

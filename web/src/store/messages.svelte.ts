@@ -14,11 +14,11 @@ import type {
 } from '../protocol/wire'
 import type {
   Draft,
-  Findings,
   MessagesApi,
   Outcome,
   Page,
   Place,
+  PreferenceChange,
   ReplyTarget,
   TimelineView,
 } from './contract'
@@ -26,7 +26,6 @@ import { Conversation, type Place as LoadPlace } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
 import { Copier } from './copying'
-import { findDeeper, findStored, type Matches } from './finding'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds } from './deeds'
@@ -59,6 +58,7 @@ export interface MessagesPort {
   readN(chatId: string): number
   applied(event: ChatEvent): void
   marked: Marked
+  prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
   saveWindow(chatId: string, read: () => WindowRows | null): void
   flush(): Promise<void>
   leads(): boolean
@@ -68,6 +68,8 @@ export interface MessagesPort {
   redraw(chatId: string): void
   /** Other chats are open than before. */
   viewChanged(): void
+  savePins(chatId: string, pins: readonly Pin[]): void
+  readPins(chatId: string): Promise<readonly Pin[]>
 }
 
 interface Opened {
@@ -94,7 +96,11 @@ export class Messages implements MessagesApi {
   constructor(port: MessagesPort) {
     this.#port = port
     this.#paging = new Paging(port)
-    this.#pins = new Pins(port.api)
+    this.#pins = new Pins({
+      fetch: port.api.pins,
+      read: (chatId) => port.readPins(chatId),
+      save: (chatId, pins) => port.savePins(chatId, pins),
+    })
     this.#receipts = new Receipts(port.api, (chatId) => this.#draw(chatId))
     this.deeds = new Deeds({
       ...port,
@@ -206,14 +212,6 @@ export class Messages implements MessagesApi {
 
   markUnread(chatId: string, n: number): void {
     this.deeds.mark(chatId, Math.max(0, n), true)
-  }
-
-  find(chatId: string, matches: Matches): Promise<Findings> {
-    return findStored(this.#port, chatId, matches)
-  }
-
-  findDeeper(chatId: string, findings: Findings, matches: Matches): Promise<Outcome<Findings>> {
-    return findDeeper(this.#port, chatId, findings, matches)
   }
 
   place(chatId: string): Place | null {

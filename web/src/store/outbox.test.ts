@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { problem } from '../protocol/problem'
-import type { Outcome } from './contract'
+import type { Outcome, PreferenceChange } from './contract'
 import { idOf } from './fixtures'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import type { OutboxEntry } from './state'
@@ -239,6 +239,45 @@ describe('refusals', () => {
     for (let number = 1; number <= 501; number += 1) line.say(number)
     expect(line.outbox.get(idOf(500))?.state).toBe('queued')
     expect(line.outbox.get(idOf(501))).toMatchObject({ state: 'failed', code: 'overloaded' })
+  })
+})
+
+describe('preferences', () => {
+  it('wait for nothing that is said, and their last wish is the one that is carried out', async () => {
+    const line = new Line()
+    let answer: (outcome: Outcome<Confirmation>) => void = () => undefined
+    line.answers = () => new Promise((resolve) => (answer = resolve))
+    const wish = (change: PreferenceChange) => {
+      const entry = pending(`prefer:${CHAT}`, CHAT, line.outbox.nextOrder())
+      line.outbox.add({ ...entry, kind: 'prefer', change })
+    }
+    line.outbox.connected()
+    line.say(1)
+    wish({ pinned: true })
+    await settled()
+    expect(line.performed).toEqual([idOf(1), `prefer:${CHAT}`])
+    wish({ pinned: false })
+    await settled()
+    answer({ ok: true, value: { seq: null } })
+    await settled()
+    expect(line.performed).toEqual([idOf(1), `prefer:${CHAT}`, `prefer:${CHAT}`])
+    answer({ ok: true, value: { seq: null } })
+    await settled()
+    expect(line.outbox.get(`prefer:${CHAT}`)).toBeUndefined()
+    expect([...line.stored.keys()]).toEqual([idOf(1)])
+  })
+
+  it('that the server will not have are given up', async () => {
+    const line = new Line()
+    line.answers = () => refused('not_found')
+    line.outbox.add({
+      ...pending(`prefer:${CHAT}`, CHAT, line.outbox.nextOrder()),
+      kind: 'prefer',
+      change: { archived: true },
+    })
+    line.outbox.connected()
+    await settled()
+    expect(line.outbox.of(CHAT)).toEqual([])
   })
 })
 

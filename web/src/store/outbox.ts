@@ -42,7 +42,7 @@ export interface OutboxPort {
 
 /**
  * One lane for each chat, one entry under way in each: what was written first arrives first. Read marks
- * have a lane of their own, since they wait for nothing. A refusal that may pass is tried again with the
+ * and preferences have lanes of their own, since they wait for nothing. A refusal that may pass is tried again with the
  * same id; one that will not marks the entry failed and lets the next go.
  *
  * Every tab shows all entries, one of them sends. What a tab adds is stored before the others hear of
@@ -87,7 +87,7 @@ export class Outbox {
 
   /** Shown at once; sent when it is stored, or when storing it has failed. */
   add(entry: OutboxEntry, draft: StoredDraft | null = null): void {
-    const full = this.#entries.size >= LIMIT && entry.kind !== 'read'
+    const full = this.#entries.size >= LIMIT && !ownLane(entry)
     const code = this.#reasons.get(laneOf(entry)) ?? null
     const accepted: OutboxEntry = full
       ? { ...entry, state: 'failed', code: 'overloaded' }
@@ -260,7 +260,7 @@ export class Outbox {
       this.#pause(lane, outcome.problem)
     } else if (
       entry.kind === 'reaction' ||
-      entry.kind === 'read' ||
+      ownLane(entry) ||
       (entry.kind === 'pin' && outcome.problem.code === 'not_found')
     ) {
       // Nothing of the person's words is lost: the server's state shows again.
@@ -352,6 +352,11 @@ function byOrder(left: OutboxEntry, right: OutboxEntry): number {
   return left.order - right.order || (left.id < right.id ? -1 : 1)
 }
 
+/** Marks and preferences wait for nothing that is said, and there is one of each in a chat. */
+function ownLane({ kind }: OutboxEntry): boolean {
+  return kind === 'read' || kind === 'prefer'
+}
+
 function laneOf(entry: OutboxEntry): string {
-  return entry.kind === 'read' ? `read:${entry.chat_id}` : entry.chat_id
+  return ownLane(entry) ? `${entry.kind}:${entry.chat_id}` : entry.chat_id
 }

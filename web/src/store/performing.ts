@@ -2,11 +2,14 @@
 import type { Api } from '../protocol/api'
 import type { Changed, ReadState, Sent } from '../protocol/wire'
 import type { Connection } from '../protocol/connection'
-import type { Outcome } from './contract'
+import type { Outcome, PreferenceChange } from './contract'
 import type { Confirmation } from './outbox'
 import type { OutboxEntry } from './state'
 
-type Asker = Pick<Connection, 'request'> & { pin: Api['pin'] }
+interface Asker extends Pick<Connection, 'request'> {
+  pin: Api['pin']
+  prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
+}
 
 /** Told where my mark stands: at `readN`, or at least there. */
 export type Marked = (chatId: string, readN: number, atLeast: boolean) => void
@@ -59,6 +62,10 @@ export async function perform(
     }
     case 'pin':
       return confirmed(await asker.pin(chat_id, entry.message_id, entry.on))
+    case 'prefer': {
+      const outcome = await asker.prefer(chat_id, entry.change)
+      return outcome.ok ? { ok: true, value: { seq: null } } : outcome
+    }
     case 'read': {
       const { n, force } = entry
       return read(await asker.request<'read.set'>({ type: 'read.set', chat_id, n, force }), chat_id, marked)

@@ -5,14 +5,21 @@ import type { ChatEvent, Pin } from '../protocol/wire'
 
 const NONE: readonly Pin[] = []
 
+export interface PinsPort {
+  fetch: Api['pins']
+  /** As they were stored here. */
+  read(chatId: string): Promise<readonly Pin[]>
+  save(chatId: string, pins: readonly Pin[]): void
+}
+
 export class Pins {
-  readonly #api: Pick<Api, 'pins'>
+  readonly #port: PinsPort
   readonly #chats = new SvelteMap<string, readonly Pin[]>()
   readonly #loading = new Set<string>()
   readonly #again = new Set<string>()
 
-  constructor(api: Pick<Api, 'pins'>) {
-    this.#api = api
+  constructor(port: PinsPort) {
+    this.#port = port
   }
 
   /** Newest pin first. */
@@ -20,7 +27,9 @@ export class Pins {
     return this.#chats.get(chatId) ?? NONE
   }
 
+  /** What is stored shows until the server has answered. */
   load(chatId: string): void {
+    if (!this.#chats.has(chatId)) void this.#restore(chatId)
     if (this.#loading.has(chatId)) this.#again.add(chatId)
     else void this.#fetch(chatId)
   }
@@ -30,7 +39,7 @@ export class Pins {
     if (pins === undefined) return
     const next = changed(pins, event)
     if (next === null) this.load(event.chat_id)
-    else if (next !== pins) this.#chats.set(event.chat_id, next)
+    else if (next !== pins) this.#set(event.chat_id, next)
   }
 
   drop(chatId: string): void {
@@ -41,11 +50,21 @@ export class Pins {
     this.#chats.clear()
   }
 
+  async #restore(chatId: string): Promise<void> {
+    const stored = await this.#port.read(chatId)
+    if (stored.length > 0 && !this.#chats.has(chatId)) this.#chats.set(chatId, stored)
+  }
+
+  #set(chatId: string, pins: readonly Pin[]): void {
+    this.#chats.set(chatId, pins)
+    this.#port.save(chatId, pins)
+  }
+
   async #fetch(chatId: string): Promise<void> {
     this.#loading.add(chatId)
-    const outcome = await this.#api.pins(chatId)
+    const outcome = await this.#port.fetch(chatId)
     this.#loading.delete(chatId)
-    if (outcome.ok) this.#chats.set(chatId, outcome.value.pins)
+    if (outcome.ok) this.#set(chatId, outcome.value.pins)
     if (this.#again.delete(chatId)) this.load(chatId)
   }
 }

@@ -22,9 +22,10 @@ export async function makeRoom(database: Database, bytesMax: number): Promise<vo
 }
 
 async function drop(database: Database, chatId: string): Promise<void> {
-  const transaction = database.transaction(['windows', 'messages'], 'readwrite')
+  const transaction = database.transaction(['windows', 'messages', 'pins'], 'readwrite')
   await Promise.all([
     transaction.objectStore('windows').delete(chatId),
+    transaction.objectStore('pins').delete(chatId),
     transaction.objectStore('messages').delete(messagesOf(chatId)),
     transaction.done,
   ])

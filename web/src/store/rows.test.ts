@@ -112,6 +112,18 @@ describe('what the server tells of a chat', () => {
   })
 })
 
+describe('how I want a chat', () => {
+  it('shows before the server has heard of it', () => {
+    const wish: OutboxEntry = {
+      ...{ id: 'w', chat_id: CHAT, order: 1, created_at: AT, state: 'queued', code: null, seq: null },
+      kind: 'prefer',
+      change: { pinned: true, level: 'none' },
+    }
+    const row = buildRow(chatOf(CHAT), { ...context, entries: [wish] })
+    expect(row).toMatchObject({ muted: true, chat: { pinned: true, level: 'none', archived: false } })
+  })
+})
+
 describe('the view', () => {
   it('is open conversations and the head of the list, of chats that exist', () => {
     const rows = Array.from({ length: 14 }, (_, index) =>

@@ -3,7 +3,8 @@ import { excerpt as wholeExcerpt } from '../markdown/plain'
 import { textOf } from '../protocol/message'
 import type { Chat, User } from '../protocol/wire'
 import type { ChatRow, Preview } from './contract'
-import type { OutboxEntry, OutboxRead, OutboxSend } from './state'
+import { changed, withPreferences } from './preferences'
+import type { OutboxEntry, OutboxPrefer, OutboxRead, OutboxSend } from './state'
 
 const PREVIEW_CHARS = 120
 /** A line needs no more of a text than this, and reading 16 KiB of marks for it would hold up the list. */
@@ -26,7 +27,7 @@ export interface RowContext {
 }
 
 export function buildRow(chat: Chat, context: RowContext): ChatRow {
-  const shown = withMyMark(chat, context.entries)
+  const shown = withMyWish(withMyMark(chat, context.entries), context.entries)
   const preview = previewOf(chat, context)
   return {
     chat_id: chat.chat_id,
@@ -38,7 +39,7 @@ export function buildRow(chat: Chat, context: RowContext): ChatRow {
     preview,
     draft: context.draft,
     typing: context.typing.filter((userId) => userId !== context.me),
-    muted: isMuted(chat, context.now),
+    muted: isMuted(shown, context.now),
     activity_at: lastSend(context.entries)?.created_at ?? chat.updated_at,
   }
 }
@@ -56,6 +57,12 @@ function withMyMark(chat: Chat, entries: readonly OutboxEntry[]): Chat {
   if (mark === undefined) return chat
   const read_n = mark.force ? mark.n : Math.max(chat.read_n, mark.n)
   return { ...chat, read_n: Math.min(read_n, chat.n) }
+}
+
+/** How I want the chat counts before the server has heard of it. */
+function withMyWish(chat: Chat, entries: readonly OutboxEntry[]): Chat {
+  const wish = entries.findLast((entry): entry is OutboxPrefer => entry.kind === 'prefer')
+  return wish === undefined ? chat : withPreferences(chat, changed(chat, wish.change))
 }
 
 function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Preview | null {

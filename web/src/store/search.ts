@@ -5,9 +5,11 @@ import type { Message } from '../protocol/wire'
 import type { Outcome, Page, SearchApi, SearchHit, SearchInput } from './contract'
 import { readWindow, type Database } from './db'
 
-/** Messages of a chat that are looked through here; the server looks through all. */
+/** Messages of each of several chats that are looked through here; the server looks through all. */
 const NEAR = 200
 const HITS_MAX = 20
+/** Of one chat everything is, and more of it shown. */
+const HITS_OF_ONE_MAX = 200
 
 export interface SearchPort {
   api: Pick<Api, 'search'>
@@ -27,14 +29,16 @@ export class Search implements SearchApi {
     const database = this.#port.database()
     if (database === null) return []
     await this.#port.flush()
+    const one = chatIds.length === 1
+    const reach = one ? Number.MAX_SAFE_INTEGER : NEAR
     const windows = await Promise.all(
-      chatIds.map((chatId) => readWindow(database, chatId, NEAR).catch(() => null)),
+      chatIds.map((chatId) => readWindow(database, chatId, reach).catch(() => null)),
     )
     return windows
       .flatMap((found) => found?.messages ?? [])
       .filter((message) => !message.deleted && matches(textOf(message)))
       .sort((one, other) => other.created_at.localeCompare(one.created_at))
-      .slice(0, HITS_MAX)
+      .slice(0, one ? HITS_OF_ONE_MAX : HITS_MAX)
   }
 
   async ask(input: SearchInput, cursor?: string): Promise<Outcome<Page<SearchHit>>> {

@@ -1,9 +1,9 @@
 /** Whether what a disk gave back is what was put there; it need not be. */
-import type { Chat } from '../protocol/wire'
+import type { Chat, Message, Pin } from '../protocol/wire'
 import type { StoredDraft, StoredUser } from './db'
 import type { OutboxEntry } from './state'
 
-const KINDS: readonly OutboxEntry['kind'][] = ['send', 'edit', 'delete', 'reaction', 'pin', 'read']
+const KINDS: readonly OutboxEntry['kind'][] = ['send', 'edit', 'delete', 'reaction', 'pin', 'read', 'prefer']
 
 export function isChat(value: unknown): value is Chat {
   const { chat_id, kind, seq, n, read_n, settings, updated_at } = fields<Chat>(value)
@@ -20,6 +20,12 @@ export function isEntry(value: unknown): value is OutboxEntry {
   const { id, chat_id, order, kind, state } = fields<OutboxEntry>(value)
   const named = [id, chat_id, state].every((each) => typeof each === 'string')
   return named && typeof order === 'number' && kind !== undefined && KINDS.includes(kind)
+}
+
+export function isPin(value: unknown): value is Pin {
+  const { message, pinned_at } = fields<Pin>(value)
+  const { message_id, seq } = fields<Message>(message)
+  return [message_id, pinned_at].every((each) => typeof each === 'string') && typeof seq === 'number'
 }
 
 export function isDraft(value: unknown): value is StoredDraft {

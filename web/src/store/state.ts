@@ -1,6 +1,6 @@
 /** The plain data of the store. Immutable: every change makes a new object. */
 import type { Message } from '../protocol/wire'
-import type { Notice, ReplyTarget } from './contract'
+import type { Notice, PreferenceChange, ReplyTarget } from './contract'
 
 /** At most this many messages of a chat are kept in memory. */
 export const WINDOW_MAX = 500
@@ -33,7 +33,8 @@ export interface NoticeEntry {
 }
 
 /** Something of mine that the server has not confirmed; its id is made once and never changes. */
-export type OutboxEntry = OutboxSend | OutboxEdit | OutboxDelete | OutboxReaction | OutboxPin | OutboxRead
+export type OutboxEntry =
+  OutboxSend | OutboxEdit | OutboxDelete | OutboxReaction | OutboxPin | OutboxRead | OutboxPrefer
 
 interface Pending {
   /** Unique among entries: the `message_id` of a message, the `change_id` of a change. */
@@ -86,6 +87,12 @@ export interface OutboxRead extends Pending {
   kind: 'read'
   n: number
   force: boolean
+}
+
+/** At most one for each chat: a newer wish is added to it. */
+export interface OutboxPrefer extends Pending {
+  kind: 'prefer'
+  change: PreferenceChange
 }
 
 export function emptyTimeline(chatId: string, cursor: number): Timeline {

@@ -227,6 +227,7 @@ export class Messenger implements Store {
         typing: this.#typing.of(chat_id),
         entries: this.messages.deeds.outbox.of(chat_id),
       }),
+      prefer: (chatId, change) => this.messages.deeds.prefer(chatId, change),
       gone: (chatId) => {
         this.messages.gone(chatId)
         void this.#local.forget(chatId)
@@ -253,6 +254,7 @@ export class Messenger implements Store {
       readN: (chatId) => this.chats.get(chatId)?.chat.read_n ?? 0,
       applied: (event) => this.chats.apply(event),
       marked: (chatId, readN, atLeast) => this.chats.marked(chatId, readN, atLeast),
+      prefer: (chatId, change) => this.chats.prefer(chatId, change),
       saveWindow: (chatId, read) => this.#local.saver?.window(chatId, read),
       flush: () => this.#local.saver?.flush() ?? Promise.resolve(),
       leads: () => this.#leader.leads,
@@ -260,6 +262,8 @@ export class Messenger implements Store {
       tellTabs: (change) => this.#tabs.tell({ type: 'outbox', change }),
       redraw: (chatId) => this.chats.redraw(chatId),
       viewChanged: () => this.#view.changed(),
+      savePins: (chatId, pins) => void this.#local.savePins(chatId, pins),
+      readPins: (chatId) => this.#local.readPins(chatId),
     })
   }
 

@@ -2,13 +2,13 @@ import type { ChatRow, PreferenceChange } from '../../store/contract.ts'
 import type { MenuItem } from '../parts/menu-item.ts'
 import type { Ui } from '../ui.svelte.ts'
 
-type Part = Pick<Ui, 't' | 'store' | 'unwrap' | 'toasts' | 'navigation'>
+type Part = Pick<Ui, 't' | 'store' | 'toasts' | 'navigation'>
 
 /** What can be done to a chat from the list. */
 export function chatMenu(ui: Part, row: ChatRow): MenuItem[] {
   const t = ui.t.chats
   const { pinned, archived } = row.chat
-  const prefer = (change: PreferenceChange) => () => void setPreferences(ui, row.chat_id, change)
+  const prefer = (change: PreferenceChange) => () => ui.store.chats.setPreferences(row.chat_id, change)
   return [
     ...reading(ui, row),
     pinned
@@ -25,18 +25,16 @@ export function chatMenu(ui: Part, row: ChatRow): MenuItem[] {
     {
       label: archived ? t.unarchive : t.archive,
       icon: archived ? 'archive-restore' : 'archive',
-      onselect: () => void archive(ui, row, !archived),
+      onselect: () => archive(ui, row, !archived),
     },
   ]
 }
 
 /** Puts the chat aside, or takes it back; the note offers to undo it. */
-export async function archive(ui: Part, row: ChatRow, on: boolean): Promise<void> {
-  if (!(await setPreferences(ui, row.chat_id, { archived: on }))) return
-  ui.toasts.say(
-    on ? ui.t.chats.archived : ui.t.chats.unarchived,
-    () => void setPreferences(ui, row.chat_id, { archived: !on }),
-  )
+export function archive(ui: Part, row: ChatRow, on: boolean): void {
+  const put = (archived: boolean) => ui.store.chats.setPreferences(row.chat_id, { archived })
+  put(on)
+  ui.toasts.say(on ? ui.t.chats.archived : ui.t.chats.unarchived, () => put(!on))
 }
 
 /** Read, where something is unread; else the last message counts as unread again. */
@@ -52,8 +50,4 @@ function reading(ui: Part, row: ChatRow): MenuItem[] {
   return row.unread > 0
     ? [{ label: ui.t.chats.markRead, icon: 'mail-open', onselect }]
     : [{ label: ui.t.chats.markUnread, icon: 'mail', onselect }]
-}
-
-async function setPreferences(ui: Part, chatId: string, change: PreferenceChange): Promise<boolean> {
-  return ui.unwrap(await ui.store.chats.setPreferences(chatId, change)) !== null
 }
