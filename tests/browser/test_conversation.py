@@ -1,5 +1,7 @@
 """What can be done in a conversation besides writing."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -50,20 +52,29 @@ def test_search_is_blind_to_accents_and_leads_to_the_message(room: Room):
     ana = room.enter()
     expect(ana.message("relleno 59")).to_be_visible()
     ana.button("Buscar en la conversación").click()
-    field = ana.page.get_by_role("searchbox", name="Buscar en la conversación")
+    field = ana.page.get_by_role("combobox", name="Buscar en la conversación")
     field.fill("reunion JUEVES")
     found = ana.page.get_by_role("search")
-    expect(found).to_contain_text("Nada coincide")
-    expect(found).to_contain_text("Se buscó en lo más reciente")
-    found.get_by_role("button", name="Buscar más atrás").click()
-    expect(found).to_contain_text("1 mensaje")
-    expect(found).to_contain_text("Se buscó en toda la conversación.")
-    expect(found.locator("mark")).to_have_text("reunión")
+    expect(found.get_by_role("status")).to_have_text("1 mensaje")
+    expect(found.locator("mark")).to_have_text(["reunión", "jueves"])
     field.press("Enter")
     expect(ana.message("La reunión es el jueves")).to_be_in_viewport()
     assert ana.flaws() == []
     field.press("Escape")
     expect(field).to_have_count(0)
+
+
+def test_without_a_network_a_conversation_is_searched_as_far_as_it_is_kept(room: Room):
+    room.beto.write(room.chat, "La reunión es el jueves")
+    ana = room.enter()
+    ana.sees("La reunión es el jueves")
+    ana.offline(yes=True)
+    ana.button("Buscar en la conversación").click()
+    ana.page.get_by_role("combobox", name="Buscar en la conversación").fill("reunion")
+    found = ana.page.get_by_role("search")
+    expect(found.get_by_role("status")).to_contain_text("Solo se buscó en lo guardado")
+    expect(found.get_by_role("option")).to_have_count(1)
+    expect(found.locator("mark")).to_have_text("reunión")
 
 
 def test_a_pinned_message_is_at_hand(room: Room):
@@ -77,6 +88,20 @@ def test_a_pinned_message_is_at_hand(room: Room):
     bar.get_by_role("button").click()
     expect(ana.message("Examen el lunes a las 8")).to_be_in_viewport()
     room.beto.edit(message, "Examen el martes")
+    expect(bar).to_contain_text("Examen el martes")
+    # It is at hand without a network too, in a page that is opened without one.
+    ana.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    ana.page.wait_for_timeout(400)
+    ana.offline(yes=True)
+    ana.page.reload()
+    expect(bar).to_contain_text("Examen el martes")
+
+
+def test_a_message_is_let_go_again(room: Room):
+    message = room.beto.write(room.chat, "Examen el martes")
+    room.beto.call("PUT", f"/chats/{room.chat}/messages/{message['message_id']}/pin")
+    ana = room.enter()
+    bar = ana.page.get_by_role("complementary", name="Mensajes fijados")
     expect(bar).to_contain_text("Examen el martes")
     choose(ana, "Examen el martes", "Soltar")
     expect(bar).to_have_count(0)
@@ -162,6 +187,32 @@ def test_who_reacted_is_named(room: Room):
     assert ana.flaws() == []
     ana.window.get_by_role("button", name="Beto Ríos").click()
     expect(ana.window.get_by_role("heading", name="Perfil")).to_be_visible()
+
+
+def test_a_complaint_goes_to_who_runs_the_group(room: Room):
+    caro = Pen.register(room.beto.url, "Carolina Díaz")
+    room.beto.call("PUT", f"/chats/{room.chat}/members/{caro.user_id}", {"role": "member"})
+    caro.write(room.chat, "Esto no está bien")
+    ana = room.enter()
+    choose(ana, "Esto no está bien", "Denunciar")
+    expect(ana.window.get_by_role("listitem")).to_have_count(1)
+    expect(ana.window).to_contain_text("Beto Ríos")
+    assert ana.flaws() == []
+    ana.window.get_by_role("button", name="Escribir (Beto Ríos)").click()
+    expect(ana.page.get_by_role("textbox", name="Mensaje para Beto Ríos")).to_have_value(
+        re.compile(r"Carolina Díaz:\n.*/c/[0-9a-f-]{36}/m/\d+\n> Esto no está bien\n\n$")
+    )
+
+
+def test_where_nobody_runs_it_one_is_told_whom_to_ask(room: Room):
+    talk = {"kind": "direct", "member_ids": [room.mine.user_id]}
+    direct = room.beto.call("POST", "/chats", talk)["chat_id"]
+    room.beto.write(direct, "Esto tampoco")
+    room.ana.open("Beto Ríos")
+    choose(room.ana, "Esto tampoco", "Denunciar")
+    expect(room.ana.window).to_contain_text("quien administra el servidor")
+    room.ana.window.get_by_role("button", name="Bloquear").click()
+    expect(room.ana.page.get_by_text("¿Bloquear a Beto Ríos?")).to_be_visible()
 
 
 def test_whoever_is_called_and_not_here_is_told_before_sending(room: Room):

@@ -5,7 +5,7 @@ const forms = plural('en')
 
 export const search: typeof es = {
   title: 'Search in messages',
-  label: 'Words, "exact phrase" or from:ana',
+  label: 'Words or "a phrase"',
   inMessages: (typed) => `Search messages for “${typed}”`,
   filters: 'Filters',
   here: 'In this conversation',

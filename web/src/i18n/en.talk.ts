@@ -56,14 +56,6 @@ export const talk: typeof es = {
   find: {
     open: 'Search in the conversation',
     label: 'Search in the conversation',
-    none: 'Nothing matches.',
-    hits: (n) => forms(n, { one: '1 message', other: `${n} messages` }),
-    many: (n) => `More than ${n} messages: write something more precise.`,
-    whole: 'The whole conversation was searched.',
-    reach: (when) => `The most recent part was searched, back to: ${when}.`,
-    nothingHere: 'No messages of this conversation are stored on this device.',
-    deeper: 'Search further back',
-    deeperFailed: 'Without a connection only what is stored on this device is searched.',
   },
   write: {
     left: (n) => forms(n, { one: '1 byte left', other: `${n} bytes left` }),

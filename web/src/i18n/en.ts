@@ -238,6 +238,15 @@ export const en: Dictionary = {
     blockedNote: 'You blocked this person.',
     common: 'Groups in common',
   },
+  report: {
+    open: 'Report',
+    title: 'Report',
+    text: 'What happens in a conversation is looked after by those who run it. Write to them: the message is quoted, and you add the reason.',
+    write: 'Write',
+    nobody:
+      'Nobody else sees this. Talk to whoever runs the server and show them what happened; meanwhile you can block this person.',
+    intro: (name: string) => `I am reporting something of ${name}:`,
+  },
   create: {
     title: 'New conversation',
     direct: 'Person',
@@ -414,7 +423,7 @@ export const en: Dictionary = {
   switcher: {
     title: 'Go to a conversation',
     share: 'Share to…',
-    label: 'Name of the conversation or person',
+    label: 'Conversation or person',
   },
   folders: {
     title: 'Folders',

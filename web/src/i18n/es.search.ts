@@ -4,7 +4,7 @@ const forms = plural('es')
 
 export const search = {
   title: 'Buscar en los mensajes',
-  label: 'Palabras, «frase exacta» o de:ana',
+  label: 'Palabras o «frase»',
   inMessages: (typed: string) => `Buscar «${typed}» en los mensajes`,
   filters: 'Filtros',
   here: 'En esta conversación',

@@ -56,14 +56,6 @@ export const talk = {
   find: {
     open: 'Buscar en la conversación',
     label: 'Buscar en la conversación',
-    none: 'Nada coincide.',
-    hits: (n: number) => forms(n, { one: '1 mensaje', other: `${n} mensajes` }),
-    many: (n: number) => `Más de ${n} mensajes: escribe algo más preciso.`,
-    whole: 'Se buscó en toda la conversación.',
-    reach: (when: string) => `Se buscó en lo más reciente, hasta: ${when}.`,
-    nothingHere: 'En este dispositivo no hay mensajes guardados de esta conversación.',
-    deeper: 'Buscar más atrás',
-    deeperFailed: 'Sin conexión solo se busca en lo guardado en este dispositivo.',
   },
   write: {
     left: (n: number) => forms(n, { one: 'Queda 1 byte', other: `Quedan ${n} bytes` }),

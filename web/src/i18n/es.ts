@@ -251,6 +251,15 @@ export const es = {
     blockedNote: 'Bloqueaste a esta persona.',
     common: 'Grupos en común',
   },
+  report: {
+    open: 'Denunciar',
+    title: 'Denunciar',
+    text: 'Lo que pasa en una conversación lo atienden quienes la administran. Escríbeles: el mensaje va citado y tú añades el motivo.',
+    write: 'Escribir',
+    nobody:
+      'Aquí nadie más lo ve. Habla con quien administra el servidor y muéstrale lo ocurrido; mientras tanto puedes bloquear a esta persona.',
+    intro: (name: string) => `Denuncio algo de ${name}:`,
+  },
   create: {
     title: 'Nueva conversación',
     direct: 'Persona',
@@ -427,7 +436,7 @@ export const es = {
   switcher: {
     title: 'Ir a una conversación',
     share: 'Compartir en…',
-    label: 'Nombre de la conversación o de la persona',
+    label: 'Conversación o persona',
   },
   folders: {
     title: 'Carpetas',

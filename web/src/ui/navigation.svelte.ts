@@ -1,3 +1,4 @@
+import type { Complaint } from './dialogs/reporting.ts'
 import { parseRoute, type Route } from './route.ts'
 
 /** A window over the page. It is an entry of the history, so that Back closes it on a phone. */
@@ -14,6 +15,7 @@ export type DialogName =
   | { name: 'invite'; chatId: string | null }
   | { name: 'profile'; userId: string }
   | { name: 'history'; chatId: string; messageId: string }
+  | { name: 'report'; complaint: Complaint }
   | { name: 'readers'; chatId: string; n: number }
   | { name: 'reactors'; chatId: string; messageId: string }
 

@@ -15,6 +15,7 @@ const actions: MessageActions = {
   pin: nothing,
   history: nothing,
   reactors: nothing,
+  report: nothing,
   select: nothing,
   jump: nothing,
   menu: nothing,
@@ -39,7 +40,14 @@ describe('menuItems', () => {
   })
 
   it('lets a member only answer and copy what another wrote', () => {
-    expect(icons(messageItem(1, 'ana', AT), member)).toEqual(['reply', 'pin', 'copy', 'list-checks', 'link'])
+    expect(icons(messageItem(1, 'ana', AT), member)).toEqual([
+      'reply',
+      'pin',
+      'copy',
+      'list-checks',
+      'link',
+      'flag',
+    ])
   })
 
   it('lets who runs the chat delete what another wrote', () => {
@@ -49,6 +57,7 @@ describe('menuItems', () => {
       'copy',
       'list-checks',
       'link',
+      'flag',
       'trash-2',
     ])
   })
@@ -58,6 +67,7 @@ describe('menuItems', () => {
       'copy',
       'list-checks',
       'link',
+      'flag',
     ])
   })
 
@@ -70,10 +80,17 @@ describe('menuItems', () => {
       'list-checks',
       'history',
       'link',
+      'flag',
     ])
   })
 
   it('leaves a deleted message only its link', () => {
     expect(icons(messageItem(1, 'me', AT, { deleted: true, body: null }), member)).toEqual(['link'])
+  })
+
+  it('leaves of a message of a kind of tomorrow what needs no text', () => {
+    const poll = messageItem(1, 'me', AT, { body: null })
+    Object.assign(poll.message, { kind: 'poll', body: { question: '¿Cuándo?' } })
+    expect(icons(poll, member)).toEqual(['reply', 'pin', 'link', 'trash-2'])
   })
 })

@@ -17,6 +17,8 @@ export interface MessageActions {
   pin(item: MessageItem, on: boolean): void
   /** Shows what it said before its edits. */
   history(item: MessageItem): void
+  /** Has somebody look at it who runs the conversation. */
+  report(item: MessageItem): void
   /** Shows who reacted to it. */
   reactors(item: MessageItem): void
   /** Begins choosing several messages with this one. */
@@ -50,6 +52,7 @@ export function menuItems(
   return [
     ...candidates.flatMap(([offered, entry]) => (offered ? [entry] : [])),
     { label: t.conversation.copyLink, icon: 'link', onselect: () => actions.copyLink(item) },
+    ...(deleted || item.mine ? [] : [complaint(t, item, actions)]),
     ...(removable ? [removal(t, item, actions)] : []),
   ]
 }
@@ -89,6 +92,10 @@ function living(
       { label: talk.history.open, icon: 'history', onselect: () => actions.history(item) },
     ],
   ]
+}
+
+function complaint(t: Dictionary, item: MessageItem, actions: MessageActions): MenuItem {
+  return { label: t.report.open, icon: 'flag', onselect: () => actions.report(item) }
 }
 
 function removal(t: Dictionary, item: MessageItem, actions: MessageActions): MenuItem {

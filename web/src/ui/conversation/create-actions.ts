@@ -49,6 +49,11 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     copyText: (item) => void ui.copy(textOf(item)),
     pin: (item, on) => messages.pin(chatId, item.message.message_id, on),
     history: (item) => ui.navigation.open({ name: 'history', chatId, messageId: item.message.message_id }),
+    report(item) {
+      const { sender_id: userId, seq } = item.message
+      const message = { chatId, path: chatPath(chatId, seq), text: excerpt(textOf(item), EXCERPT_LENGTH) }
+      ui.navigation.open({ name: 'report', complaint: { userId, message } })
+    },
     reactors: (item) => ui.navigation.open({ name: 'reactors', chatId, messageId: item.message.message_id }),
     copyLink: (item) => void ui.copy(location.origin + chatPath(chatId, item.message.seq)),
   }
