@@ -92,6 +92,10 @@ faults: setup-test web  ## Break a cluster in every way under load and write doc
 faults-disk: setup-test  ## Fail every write and fsync of a row of sends, one after the other (an hour; needs strace)
 	UPTC_TEST_FAULTS=200 $(BIN)/python -m pytest -q tests/blackbox/test_disk_faults.py $(ARGS)
 
+.PHONY: rolling
+rolling: setup-test web  ## Replace six nodes of the program before the newest migration, one by one under load (about two minutes)
+	UPTC_TEST_ROLLING=6 $(BIN)/python -m pytest -q tests/upgrade/test_rolling.py $(ARGS)
+
 .PHONY: test-long
 test-long: setup-test  ## Play 20,000 schedules of a cluster in virtual time (about ten minutes)
 	UPTC_MESSENGER_SCHEDULES=20000 $(BIN)/python -m pytest tests/simulation $(ARGS)

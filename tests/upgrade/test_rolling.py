@@ -1,0 +1,78 @@
+"""A cluster is brought to this program node by node while people write: nothing is lost.
+
+The one before is the commit before the newest migration, run from its sources with the same
+dependencies. The first node that is replaced migrates the database while the others serve.
+"""
+
+import io
+import os
+import random
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT
+from tests.faults.drill import drill
+from tests.faults.injections import Fault
+from uptc_messenger.cluster.cluster import Cluster, Plan, running
+from uptc_messenger.cluster.deeds import carry_out
+from uptc_messenger.database.migrate import head_revision
+
+NODES = int(os.environ.get("UPTC_TEST_ROLLING", "2"))
+VERSIONS = "src/uptc_messenger/database/migrations/versions"
+
+
+def git(*words: str) -> bytes:
+    return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True).stdout
+
+
+def before_the_newest_migration() -> str | None:
+    """The commit; None where there is no history to look into."""
+    (newest,) = (ROOT / VERSIONS).glob(f"{head_revision()}_*.py")
+    try:
+        added = git("log", "--format=%H", "--diff-filter=A", "--", str(newest)).decode().split()
+        return git("rev-parse", "--verify", f"{added[-1]}^").decode().strip()
+    except (OSError, IndexError, subprocess.CalledProcessError):
+        return None
+
+
+BEFORE = before_the_newest_migration()
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The sources of the program before."""
+    archive = git("archive", BEFORE or "", "src")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        opened.extractall(tmp_path, filter="data")
+    return tmp_path / "src"
+
+
+async def revision(cluster: Cluster) -> str:
+    (row,) = await cluster.postgres[0].execute("SELECT version_num FROM alembic_version", "uptc")
+    return row[0]
+
+
+async def replace_every_node(cluster: Cluster, hold_s: float, dice: random.Random) -> None:
+    """As somebody does it who follows docs/operating.md."""
+    del hold_s, dice
+    assert await revision(cluster) != head_revision()
+    for node in cluster.nodes:
+        node.environment = {**node.environment, "PYTHONPATH": ""}
+        await carry_out(cluster, ["restart", node.name])
+        await cluster.ready()
+        assert await revision(cluster) == head_revision(), "the first has migrated it"
+
+
+ROLLING = Fault("rolling", "every node replaced by a newer program", replace_every_node)
+
+
+@pytest.mark.skipif(BEFORE is None, reason="no history of the program before, or not yet a newer")
+async def test_every_node_is_replaced_under_load(old: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHONPATH", str(old))
+    async with running(Plan(nodes=NODES, environment={"UPTC_LIMITS": "off"})) as cluster:
+        row = await drill(cluster, ROLLING, 0, seed_number=1)
+    assert row.acknowledged > 0
+    assert (row.lost, row.doubled, row.disordered, row.strange) == (0, 0, 0, [])
