@@ -13,16 +13,16 @@ import typer
 from uptc_messenger.cli.exits import Exit, fail
 from uptc_messenger.cluster import control
 from uptc_messenger.cluster.cluster import Cluster, Plan
+from uptc_messenger.cluster.console import Console
 from uptc_messenger.cluster.control import Control
 from uptc_messenger.cluster.deeds import DEEDS, carry_out
 from uptc_messenger.cluster.nats import binary
 from uptc_messenger.cluster.postgres import binaries
 from uptc_messenger.cluster.processes import ClusterError
 from uptc_messenger.cluster.status import Status
+from uptc_messenger.cluster.terminal import Terminal
 from uptc_messenger.toolkit.tasks import TaskGroup
 
-_EVERY_S: Final = 1.0
-_CLEAR: Final = "\x1b[H\x1b[J"
 _HELP: Final = (
     "From another terminal: uptc-messenger cluster kill node-2, start node-2, pause node-1, "
     "resume node-1,\npartition node-3 bus, heal, failover; `cluster deeds` lists all. "
@@ -62,6 +62,9 @@ def cluster(
     standby: Annotated[
         bool, typer.Option("--standby", help="A second PostgreSQL, for `cluster failover`.")
     ] = False,
+    roles: Annotated[
+        bool, typer.Option("--roles", help="Give each node one role: gateway, api or worker.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object once all are ready.")
     ] = False,
@@ -73,8 +76,16 @@ def cluster(
     """
     if context.invoked_subcommand is not None:
         return
-    plan = Plan(nodes=nodes, port=port, data=data, database=database, bus=bus, standby=standby)
     try:
+        plan = Plan(
+            nodes=nodes,
+            port=port,
+            data=data,
+            database=database,
+            bus=bus,
+            standby=standby,
+            split=roles,
+        )
         _require(plan)
         asyncio.run(_run(plan, as_json=as_json))
     except ClusterError as error:
@@ -107,7 +118,8 @@ async def _run(plan: Plan, *, as_json: bool) -> None:
             opening.result()
             _announce(made, as_json=as_json)
             if sys.stdout.isatty() and not as_json:
-                group.start("table", _show(shown))
+                console = Console(made, shown, Terminal(sys.stdin, sys.stdout), stop.set)
+                group.start("console", console.run())
             await stop.wait()
     finally:
         await steering.close()
@@ -138,14 +150,6 @@ def _announce(made: Cluster, *, as_json: bool) -> None:
         print(made.front.address)
         print(f"{len(made.nodes)} nodes; the logs are in {made.run}.\n{_HELP}")
     sys.stdout.flush()
-
-
-async def _show(shown: Status) -> None:
-    while True:
-        table = await shown.table()
-        sys.stdout.write(f"{_CLEAR}{table}\n\n{_HELP}\n")
-        sys.stdout.flush()
-        await asyncio.sleep(_EVERY_S)
 
 
 def status(run: Run = None) -> None:

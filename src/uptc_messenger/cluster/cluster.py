@@ -5,8 +5,10 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from uptc_messenger.cluster.postgres import DATABASE, Postgres
 from uptc_messenger.cluster.processes import ClusterError, Processes
 
 PREFIX: Final = "uptc-cluster-"
+ROLES: Final = ("gateway", "api", "worker")
 _SOCKET: Final = ".s.PGSQL.5432"
 _ATTEMPTS: Final = 200
 _STEP_S: Final = 0.1
@@ -37,6 +40,9 @@ class Plan:
     standby: bool = False
     """A second PostgreSQL that every commit waits for."""
 
+    split: bool = False
+    """Each node has one role, instead of all of them."""
+
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     """Further settings of the nodes."""
 
@@ -46,17 +52,15 @@ class Cluster:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        names = named(plan.nodes, split=plan.split)
         self.processes = Processes()
         self.run = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.geteuid()}-"))
         self.run.chmod(0o711)  # whoever runs PostgreSQL for root goes through
         self.data = (plan.data or self.run / "data").absolute()
         self.postgres: list[Postgres] = []
         self.nats: Nats | None = None
-        self.nodes = [
-            Node(f"node-{number}", self.run / f"node-{number}", self.processes)
-            for number in range(1, plan.nodes + 1)
-        ]
-        self.front = Front([Backend(node.name, _address(node)) for node in self.nodes])
+        self.nodes = [Node(name, self.run / name, self.processes, roles) for name, roles in names]
+        self.front = Front([Backend(n.name, _address(n), roles=n.roles) for n in self.nodes])
         self._links: list[Link] = []
 
     async def open(self) -> None:
@@ -181,6 +185,7 @@ class Cluster:
             "UPTC_BUS": await self._bus_of(node),
             "UPTC_PUBLIC_URL": self.front.address,
             "UPTC_LOG_FORMAT": "json",
+            **({"UPTC_ROLES": node.roles} if node.roles else {}),
             **self.plan.environment,
         }
 
@@ -209,6 +214,24 @@ class Cluster:
         node.links.setdefault(what, []).append(link)
         self._links.append(link)
         return link
+
+
+def named(count: int, *, split: bool) -> list[tuple[str, str]]:
+    """The names of so many nodes, and what each serves; raises `ClusterError`.
+
+    Split by role, the first three are one of each; further ones serve people.
+    """
+    if not split:
+        return [(f"node-{number}", "") for number in range(1, count + 1)]
+    if count < len(ROLES):
+        raise ClusterError(f"Split by role, a cluster has at least {len(ROLES)} nodes.")
+    more = islice(cycle(ROLES[:2]), count - len(ROLES))
+    seen: Counter[str] = Counter()
+    pairs: list[tuple[str, str]] = []
+    for role in (*ROLES, *more):
+        seen[role] += 1
+        pairs.append((f"{role}-{seen[role]}", role))
+    return pairs
 
 
 def _address(node: Node) -> Callable[[], str]:

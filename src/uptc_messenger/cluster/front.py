@@ -1,7 +1,8 @@
 """One address in front of the nodes: each new connection goes to the one with the fewest.
 
-It works below HTTP, so WebSockets pass as they are. A node that is not ready gets no new
-connections and keeps those that it has: that is how it drains.
+It works below HTTP, so WebSockets pass as they are; of a connection it reads the first line,
+which says whether it is for a gateway or for whoever answers requests. A node that is not
+ready gets no new connections and keeps those that it has: that is how it drains.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ from uptc_messenger.toolkit.tasks import TaskGroup
 
 _CHECK_EVERY_S: Final = 0.3
 _PATIENCE_S: Final = 1.0
+_HEAD_S: Final = 10.0
+_SOCKET: Final = b"GET /api/v1/ws"
 _CHUNK: Final = 65_536
 _BODY: Final = b'{"code":"unavailable","sentence":"No node is ready.","retryable":true}'
 _NOBODY: Final = (
@@ -31,6 +34,9 @@ class Backend:
     name: str
     address: Callable[[], str]
     ready: bool = False
+    roles: str = ""
+    """What it serves; empty is everything."""
+
     connections: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
 
@@ -75,10 +81,13 @@ class Front:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            for backend in self._in_order():
+            split = any(backend.roles for backend in self.backends)
+            first = await _first_line(reader) if split else b""
+            for backend in self._in_order(_role(first)):
                 if (far := await _reach(backend.address())) is None:
                     backend.ready = False
                     continue
+                far[1].write(first)
                 await self._join(backend, (reader, writer), far)
                 return
             writer.write(_NOBODY)
@@ -87,8 +96,9 @@ class Front:
         finally:
             await _end(writer)
 
-    def _in_order(self) -> list[Backend]:
-        ready = [backend for backend in self.backends if backend.ready]
+    def _in_order(self, role: str) -> list[Backend]:
+        fit = [backend for backend in self.backends if not backend.roles or role in backend.roles]
+        ready = [backend for backend in fit if backend.ready]
         return sorted(ready, key=lambda backend: len(backend.connections))
 
     async def _join(
@@ -126,6 +136,21 @@ async def answers(address: str) -> bool:
     except (OSError, TimeoutError):
         return False
     return b" 200 " in status
+
+
+async def _first_line(reader: asyncio.StreamReader) -> bytes:
+    """The line that says what a connection is for; what there is of it where it ends or waits."""
+    try:
+        async with asyncio.timeout(_HEAD_S):
+            return await reader.readuntil(b"\n")
+    except asyncio.IncompleteReadError as error:
+        return error.partial
+    except (asyncio.LimitOverrunError, OSError, TimeoutError):
+        return b""
+
+
+def _role(first: bytes) -> str:
+    return "gateway" if first.startswith(_SOCKET) else "api"
 
 
 async def _reach(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:

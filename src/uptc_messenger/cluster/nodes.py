@@ -12,10 +12,14 @@ _READY_S: Final = 60.0
 
 
 class Node:
-    """One process; `links` are its ways to the database and the bus, by their names."""
+    """One process; `links` are its ways to the database and the bus, by their names.
 
-    def __init__(self, name: str, home: Path, processes: Processes) -> None:
+    `roles` are what it serves, as `serve --roles` takes them; empty is everything.
+    """
+
+    def __init__(self, name: str, home: Path, processes: Processes, roles: str = "") -> None:
         self.name = name
+        self.roles = roles
         self.home = home
         self.address = ""
         self.owner_link: str | None = None

@@ -14,11 +14,13 @@ from uptc_messenger.database.dialing import Refused
 _PATIENCE_S: Final = 0.5
 _LIMIT: Final = 1 << 20
 _FIGURE: Final = re.compile(rb"^(?:uptc_)?([a-z_]+?)(?:_total)? ([0-9.e+]+)\r?$", re.MULTILINE)
-_HEAD: Final = ("part", "state", "address", "sessions", "sends/s", "frames/s", "waiting", "ways")
+HEAD: Final = ("part", "state", "at", "sockets", "sends/s", "frames/s", "queue", "ways")
 _LAG: Final = (
     "SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0)::bigint "
     "FROM pg_stat_replication"
 )
+_SHORT: Final = {"database": "db"}
+_THOUSAND: Final = 1024
 Figures = dict[str, float]
 
 
@@ -30,10 +32,13 @@ class Status:
         self._before: dict[str, tuple[float, Figures]] = {}
 
     async def table(self) -> str:
-        """The state now; rates are since the last call."""
+        """The state now, to be read; rates are since the last call."""
+        return aligned([HEAD, *await self.rows()])
+
+    async def rows(self) -> list[tuple[str, ...]]:
+        """The same as cells: a row for each part, its name and its state first."""
         nodes = await asyncio.gather(*map(self._node, self._cluster.nodes))
-        rows = [_HEAD, *nodes, *await self._databases(), *self._bus()]
-        return aligned(rows)
+        return [*nodes, *await self._databases(), *self._bus()]
 
     async def _node(self, node: Node) -> tuple[str, ...]:
         now, figures = time.monotonic(), await read_figures(node.address) if node.alive else {}
@@ -48,7 +53,7 @@ class Status:
         return (
             node.name,
             self._state(node),
-            node.address,
+            _port(node.address),
             f"{figures.get('sockets', 0):,.0f}",
             rate("database_commands"),
             rate("frames_delivered"),
@@ -68,7 +73,7 @@ class Status:
         rows: list[tuple[str, ...]] = []
         for index, server in enumerate(self._cluster.postgres):
             state = "dead" if not server.alive else ("primary", "standby")[index]
-            lag = f"lag {await self._lag():,} B" if index and server.alive else ""
+            lag = f"-{_size(await self._lag())}" if index and server.alive else ""
             rows.append((server.name, state, lag, "", "", "", "", ""))
         return rows
 
@@ -82,12 +87,25 @@ class Status:
         nats = self._cluster.nats
         if nats is None:
             return []
-        return [("nats", "runs" if nats.alive else "dead", f"port {nats.port}", *[""] * 5)]
+        return [("nats", "runs" if nats.alive else "dead", f":{nats.port}", *[""] * 5)]
 
 
 def _ways(node: Node) -> str:
     cut = [what for what in node.links if not node.whole(what)]
-    return f"cut: {', '.join(cut)}" if cut else "open"
+    return f"no {' '.join(_SHORT.get(what, what) for what in cut)}" if cut else "open"
+
+
+def _port(address: str) -> str:
+    port = urlsplit(address).port
+    return "" if port is None else f":{port}"
+
+
+def _size(number: int) -> str:
+    for unit in ("B", "KB", "MB"):
+        if number < _THOUSAND:
+            return f"{number} {unit}"
+        number //= _THOUSAND
+    return f"{number} GB"
 
 
 async def read_figures(address: str) -> Figures:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from uptc_messenger.cluster.cluster import Plan, running
+from uptc_messenger.cluster.cluster import Plan, named, running
 from uptc_messenger.cluster.deeds import carry_out
 from uptc_messenger.cluster.processes import ClusterError
 from uptc_messenger.cluster.status import Status
@@ -27,7 +27,7 @@ async def test_a_cluster_is_killed_cut_and_healed_part_by_part():
         await carry_out(cluster, ["delay", "node-1", "database", "1"])
         table = await shown.table()
         assert "dead" in table
-        assert "cut: bus" in table
+        assert "no bus" in table
         async with httpx.AsyncClient(base_url=facts["address"]) as client:
             assert (await client.get("/readyz")).status_code == 200
         await carry_out(cluster, ["heal"])
@@ -38,6 +38,16 @@ async def test_a_cluster_is_killed_cut_and_healed_part_by_part():
                 await carry_out(cluster, refused)
         run = cluster.run
     assert not run.exists()
+
+
+def test_split_by_role_every_node_says_in_its_name_what_it_serves():
+    assert named(2, split=False) == [("node-1", ""), ("node-2", "")]
+    assert [name for name, _ in named(6, split=True)] == [
+        *("gateway-1", "api-1", "worker-1"),
+        *("gateway-2", "api-2", "gateway-3"),
+    ]
+    with pytest.raises(ClusterError, match="at least 3"):
+        named(2, split=True)
 
 
 async def test_killed_without_a_word_it_leaves_nothing():

@@ -45,6 +45,24 @@ async def test_new_connections_go_to_ready_nodes_only():
         await front.close()
 
 
+async def test_split_by_role_a_socket_goes_to_a_gateway_and_a_request_to_an_api():
+    async with node([200], "gateway") as one, node([200], "api") as two, node([200], "w") as three:
+        front = Front(
+            [
+                Backend("gateway", lambda: one, ready=True, roles="gateway"),
+                Backend("api", lambda: two, ready=True, roles="api"),
+                Backend("worker", lambda: three, ready=True, roles="worker"),
+            ]
+        )
+        await front.open(0)
+        async with httpx.AsyncClient(base_url=front.address) as client:
+            for path, who in (("/", "api"), ("/api/v1/ws", "gateway"), ("/api/v1/chats", "api")):
+                assert [(await client.get(path)).text for _ in range(2)] == [who, who]
+            front.backends[1].ready = False
+            assert (await client.get("/")).status_code == 503
+        await front.close()
+
+
 async def test_the_one_with_the_fewest_connections_gets_the_next():
     async with node([200], "a") as a, node([200], "b") as b:
         front = Front([Backend("a", lambda: a, ready=True), Backend("b", lambda: b, ready=True)])
