@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from uptc_messenger.controllers.admin import AdminSocket
 from uptc_messenger.controllers.api import make_app
+from uptc_messenger.controllers.chores import Chores
 from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.controllers.figures import show_figures, show_gateway
 from uptc_messenger.controllers.gateway import Gateway, GatewayParts
@@ -26,6 +27,7 @@ from uptc_messenger.controllers.status import Pulse, of_backups
 from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
+from uptc_messenger.database.witness import Witness
 from uptc_messenger.listening import BACKLOG, address_of, bind, certificates, web_config
 from uptc_messenger.services.auth import (
     Administration,
@@ -35,7 +37,7 @@ from uptc_messenger.services.auth import (
     open_auth,
 )
 from uptc_messenger.services.backups import history
-from uptc_messenger.services.backups.schedule import Schedule, of_server
+from uptc_messenger.services.backups.schedule import of_server
 from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.heads import HeadTicker
@@ -44,6 +46,7 @@ from uptc_messenger.settings import ServerConfig, Settings
 from uptc_messenger.toolkit.certificates import Certificates
 from uptc_messenger.toolkit.clock import SharedClock, steady_clock, wall_clock
 from uptc_messenger.toolkit.folders import Claim, claim
+from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.tasks import TaskGroup
 from uptc_messenger.toolkit.unix import SocketError
 
@@ -72,8 +75,7 @@ class Application:
     server: "Server"
     gateway: Gateway
     cluster: Cluster
-    schedule: Schedule
-    indexer: Indexer
+    chores: Chores
     tasks: TaskGroup
     folder: Claim
     admin: AdminSocket
@@ -101,8 +103,7 @@ class Application:
         self.tasks.start("rates", self.pulse.rates.run())
         self.tasks.start("sessions", self.backend.auth.run())
         if "worker" in roles:
-            self.tasks.start("backups", self.schedule.run())
-        self.tasks.start("search", self.indexer.run())
+            self.chores.start(self.tasks)
         if self.tls is not None:
             self.tasks.start("certificate", self.tls.run())
         self.gateway.start()
@@ -181,7 +182,8 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     """Everything, in a data folder that is ours."""
     tls = certificates(settings.server)
     announcements, clock = Announcements(), SharedClock()
-    database = await open_database(settings.database, publish=announcements.publish, clock=clock)
+    publish, witness = announcements.publish, Witness(uuid7())
+    database = await open_database(settings.database, publish=publish, clock=clock, witness=witness)
     auth = await open_auth(database, settings.auth, wall_clock)
     hub = Hub(HeadTicker(settings.websocket, preview))
     cluster = Cluster(settings.bus, auth, hub, database, clock)
@@ -198,16 +200,16 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     gateway = make_gateway(settings, backend, cluster, await identify(database))
     show_figures(backend, hub, admin, indexer)
     show_gateway(backend, cluster, gateway)
-    cluster.connect(gateway.elsewhere, gateway.woken)
+    cluster.connect(gateway.elsewhere, gateway.woken, gateway.renewed)
+    schedule = of_server(settings.backup, folder.folder, settings.database.url)
     config = server_config(settings.server, make_app(backend), gateway, tls)
     return Application(
         settings=settings,
         backend=backend,
         server=Server(config, backend.readiness, gateway),
         gateway=gateway,
-        schedule=of_server(settings.backup, folder.folder, settings.database.url),
         cluster=cluster,
-        indexer=indexer,
+        chores=Chores(cluster, indexer, schedule),
         tasks=TaskGroup("application"),
         folder=folder,
         admin=admin,

@@ -7,6 +7,7 @@ from math import inf
 from typing import Final
 
 from uptc_messenger.controllers.mending import Mender
+from uptc_messenger.controllers.renewing import Renewal, RenewalParts
 from uptc_messenger.controllers.sweeping import Sweeping
 from uptc_messenger.controllers.watching import Watch, WatchParts
 from uptc_messenger.database import Database, activity
@@ -41,10 +42,14 @@ class Cluster:
         self._tasks = TaskGroup("cluster")
         self._auth, self._database = auth, database
         self.hub, self.clock = hub, clock
-        self.node = uuid7()
+        self.node = database.witness.node if database.witness else uuid7()
+        self.renewed: Callable[[str], None] = lambda _: None
+        """Called with the name of the log where that may be another."""
+
         self.woken: Callable[[], None] = lambda: None
         """Called when a node that slept knows again who may hear what."""
 
+        self._elsewhere: Elsewhere | None = None
         self.vigil = Vigil(self.now(), alone=config.alone)
         self.mender = Mender(database, hub)
         self.revocations = Revocations(database, self.live_sessions, self.end_sessions)
@@ -61,6 +66,7 @@ class Cluster:
         self.relay = Relay(hub, self.vigil, self)
         self.twins = Twins(self.relay)
         self.broker = None if config.alone else NatsBroker(config, self.twins)
+        self.renewal = self._renewal(database)
         self.sweeping = Sweeping(database, clock, self.node, self.relay.sweep)
         hub.awake = lambda: self.vigil.notice(self.now())
         if self.broker is not None:
@@ -69,9 +75,12 @@ class Cluster:
     async def join(self, *, sweeps: bool = True) -> None:
         """Connect to the others, and watch with them; raises `BusError` or `SchemaError`."""
         await check_clock(self._database, wall_clock)
+        identity = await identify(self._database)
+        if self.renewal is not None:
+            self.renewal.begin(identity.log_epoch)
+            self._tasks.start("renewal", self.renewal.run())
         if self.broker is not None:
             await self._set_clock()
-            identity = await identify(self._database)
             self.broker.scope = f"{identity.installation_id}."
             self.twins.connect(self.broker, await self._database.read(activity.fingerprint))
             await self.broker.open()
@@ -79,6 +88,7 @@ class Cluster:
             if sweeps:
                 self._tasks.start("sweep", self.sweeping.run())
             self._tasks.start("clock", self._run_clock())
+        self._tasks.start("ticks", self._run_ticks())
         self._tasks.start("watch", self.watch.run())
         self._tasks.start("revocations", self.revocations.run())
 
@@ -87,14 +97,23 @@ class Cluster:
         await self._tasks.close()
         with suppress(Problem):  # the lease expires by itself
             await self.sweeping.release()
+            if self.renewal is not None:
+                await self.renewal.leave()
         if self.broker is not None:
             self.relay.leave()
             await self.broker.close()
         await self.mender.close()
 
-    def connect(self, elsewhere: Elsewhere, woken: Callable[[], None]) -> None:
-        """The sockets of this node: whom they show, and what to do after a sleep."""
-        self.woken = woken
+    @property
+    def leads(self) -> bool:
+        """Whether what one node does for all is for this one to do."""
+        return self.broker is None or self.sweeping.holding
+
+    def connect(
+        self, elsewhere: Elsewhere, woken: Callable[[], None], renewed: Callable[[str], None]
+    ) -> None:
+        """The sockets of this node: whom they show, what to do after a sleep, and with a log."""
+        self.woken, self.renewed, self._elsewhere = woken, renewed, elsewhere
         self.relay.present(elsewhere, self.node)
 
     def now(self) -> float:
@@ -121,12 +140,33 @@ class Cluster:
     def _wake(self) -> None:
         self.woken()
 
+    def _renew(self, epoch: str) -> None:
+        self.renewed(epoch)
+
+    def _renewal(self, database: Database) -> Renewal | None:
+        if database.witness is None:
+            return None
+        parts = RenewalParts(
+            database=database,
+            hub=self.hub,
+            relay=self.relay,
+            vigil=self.vigil,
+            twins=self.twins,
+            revocations=self.revocations,
+            heard=lambda: self._elsewhere.peers if self._elsewhere else (),
+            renewed=self._renew,
+        )
+        return Renewal(parts, database.witness)
+
     async def _run_clock(self) -> None:
         while True:
-            for _ in range(int(_CLOCK_S / _TICK_S)):
-                await asyncio.sleep(_TICK_S)
-                self.relay.tick()
+            await asyncio.sleep(_CLOCK_S)
             await self._set_clock()
+
+    async def _run_ticks(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK_S)
+            self.relay.tick()
 
     async def _set_clock(self) -> None:
         asked_at = steady_clock()

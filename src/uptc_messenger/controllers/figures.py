@@ -69,7 +69,7 @@ def show_gateway(backend: Backend, cluster: Cluster, gateway: Gateway) -> None:
 
 def cluster_figures(cluster: Cluster) -> tuple[Figure, ...]:
     """The bus, and what is missing here of what other nodes committed."""
-    broker, repairs = cluster.broker, cluster.hub.repairs
+    broker, repairs, renewal = cluster.broker, cluster.hub.repairs, cluster.renewal
     return (
         Figure("bus_up", "1 while the link to the bus stands.", lambda: bool(broker and broker.up)),
         Figure("bus_waiting", "Messages before the bus.", lambda: broker.waiting if broker else 0),
@@ -83,6 +83,17 @@ def cluster_figures(cluster: Cluster) -> tuple[Figure, ...]:
             "bus_other_databases",
             "Nodes heard that have another database of this installation.",
             lambda: cluster.twins.seen,
+            counts=True,
+        ),
+        Figure(
+            "database_strangers",
+            "Nodes on this database that are not on this bus.",
+            lambda: renewal.strangers if renewal else 0,
+        ),
+        Figure(
+            "log_renewals",
+            "Times that a database took over which lacked what was acknowledged.",
+            lambda: renewal.count if renewal else 0,
             counts=True,
         ),
         Figure("repairs_pending", "Logs known to lack something.", lambda: repairs.pending),

@@ -88,6 +88,9 @@ class Gateway:
         self._reads = ReadSync(parts.database)
         self.dispatcher = Dispatcher(parts.database, self._views, parts.limiter)
         tokens = SyncTokens(parts.installation.sync_key, parts.installation.log_epoch)
+        self.renewed = tokens.begin
+        """To be called with its name when the log is another one."""
+
         self.doze = Doze(parts.vigil)
         self.checkpoints = Checkpoints(parts.hub, tokens)
         self._greeter = Greeter(self, parts.auth, self._views, tokens, parts)

@@ -11,7 +11,6 @@ from uptc_messenger.controllers.conversation import Conversation
 from uptc_messenger.controllers.opening import Opening, packets, read_opening
 from uptc_messenger.controllers.views import Views
 from uptc_messenger.database import Database
-from uptc_messenger.database.installation import Installation
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.commands import Hello
 from uptc_messenger.models.errors import (
@@ -59,9 +58,6 @@ class Reception(Protocol):
 
 class Facts(Protocol):
     """What greeting is told once."""
-
-    @property
-    def installation(self) -> Installation: ...
 
     @property
     def clock(self) -> Clock: ...
@@ -159,7 +155,7 @@ class Greeter:
             server_time=rfc3339(self._facts.clock()),
             heartbeat_ms=config.heartbeat_ms,
             limits=_limits(config),
-            log_epoch=self._facts.installation.log_epoch,
+            log_epoch=self._tokens.log_epoch,
             useq=opening.useq,
             heads=view.heads,
             resumed=opening.resumed,

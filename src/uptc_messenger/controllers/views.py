@@ -17,6 +17,7 @@ from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.presence import PresenceBoard
 from uptc_messenger.services.websocket.subscriber import Subscriber
 
+_Opened = tuple[list[Head], list[ChatId]]
 PATIENCE_S: Final = 0.2
 """Other nodes may take so long to say how the people of a new view are."""
 
@@ -76,12 +77,14 @@ class Views:
             self._presence.declare(subscriber, state, None)
 
     async def _state(self, subscriber: Subscriber, people: Sequence[UserId]) -> ViewState:
-        def read(reader: Reader) -> tuple[list[Head], set[UserId], dict[UserId, int]]:
+        def read(reader: Reader) -> tuple[_Opened, set[UserId], dict[UserId, int]]:
             seen = chats.share_a_chat(reader, subscriber.user_id, people)
             last = users.last_seen(reader, seen)
-            return chats.heads(reader, subscriber.open), seen, last
+            opened = chats.heads(reader, subscriber.open), chats.wide(reader, subscriber.open)
+            return opened, seen, last
 
-        heads, seen, last = await self._database.read(read)
+        (heads, wide), seen, last = await self._database.read(read)
+        self._hub.directory.widen(wide)
         if self._hub.directory.is_live(subscriber):
             with self._presence.hushed(subscriber):
                 await self._ask_elsewhere(self._presence.watch(subscriber, sorted(seen)))

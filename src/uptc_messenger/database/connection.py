@@ -17,6 +17,7 @@ from uptc_messenger.database.postgres import PostgresStore
 from uptc_messenger.database.sqlite import SqliteStore
 from uptc_messenger.database.store import Store
 from uptc_messenger.database.transaction import Reader, Transaction
+from uptc_messenger.database.witness import Witness
 from uptc_messenger.models.events import Publication
 from uptc_messenger.toolkit.clock import Clock, wall_clock
 from uptc_messenger.toolkit.tasks import TaskGroup
@@ -31,8 +32,11 @@ class Database:
     Commands are synchronous functions: they cannot wait for anything but the database.
     """
 
-    def __init__(self, store: Store, lane: Lane) -> None:
+    def __init__(self, store: Store, lane: Lane, witness: Witness | None = None) -> None:
         self._store = store
+        self.witness = witness
+        """What this node knows that is saved; None where the database is a file of ours."""
+
         self.lane = lane
         self._tasks = TaskGroup("database")
         self._running = self._tasks.start("lane", lane.run())
@@ -78,25 +82,32 @@ def _ignore(publications: Sequence[Publication]) -> None:
 
 
 async def open_database(
-    config: DatabaseConfig, *, publish: Publish = _ignore, clock: Clock = wall_clock
+    config: DatabaseConfig,
+    *,
+    publish: Publish = _ignore,
+    clock: Clock = wall_clock,
+    witness: Witness | None = None,
 ) -> Database:
     """Open, bring the schema up to date, and start the lane.
+
+    With a `witness` the database is asked, whenever it may be another, whether it is behind.
 
     Raises `SchemaError` where the database is newer than this program or not ours, or where
     the installation lives in another one.
     """
     url = parse_url(config.url)
     await upgrade(url)
-    store = _store(url, config)
+    store = _store(url, config, witness)
     try:
         await store.read(lambda connection: refuse_moved(Reader(connection)))
     except BaseException:
         await store.close()
         raise
-    return Database(store, Lane(store, config, clock, publish))
+    seen = witness if isinstance(store, PostgresStore) else None
+    return Database(store, Lane(store, config, clock, publish), seen)
 
 
-def _store(url: sa.URL, config: DatabaseConfig) -> Store:
+def _store(url: sa.URL, config: DatabaseConfig, witness: Witness | None = None) -> Store:
     if url.get_backend_name() == "sqlite":
         return SqliteStore(Path(url.database or "uptc.db"), scanners=config.pool_size)
-    return PostgresStore(url, config)
+    return PostgresStore(url, config, witness)

@@ -7,7 +7,7 @@ cancelled wait for a standby is answered as if it had succeeded.)
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
@@ -19,6 +19,7 @@ from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.dialing import Dialer, Refused
 from uptc_messenger.database.faults import disk_full
 from uptc_messenger.database.store import Contended, Work
+from uptc_messenger.database.witness import Witness
 from uptc_messenger.models.errors import Overloaded, Problem, Timeout, Unavailable
 
 T = TypeVar("T")
@@ -47,13 +48,12 @@ _BY_KEY: Final = {
     "enable_mergejoin": "off",
 }
 _RELAXED: Final = sa.text("SET LOCAL synchronous_commit = off")
-Verify = Callable[[sa.Connection], None]
 
 
 class PostgresStore:
     """A database server, or several of which one is the primary."""
 
-    def __init__(self, url: sa.URL, config: DatabaseConfig) -> None:
+    def __init__(self, url: sa.URL, config: DatabaseConfig, witness: Witness | None = None) -> None:
         self.url = url
         self._limit_s = config.transaction_timeout_s
         self._dialer = Dialer(url, "writer", {**_limits(self._limit_s), **_BY_KEY})
@@ -62,9 +62,8 @@ class PostgresStore:
         self._writer = _engine(url, self._dialer, 1)
         self._reader = _reading(url, self._limit_s, config.pool_size)
         self._scanner = _reading(url, _SCAN_S, _SCANNERS)
-        self._verified: object | None = None
-        self.verify: Verify = lambda _: None
-        """Run on each new connection of the writer before its first work, and committed."""
+        self._witness = witness
+        self._attested: object | None = None
 
     @property
     def fault(self) -> str | None:
@@ -79,24 +78,30 @@ class PostgresStore:
 
     async def _transact(self, work: Work[T], *, durable: bool) -> T:
         async with _explained(), self._bounded(self._writer, self._limit_s) as connection:
-            await self._ensure_verified(connection)
+            counting = self._witness if durable else None
+            await self._attest(connection)
             try:
                 if not durable:
                     await connection.execute(_RELAXED)
                 result = await connection.run_sync(work)
+                if counting is not None:
+                    await connection.run_sync(counting.count)
             except BaseException:
                 await _undo(connection)
                 raise
             await self._commit(connection)
+            if counting is not None:
+                counting.counted()
             return result
 
-    async def _ensure_verified(self, connection: AsyncConnection) -> None:
+    async def _attest(self, connection: AsyncConnection) -> None:
         raw = (await connection.get_raw_connection()).driver_connection
-        if raw is self._verified:
+        if self._witness is None or raw is self._attested:
             return
-        await connection.run_sync(self.verify)
+        await connection.run_sync(self._witness.attest)
         await self._commit(connection)
-        self._verified = raw
+        self._attested = raw
+        self._witness.attested()
 
     async def _commit(self, connection: AsyncConnection) -> None:
         """Commit; raises `Timeout` where nobody can say whether it happened."""

@@ -137,6 +137,13 @@ class Checkpoint(Frame, frozen=True, tag="checkpoint"):
     sync_token: str
 
 
+class Crowd(Frame, frozen=True, tag="crowd"):
+    """About how many members of a large chat are connected; who they are is not told."""
+
+    chat_id: ChatId
+    online: int
+
+
 class Presence(Frame, frozen=True, tag="presence"):
     users: list[PresenceEntry]
 

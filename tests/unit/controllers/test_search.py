@@ -17,7 +17,7 @@ async def chat(server: Running, ana: httpx.AsyncClient) -> str:
     for text in ("La reunión", "reuniones https://a.b", "adiós"):
         at = f"/api/v1/chats/{chat_id}/messages/{new_message_id()}"
         assert (await ana.put(at, json={"body": {"text": text}})).status_code == 201
-    await server.application.indexer.catch_up()
+    await server.application.chores.indexer.catch_up()
     return chat_id
 
 

@@ -15,7 +15,9 @@ from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.postgres import PostgresStore
 from uptc_messenger.database.store import Contended
+from uptc_messenger.database.witness import Witness
 from uptc_messenger.models.errors import Overloaded, Timeout, Unavailable
+from uptc_messenger.toolkit.ids import uuid7
 
 
 @asynccontextmanager
@@ -219,17 +221,44 @@ async def test_the_log_is_durable_and_last_seen_need_not_be(server: Postgres):
         assert await store.transact(setting("fsync"))
 
 
-async def test_a_new_connection_is_verified_before_its_first_work(server: Postgres):
-    async with opened(server.url("postgres")) as store:
-        done: list[str] = []
+class Noting(Witness):
+    """Notes when it is asked."""
 
-        def work(connection: sa.Connection) -> None:
-            one(connection)
-            done.append("work")
+    def __init__(self) -> None:
+        super().__init__(uuid7())
+        self.done: list[str] = []
 
-        store.verify = lambda _: done.append("verified")
-        await store.transact(work)
-        await store.transact(work)
-        await server.execute(CUT)
-        await store.transact(work)
-    assert done == ["verified", "work", "work", "verified", "work"]
+    def attest(self, connection: sa.Connection) -> None:
+        one(connection)
+        self.done.append("attest")
+
+    def attested(self) -> None:
+        self.done.append("attested")
+
+    def count(self, connection: sa.Connection) -> None:
+        one(connection)
+        self.done.append("count")
+
+    def counted(self) -> None:
+        self.done.append("counted")
+
+
+async def test_a_witness_sees_each_new_connection_before_its_first_work_and_counts_commits(
+    server: Postgres,
+):
+    url, seen = server.url("postgres"), Noting()
+    store = PostgresStore(parse_url(url), DatabaseConfig(url=url), seen)
+
+    def work(connection: sa.Connection) -> None:
+        one(connection)
+        seen.done.append("work")
+
+    await store.transact(work)
+    await store.transact(work)
+    with pytest.raises(DBAPIError):
+        await store.transact(say("SELECT nonsense"))
+    await server.execute(CUT)
+    await store.transact(work, durable=False)
+    await store.close()
+    new, kept = ["attest", "attested"], ["work", "count", "counted"]
+    assert seen.done == [*new, *kept, *kept, *new, "work"]

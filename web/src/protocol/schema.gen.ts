@@ -241,6 +241,16 @@ export interface components {
             /** @enum {unknown} */
             purpose: "owner" | "reset";
         };
+        /**
+         * Crowd
+         * @description About how many members of a large chat are connected; who they are is not told.
+         */
+        Crowd: {
+            chat_id: string;
+            online: number;
+            /** @enum {unknown} */
+            type: "crowd";
+        };
         /** Cursor */
         Cursor: {
             /** Format: uuid */
@@ -1060,7 +1070,7 @@ export interface components {
             n: number;
             seq: number;
         };
-        ServerFrame: components["schemas"]["Typing"] | components["schemas"]["ReceiptShown"] | components["schemas"]["Welcome"] | components["schemas"]["Result"] | components["schemas"]["Error"] | components["schemas"]["ChatHeads"] | components["schemas"]["Digest"] | components["schemas"]["SyncResult"] | components["schemas"]["Checkpoint"] | components["schemas"]["Presence"] | components["schemas"]["Flow"] | components["schemas"]["GoAway"] | components["schemas"]["ServerPing"] | components["schemas"]["ServerPong"] | components["schemas"]["ChatEvent"] | components["schemas"]["UserEvent"];
+        ServerFrame: components["schemas"]["Typing"] | components["schemas"]["ReceiptShown"] | components["schemas"]["Welcome"] | components["schemas"]["Result"] | components["schemas"]["Error"] | components["schemas"]["ChatHeads"] | components["schemas"]["Digest"] | components["schemas"]["SyncResult"] | components["schemas"]["Checkpoint"] | components["schemas"]["Crowd"] | components["schemas"]["Presence"] | components["schemas"]["Flow"] | components["schemas"]["GoAway"] | components["schemas"]["ServerPing"] | components["schemas"]["ServerPong"] | components["schemas"]["ChatEvent"] | components["schemas"]["UserEvent"];
         /**
          * ServerInfo
          * @description What anybody may know of this server before having an account, and of their own cookie.

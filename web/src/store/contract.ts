@@ -374,6 +374,8 @@ export interface UsersApi {
   block(userId: string, on: boolean): Promise<Outcome<void>>
   /** Who is online, among those declared by `watch`; undefined when not known. */
   presence(userId: string): PresenceView | undefined
+  /** About how many members of a large chat are connected; undefined where nobody said. */
+  crowd(chatId: string): number | undefined
   /** The people on screen now (at most 200); replaces the former declaration of the same `key`. */
   watch(key: string, userIds: readonly string[]): void
   setPresence(state: PresenceState, text?: string): void

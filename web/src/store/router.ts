@@ -68,6 +68,9 @@ export function route(frame: ServerFrame, slices: Slices): void {
     case 'presence':
       users.present(frame.users)
       break
+    case 'crowd':
+      users.gather(frame.chat_id, frame.online)
+      break
     case 'receipt':
       messages.receipt(frame.chat_id, frame.user_id, frame.n)
       break

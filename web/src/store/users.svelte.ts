@@ -32,6 +32,7 @@ export class Users implements UsersApi {
   readonly blocking: Blocks
   readonly #profiles = new SvelteMap<string, User>()
   readonly #presence = new SvelteMap<string, PresenceView>()
+  readonly #crowds = new SvelteMap<string, number>()
   /** When each was confirmed in the life of this page; what a former page stored may be old. */
   readonly #confirmedAt = new Map<string, number>()
   readonly #watched = new Map<string, readonly string[]>()
@@ -78,6 +79,14 @@ export class Users implements UsersApi {
     return this.#presence.get(userId)
   }
 
+  crowd(chatId: string): number | undefined {
+    return this.#crowds.get(chatId)
+  }
+
+  gather(chatId: string, online: number): void {
+    this.#crowds.set(chatId, online)
+  }
+
   watch(key: string, userIds: readonly string[]): void {
     if (userIds.length === 0) this.#watched.delete(key)
     else this.#watched.set(key, userIds)
@@ -118,6 +127,7 @@ export class Users implements UsersApi {
   /** Nobody knows who is here any more. */
   disconnected(): void {
     this.#presence.clear()
+    this.#crowds.clear()
   }
 
   /** Whoever is on screen may have another name since the connection was lost. */
@@ -130,6 +140,7 @@ export class Users implements UsersApi {
     this.blocking.clear()
     this.#profiles.clear()
     this.#presence.clear()
+    this.#crowds.clear()
     this.#confirmedAt.clear()
     this.#watched.clear()
     this.#queue.clear()

@@ -34,6 +34,10 @@ class Revocations:
         self._publish = publish
         self._mark: str | None = None
 
+    def doubt(self) -> None:
+        """Look through all of them next time, whatever the mark says."""
+        self._mark = None
+
     async def run(self) -> None:
         """Look twice a second until cancelled."""
         while True:

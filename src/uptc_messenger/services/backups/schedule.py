@@ -41,13 +41,16 @@ class Schedule:
         self._folder = folder
         self._make = make
         self._clock = clock
+        self.ours: Callable[[], bool] = lambda: True
+        """Whether it is for this node to do, of those that could."""
+
         self.history = history
 
     async def run(self) -> None:
         """Look once a minute whether a backup is due; a clock that was set shifts one at most."""
         self.history.begin()
         while self._config.every_h > 0:
-            if self.due():
+            if self.ours() and self.due():
                 await self.back_up()
             await asyncio.sleep(_LOOK_EVERY_S)
 

@@ -1,12 +1,12 @@
 """Keeping the index: one more reader of the log with a cursor for each chat.
 
 It is never part of a send. What was committed wakes it; where it was not there to be woken,
-it looks through all chats. Reading, and moving the cursor together with what was read, can be
-done by many nodes at once: only one of them finds the cursor where it knew it to be.
+it looks through all chats. One node does it for all, while it holds the lease; two at once do
+the work twice and no harm, for only one of them finds a cursor where it knew it to be.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import structlog
@@ -57,9 +57,13 @@ class _Step(Record, frozen=True):
 
 
 class Indexer:
-    """Brings the index to where the logs are; `run` does so for as long as the server lives."""
+    """Brings the index to where the logs are; `run` does so for as long as it is `ours`."""
 
     def __init__(self, database: Database, clock: Clock, batch: int = BATCH) -> None:
+        self.ours: Callable[[], bool] = lambda: True
+        """Whether it is for this node to do."""
+
+        self._reached: dict[ChatId, Seq] = {}
         self._database = database
         self._clock = clock
         self._batch = batch
@@ -82,9 +86,18 @@ class Indexer:
 
     def published(self, publications: Sequence[Publication]) -> None:
         """Told by the writer what it has committed."""
-        for publication in publications:
+        for publication in publications if self.ours() else ():
             if isinstance(publication, ToChat) and isinstance(publication.event, _READ):
                 self._note(publication.event.chat_id)
+
+    def swept(self, heads: Iterable[tuple[ChatId, Seq]]) -> None:
+        """Told how far chats are that any node wrote to, again and again."""
+        for chat_id, seq in heads:
+            if self._reached.get(chat_id, 0) < seq:
+                if len(self._reached) >= MOST_WAITING:
+                    self._reached.clear()
+                self._reached[chat_id] = seq
+                self._note(chat_id)
 
     def _note(self, chat_id: ChatId) -> None:
         if chat_id not in self._waiting:
@@ -97,11 +110,21 @@ class Indexer:
     async def run(self) -> None:
         """Index until cancelled; what fails is tried again."""
         while True:
+            if not self.ours():
+                self._rest()
+                await asyncio.sleep(PAUSE_S)
+                continue
             try:
                 await self.catch_up()
             except Problem as problem:
                 _log.warning("search index waits", problem=problem.code)
             await self._wait()
+
+    def _rest(self) -> None:
+        """Another node does it; should it be ours again, all chats are looked through."""
+        self._waiting.clear()
+        self._reached.clear()
+        self._swept = False
 
     async def _wait(self) -> None:
         try:

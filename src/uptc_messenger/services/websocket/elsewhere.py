@@ -2,12 +2,12 @@
 
 Only people whom somebody here shows are followed, so memory grows with what is shown, not
 with who exists. Transitions are told by whoever has the person; what was true before is
-asked for once. A node that falls silent leaves its people uncertain: they are shown as they
-were for a grace, unless they appear elsewhere (docs/decisions/0084).
+asked for, and once a minute again, for what was told may be lost. A node that falls silent
+leaves its people uncertain: they are shown as they were for a grace, unless they appear
+elsewhere (docs/decisions/0084).
 """
 
 import random
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -29,12 +29,7 @@ from uptc_messenger.services.websocket.mail import (
     SeenMail,
 )
 from uptc_messenger.services.websocket.peers import BEAT_S, Peers
-
-BATCH: Final = 200
-"""People in one question; a view shows no more."""
-
-BATCHES: Final = 20
-"""Questions of one turn after a node came back; the rest follows in the next."""
+from uptc_messenger.services.websocket.wanted import Wanted
 
 _SPREAD_S: Final = 5.0
 
@@ -72,7 +67,7 @@ class Elsewhere:
         self._heard: dict[UserId, dict[str, _Heard]] = {}
         self._graces: dict[tuple[UserId, str], float] = {}
         self._asks = Asks()
-        self._wanted: dict[str, deque[UserId]] = {}
+        self._wanted = Wanted()
         self._numbers = count(1)
         self._incarnation = 0
         self._next_beat = 0.0
@@ -89,6 +84,11 @@ class Elsewhere:
     def entries(self) -> int:
         """States of people on other nodes that are kept."""
         return sum(map(len, self._heard.values()))
+
+    @property
+    def peers(self) -> set[str]:
+        """Other nodes that live, by name."""
+        return self._peers.alive
 
     @property
     def nodes(self) -> int:
@@ -187,7 +187,7 @@ class Elsewhere:
 
     def _meet(self, node: str) -> None:
         # It may know what we have missed; what it has missed of us it asks after our beat.
-        self._wanted[node] = deque(self._heard)
+        self._wanted.meet(node, self._heard)
         self._next_beat = 0.0
 
     def _take_seen(self, mail: SeenMail) -> None:
@@ -221,7 +221,7 @@ class Elsewhere:
 
     def _lose(self, node: str) -> None:
         """A node is gone: its people are uncertain, and shown as they were for a while."""
-        self._wanted.pop(node, None)
+        self._wanted.lose(node)
         for user_id, heard in self._heard.items():
             known = heard.get(node)
             if known is None:
@@ -258,16 +258,11 @@ class Elsewhere:
         self._mail(form.of_seen(user_id), SeenMail(self._node, next(self._numbers), [told]))
 
     def _ask_wanted(self) -> None:
-        for _ in range(BATCHES):
-            node = next(iter(self._wanted), None)
-            if node is None:
-                return
-            people = self._wanted[node]
-            part = [people.popleft() for _ in range(min(BATCH, len(people)))]
-            if not people:
-                del self._wanted[node]
-            if part:
-                self._ask(form.of_node(node), part, {node}, _nothing)
+        for node, people in self._wanted.of_nodes():
+            self._ask(form.of_node(node), people, {node}, _nothing)
+        if alive := self._peers.alive:
+            for people in self._wanted.of_all(self._heard):
+                self._ask(form.QUESTIONS, people, set(alive), _nothing)
 
     def _ask(
         self, subject: str, user_ids: Sequence[UserId], nodes: set[str], done: Callable[[], None]

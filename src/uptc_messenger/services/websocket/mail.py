@@ -4,6 +4,7 @@ MessagePack arrays: between nodes of one version or two neighbouring ones nobody
 by eye. What cannot be read is dropped, like anything else that a bus may do to a message.
 """
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -12,6 +13,9 @@ from uptc_messenger.models.base import ChatId, Seq, SessionId, UserId
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.frames import PresenceState
 from uptc_messenger.services.websocket.sweeper import Sweep
+from uptc_messenger.services.websocket.told import Kind, Told
+
+_KINDS: Final = {int(kind): kind for kind in Kind}
 
 MAX_BODY: Final = 4_096
 """Bytes of an event that travel with its position; a longer one is read from the log."""
@@ -39,6 +43,24 @@ class ChatMail(Mail, frozen=True, tag=1):
     chat_id: ChatId
     wide: bool
     entries: list[Entry]
+
+
+def entries_of(entries: Sequence[Told]) -> list[Entry]:
+    """Changes as they travel: those that fit with what they say, in order."""
+    room = MAX_BODIES
+    packed: list[Entry] = []
+    for entry in entries:
+        size = len(entry.payload)
+        fits = size <= min(MAX_BODY, room)
+        room -= size if fits else 0
+        packed.append(Entry(entry.seq, entry.n, entry.kind, entry.payload if fits else None))
+    return packed
+
+
+def told_of(entry: Entry) -> Told:
+    """A change that another node told with what it says."""
+    kind = _KINDS.get(entry.kind, Kind.OTHER)
+    return Told(entry.seq, entry.n, kind, payload=entry.payload)
 
 
 class UserMail(Mail, frozen=True, tag=2):
@@ -108,9 +130,24 @@ class BeatMail(Mail, frozen=True, tag=9):
     leaves: bool = False
 
 
+class CrowdAskMail(Mail, frozen=True, tag=10):
+    """A question: how many members of these chats are connected to each other node."""
+
+    node: str
+    chat_ids: list[ChatId]
+
+
+class CrowdMail(Mail, frozen=True, tag=11):
+    """The answer of one node, without chats that nobody there is in."""
+
+    node: str
+    here: dict[ChatId, int]
+
+
 PresenceMail = SeenMail | AskMail | BeatMail
 NewsMail = ChatMail | UserMail | FleetingMail | EndMail | ApartMail | Sweep
-AnyMail = NewsMail | PresenceMail
+CrowdsMail = CrowdAskMail | CrowdMail
+AnyMail = NewsMail | PresenceMail | CrowdsMail
 
 
 class Post(Protocol):
@@ -147,6 +184,7 @@ ENDINGS: Final = "ctl.user.*"
 SWEEPS: Final = "node.sweep"
 BEATS: Final = "node.beat"
 QUESTIONS: Final = "presence.query"
+CROWDS: Final = "crowd.query"
 
 
 def of_user(user_id: UserId) -> str:

@@ -25,6 +25,7 @@ from uptc_messenger.models.events import (
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import mail as form
 from uptc_messenger.services.websocket.broker import Broker
+from uptc_messenger.services.websocket.crowds import Crowds
 from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.mail import (
@@ -35,7 +36,6 @@ from uptc_messenger.services.websocket.mail import (
     Entry,
     FleetingMail,
     NewsMail,
-    PresenceMail,
     UserMail,
 )
 from uptc_messenger.services.websocket.packets import encode
@@ -47,7 +47,6 @@ from uptc_messenger.services.websocket.vigil import Vigil
 
 _read_user: Final = msgspec.json.Decoder(UserEvent).decode
 _read_fleeting: Final = msgspec.json.Decoder(Typing | ReceiptShown).decode
-_KINDS: Final = {int(kind): kind for kind in Kind}
 MAX_WAITING: Final = 1_000
 """Messages that wait for the members of their chats to be read."""
 
@@ -79,6 +78,7 @@ class Relay:
         self._rosters = Rosters()
         self._asked: dict[ChatId, list[bytes]] = {}
         self._wide: set[ChatId] = set()
+        self.crowds = Crowds(hub.directory)
         self._broker: Broker | None = None
         self._elsewhere: Elsewhere | None = None
         self.unread = 0
@@ -96,13 +96,15 @@ class Relay:
         if self._broker is not None:
             self._elsewhere = elsewhere
             elsewhere.connect(self, node)
+            self.crowds.connect(self.mail, node)
+            self.follow(form.CROWDS, here=True)
 
     # What this node commits
 
     def chat(self, chat_id: ChatId, publications: Sequence[ToChat], entries: list[Told]) -> None:
         audience = publications[-1].audience
         head = Head(chat_id=chat_id, seq=entries[-1].seq, n=entries[-1].n)
-        said = self._say(chat_id, audience, _entries(entries))
+        said = self._say(chat_id, audience, form.entries_of(entries))
         self._unsaid.chat(head, audience, self._around.now() if said else None)
 
     def announce(self, publication: ToUser | ToViewers | Apart | EndSessions) -> None:
@@ -154,11 +156,16 @@ class Relay:
     def heard(self, subject: str, payload: bytes) -> None:
         del subject
         try:
-            mail = form.unpack(payload)
-            if not isinstance(mail, PresenceMail):
-                self._take(mail)
-            elif self._elsewhere is not None:
-                self._elsewhere.take(mail)
+            match form.unpack(payload):
+                case form.CrowdAskMail() as mail:
+                    self.crowds.asked(mail)
+                case form.CrowdMail() as mail:
+                    self.crowds.told(mail)
+                case form.SeenMail() | form.AskMail() | form.BeatMail() as mail:
+                    if self._elsewhere is not None:
+                        self._elsewhere.take(mail)
+                case mail:
+                    self._take(mail)
         except msgspec.DecodeError:
             self.unread += 1
 
@@ -177,8 +184,14 @@ class Relay:
     def tick(self) -> None:
         """Forget what surely arrived; call it every second or so."""
         self._unsaid.forget(self._around.now())
+        self.crowds.turn(self._around.now())
         if self._elsewhere is not None:
             self._elsewhere.turn()
+
+    def forget(self) -> None:
+        """The log is another one: what was known of it, and is still to be said, is void."""
+        self._unsaid, self._rosters = Unsaid(), Rosters()
+        self._asked.clear()
 
     def leave(self) -> None:
         """This node ends."""
@@ -223,7 +236,7 @@ class Relay:
     def _take_chat(self, mail: ChatMail) -> None:
         if mail.wide:
             self.widen([mail.chat_id])
-        whole = [_told(entry) for entry in mail.entries if entry.payload is not None]
+        whole = [form.told_of(entry) for entry in mail.entries if entry.payload is not None]
         if whole:
             self._hub.hear(mail.chat_id, whole)
         if mail.entries and mail.entries[-1].payload is None:
@@ -282,19 +295,3 @@ class Relay:
 
     def _send(self, subject: str, payload: bytes) -> bool:
         return self._broker is not None and self._broker.publish(subject, payload)
-
-
-def _entries(entries: Sequence[Told]) -> list[Entry]:
-    room = form.MAX_BODIES
-    packed: list[Entry] = []
-    for entry in entries:
-        size = len(entry.payload)
-        fits = size <= min(form.MAX_BODY, room)
-        room -= size if fits else 0
-        payload = entry.payload if fits else None
-        packed.append(Entry(entry.seq, entry.n, entry.kind, payload))
-    return packed
-
-
-def _told(entry: Entry) -> Told:
-    return Told(entry.seq, entry.n, _KINDS.get(entry.kind, Kind.OTHER), payload=entry.payload)

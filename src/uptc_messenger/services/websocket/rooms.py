@@ -51,7 +51,7 @@ class Room:
     `viewers` have it open and get bodies, in order and without holes; everyone else of
     `people` gets heads. `seq` and `n` are as far as anybody here has heard. `called`:
     somebody called everybody since the last head. `unsure`: what was said between somebody's
-    joining and its news reaching this node may have passed it by.
+    joining and its news reaching this node may have passed it by. `wide`: it is large.
     """
 
     __slots__ = (
@@ -66,10 +66,12 @@ class Room:
         "seq",
         "unsure",
         "viewers",
+        "wide",
     )
 
     def __init__(self, chat_id: ChatId) -> None:
         self.chat_id = chat_id
+        self.wide = False
         self.people: set[Person] = set()
         self.viewers: set[Subscriber] = set()
         self.comers: dict[Subscriber, Comer] | None = None
@@ -244,6 +246,12 @@ class Directory:
             if room.comers is None:
                 room.comers = {}
             room.comers[subscriber] = Comer()
+
+    def widen(self, chat_ids: Iterable[ChatId]) -> None:
+        """These chats are large."""
+        for chat_id in chat_ids:
+            if (room := self.rooms.get(chat_id)) is not None:
+                room.wide = True
 
     def part(self, one: UserId, other: UserId, *, on: bool) -> None:
         """One of the two has blocked the other, or (`on` False) neither has any more."""

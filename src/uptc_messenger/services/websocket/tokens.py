@@ -24,9 +24,14 @@ class SyncTokens:
 
     def __init__(self, key: bytes, log_epoch: str) -> None:
         self._key = key
-        self._epoch = hashlib.sha256(log_epoch.encode()).digest()[:8]
+        self.begin(log_epoch)
         self._latest = 0
         self._twice = (0, 0)
+
+    def begin(self, log_epoch: str) -> None:
+        """The log has this name; no token of another means anything."""
+        self.log_epoch = log_epoch
+        self._epoch = hashlib.sha256(log_epoch.encode()).digest()[:8]
 
     def observe(self, now_ms: int) -> None:
         """What the wall clock shows, told before tokens are read or issued."""

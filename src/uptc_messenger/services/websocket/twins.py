@@ -31,10 +31,24 @@ class Twins:
         self._ours = b""
         self.seen = 0
 
+    @property
+    def named(self) -> bool:
+        """Whether it is known which database is ours."""
+        return bool(self._ours)
+
     def connect(self, broker: Broker, fingerprint: str) -> None:
         """Begin to listen; before the broker is opened."""
-        self._broker, self._ours = broker, fingerprint.encode()
+        self._broker = broker
+        self.name(fingerprint)
         broker.subscribe(HELLO)
+
+    def name(self, fingerprint: str) -> None:
+        """This is our database."""
+        self._ours = fingerprint.encode()
+
+    def doubt(self) -> None:
+        """Ours has another name now; until `name` nobody is judged by it."""
+        self._ours = b""
 
     async def listen(self, seconds: float = LISTEN_S) -> None:
         """Raise `BusError` where a node with another database answers within this time."""
@@ -51,7 +65,7 @@ class Twins:
             self._listener.heard(subject, payload)
             return
         theirs, question, _ = payload.partition(_QUESTION)
-        if theirs == self._ours:
+        if not self.named or theirs == self._ours:
             return
         self.seen += 1
         self._found.set()
@@ -65,5 +79,5 @@ class Twins:
 
     def linked(self, *, up: bool) -> None:
         self._listener.linked(up=up)
-        if up and self._broker is not None:
+        if up and self.named and self._broker is not None:
             self._broker.publish(HELLO, self._ours + _QUESTION)

@@ -63,6 +63,10 @@ class Vigil:
             self._down_since = now
             self._want(now + PATIENCE_S, Scope.OPEN)
 
+    def doubt(self, now: float) -> None:
+        """What this node knows may not be so: another database server took over."""
+        self._want(now, Scope.ALL)
+
     def sweep(self, sweep: Sweep, now: float) -> None:
         """A beacon came, or a part of one; what it lists was learnt before."""
         self._heard = now

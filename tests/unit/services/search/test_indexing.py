@@ -87,3 +87,36 @@ async def test_it_runs_until_cancelled(world: World, monkeypatch: pytest.MonkeyP
             while await caught_up.get() < number:
                 pass
         running.cancel()
+
+
+async def test_what_a_sweep_tells_is_read_once_however_often_it_is_told(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    await world.send(ana, chat, "hola")
+    indexer = Indexer(world.database, world.clock)
+    indexer.swept([(chat, 1)])
+    assert indexer.waiting == 1
+    await indexer.catch_up()
+    indexer.swept([(chat, 1)])
+    assert (indexer.waiting, indexer.indexed) == (0, 1)
+    indexer.swept([(chat, 2)])
+    assert indexer.waiting == 1
+
+
+async def test_while_it_is_not_ours_it_rests_and_then_looks_through_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(indexing, "PAUSE_S", 0)
+    ana = await world.user("ana")
+    indexer, ours = Indexer(world.database, world.clock), False
+    indexer.ours = lambda: ours
+    await world.send(ana, await world.group(ana), "hola")
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        running = group.create_task(indexer.run())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        before, ours = indexer.indexed, True
+        while indexer.indexed == before:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        running.cancel()
+    assert (before, indexer.indexed) == (0, 1)

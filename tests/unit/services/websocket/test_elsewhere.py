@@ -11,12 +11,13 @@ from uptc_messenger.models.events import EndSessions
 from uptc_messenger.services.websocket import mail as form
 from uptc_messenger.services.websocket.broker_memory import MemoryBroker, MemoryBus
 from uptc_messenger.services.websocket.config import WebSocketConfig
-from uptc_messenger.services.websocket.elsewhere import BATCH, BATCHES, Elsewhere
+from uptc_messenger.services.websocket.elsewhere import Elsewhere
 from uptc_messenger.services.websocket.mail import Seen, SeenMail
 from uptc_messenger.services.websocket.peers import LEASE_S
 from uptc_messenger.services.websocket.presence import PresenceBoard
 from uptc_messenger.services.websocket.relay import Relay
 from uptc_messenger.services.websocket.vigil import Vigil
+from uptc_messenger.services.websocket.wanted import BATCH, BATCHES, ROUND_S
 
 CONFIG = WebSocketConfig(offline_after_s=30.0, presence_every_s=10.0)
 
@@ -277,3 +278,23 @@ def test_after_a_return_questions_go_out_by_and_by(net: Net):
     assert heard(ana) == []
     net.wait(1)
     assert heard(ana) == ["online"]
+
+
+def test_a_transition_that_is_lost_on_a_whole_link_heals_within_a_minute(net: Net):
+    one, two, _ = net.nodes
+    luis, ana = new_user(), one.come(new_user())
+    one.show(ana, luis)
+    phone = Device(luis)
+    two.hub.settle(two.hub.attach(phone.subscriber), {})
+    two.board.arrived(phone.subscriber)
+    net.waiting.clear()  # nobody hears that he came
+    net.wait(ROUND_S + 1)
+    assert heard(ana) == ["online"]
+    two.go(phone)
+    net.wait(CONFIG.offline_after_s - 1)
+    for grace in two.graces[:]:
+        two.graces.remove(grace)
+        two.board.lapse(luis)
+    net.waiting.clear()  # nor that he went
+    net.wait(ROUND_S + 1)
+    assert heard(ana)[-1] == "offline"

@@ -1,0 +1,24 @@
+"""What one node does for all: the index for search, and backups.
+
+Of the nodes with the role of a worker it is the one that sweeps: it holds the lease.
+"""
+
+from uptc_messenger.controllers.cluster import Cluster
+from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.search.indexing import Indexer
+from uptc_messenger.toolkit.tasks import TaskGroup
+
+
+class Chores:
+    """Carried out while this node holds the lease; by a node alone always."""
+
+    def __init__(self, cluster: Cluster, indexer: Indexer, schedule: Schedule) -> None:
+        self.indexer = indexer
+        self._schedule = schedule
+        indexer.ours = schedule.ours = lambda: cluster.leads
+        cluster.sweeping.swept = indexer.swept
+
+    def start(self, tasks: TaskGroup) -> None:
+        """This node has the role."""
+        tasks.start("backups", self._schedule.run())
+        tasks.start("search", self.indexer.run())

@@ -1,0 +1,42 @@
+from dataclasses import dataclass, field
+from typing import cast
+
+from tests.core import World, world
+from uptc_messenger.controllers.chores import Chores
+from uptc_messenger.controllers.cluster import Cluster
+from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.search.indexing import Indexer
+
+__all__ = ["world"]
+
+
+@dataclass
+class Place:
+    """As much of a cluster, and of a schedule, as chores see."""
+
+    leads: bool = False
+    swept: object = None
+    sweeping: "Place" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sweeping = self
+
+    def ours(self) -> bool:
+        return True
+
+
+async def test_only_the_node_that_leads_indexes_what_any_node_wrote(world: World):
+    place, schedule = Place(), Place()
+    indexer = Indexer(world.database, world.clock)
+    Chores(cast("Cluster", place), indexer, cast("Schedule", schedule))
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    await world.send(ana, chat, "hola")
+    indexer.published(world.announced)
+    assert indexer.waiting == 0
+    assert not schedule.ours()
+    place.leads = True
+    assert schedule.ours()
+    assert place.swept == indexer.swept
+    await indexer.catch_up()
+    assert indexer.indexed == 1
