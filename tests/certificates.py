@@ -27,6 +27,11 @@ class Authority:
         self.files.key.write_bytes(leaf.private_key_pem.bytes())
         return self.files
 
+    def write(self, path: Path) -> Path:
+        """The certificate of the authority itself, for who is to trust it."""
+        path.write_bytes(self._ca.cert_pem.bytes())
+        return path
+
     def trusting(self) -> ssl.SSLContext:
         """A client's context that trusts this authority and no other."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

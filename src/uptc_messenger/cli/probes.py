@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
+import msgspec
+
 from uptc_messenger.database.health import Health, examine_health
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.services.websocket.broker import BusError
+from uptc_messenger.services.websocket.broker_nats import NatsBroker
+from uptc_messenger.services.websocket.config import BusConfig
 from uptc_messenger.settings import Settings
 
 Verdict = Literal["ok", "warn", "fail"]
@@ -87,12 +92,37 @@ def off(name: str, seconds: float, whose: str) -> Finding:
 
 
 async def bus(settings: Settings) -> list[Finding]:
-    """Whether every server of the bus greets."""
+    """Whether every server of the bus greets, and lets this node in."""
     if settings.bus.alone:
         several = settings.database.url.startswith("postgresql")
         told = "This node is by itself; a second one on this database needs --bus nats://…."
         return [Finding(name="bus", verdict="warn" if several else "ok", told=told)]
-    return [await _greets(urlsplit(server)) for server in settings.bus.servers]
+    return [await _lets_in(settings.bus, server) for server in settings.bus.servers]
+
+
+async def _lets_in(config: BusConfig, server: str) -> Finding:
+    greeted = await _greets(urlsplit(server))
+    if greeted.verdict == "fail":
+        return greeted
+    broker = NatsBroker(msgspec.structs.replace(config, url=server), _Deaf())
+    try:
+        await broker.open()
+    except BusError as error:
+        told = f"{error} Mend the address, `bus_credentials`, `bus_nkey` or `bus_ca`."
+        return Finding(name="bus", verdict="fail", told=told)
+    finally:
+        await broker.close()
+    return greeted
+
+
+class _Deaf:
+    """Listens to nothing: only the door is tried."""
+
+    def heard(self, subject: str, payload: bytes) -> None:
+        pass
+
+    def linked(self, *, up: bool) -> None:
+        pass
 
 
 async def _greets(server: SplitResult) -> Finding:
@@ -108,7 +138,7 @@ async def _greets(server: SplitResult) -> Finding:
     if not greeting.startswith(b"INFO "):
         told = f"What answers at {place} is not NATS: mend `bus`."
         return Finding(name="bus", verdict="fail", told=told)
-    return Finding(name="bus", verdict="ok", told=f"NATS answers at {place}.")
+    return Finding(name="bus", verdict="ok", told=f"NATS answers at {place} and lets this node in.")
 
 
 async def disk(settings: Settings) -> list[Finding]:
@@ -143,6 +173,13 @@ async def public(settings: Settings) -> list[Finding]:
     try:
         async with asyncio.timeout(_PATIENCE_S):
             return await _walk_in(where)
+    except ssl.SSLCertVerificationError as error:
+        why = error.verify_message.rstrip(".")
+        told = (
+            f"The certificate of {where.netloc} is refused ({why}): browsers do the same. Renew "
+            "it, with this name in it, from an authority that they know."
+        )
+        return [Finding(name="tls", verdict="fail", told=told)]
     except (OSError, TimeoutError) as error:
         told = f"{url} cannot be reached from here ({reason(error)}): look at DNS, the proxy, TLS."
         return [Finding(name="public address", verdict="fail", told=told)]

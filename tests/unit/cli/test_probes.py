@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import Running
+from tests.certificates import Authority
+from tests.fakes import Running, ServerTasks
+from tests.nats import serving as nats
 from uptc_messenger import settings
 from uptc_messenger.cli import probes
 from uptc_messenger.cli.probes import bus, database, disk, off, public
@@ -57,10 +59,17 @@ def test_clocks_that_differ(seconds: float, verdict: str):
 async def test_a_bus_greets_or_does_not():
     assert (await bus(configured()))[0].verdict == "ok"
     assert (await bus(configured(database="postgresql://h/x")))[0].verdict == "warn"
-    for text, verdict in ((b"INFO {}\r\n", "ok"), (b"HTTP/1.1 400\r\n", "fail")):
-        async with saying(text) as port:
-            found = await bus(configured(bus=f"nats://127.0.0.1:{port}"))
-            assert found[0].verdict == verdict
+    async with saying(b"HTTP/1.1 400\r\n") as port:
+        found = await bus(configured(bus=f"nats://127.0.0.1:{port}"))
+        assert found[0].verdict == "fail"
+        assert "not NATS" in found[0].told
+    with nats("--user", "node", "--pass", "secreto") as server:
+        place = f"127.0.0.1:{server.port}"
+        stranger, node = [
+            (await bus(configured(bus=f"nats://{who}{place}")))[0] for who in ("", "node:secreto@")
+        ]
+        assert (stranger.verdict, node.verdict) == ("fail", "ok")
+        assert "bus_credentials" in stranger.told
     assert (await bus(configured(bus=f"nats://127.0.0.1:{nobody()}")))[0].verdict == "fail"
 
 
@@ -89,6 +98,29 @@ async def test_a_proxy_that_does_not_let_websockets_through(code: str):
     assert found["websocket"].verdict == "fail"
     assert code in found["websocket"].told
     assert found["http clock"].verdict == "fail"
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(30, "ok"), (5, "warn"), (-1, "fail")])
+async def test_the_certificate_of_the_public_address(
+    servers: ServerTasks,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    days: float,
+    verdict: str,
+):
+    authority = Authority(tmp_path)
+    files = authority.issue("localhost", days=max(days, 1))
+    server = await servers.start(
+        tls_cert=str(files.certificate), tls_key=str(files.key), public_url="https://localhost"
+    )
+    if days < 0:  # one that the machine does not know
+        authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.write(tmp_path / "ca.pem")))
+    port = server.address.rpartition(":")[2]
+    found = await public(configured(public_url=f"https://localhost:{port}"))
+    tls = {f.name: f for f in found}["tls"]
+    assert tls.verdict == verdict, tls
+    assert ("is refused" in tls.told) == (days < 0)
 
 
 async def test_an_address_that_nobody_answers():

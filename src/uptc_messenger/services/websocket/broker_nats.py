@@ -10,6 +10,8 @@ import random
 import ssl
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -20,10 +22,12 @@ from nats.errors import Error
 
 from uptc_messenger.services.websocket.broker import MAX_PAYLOAD, BusError, Listener
 from uptc_messenger.services.websocket.config import BusConfig
+from uptc_messenger.services.websocket.nkeys import read_credentials, read_nkey
 from uptc_messenger.toolkit.tasks import TaskGroup
 
 _CONNECT_S: Final = 5.0
 _FLUSH_S: Final = 2.0
+_LEAVE_S: Final = 0.5
 _PING_S: Final = 2
 _WAIT_S: Final = (0.1, 1.0)
 _log = structlog.get_logger(__name__)
@@ -44,15 +48,26 @@ class _Link(Protocol):
 class _Client(Client):
     """Hands each message to one function, without a queue for each subscription."""
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: Heard, who: "_Who") -> None:
         super().__init__()
         self._heard = heard
+        self._public_nkey = who.public
+        # It does not sign by itself where it has only functions that would.
+        self._auth_configured = bool(who.callbacks)
 
     async def _process_msg(
         self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes
     ) -> None:
         del sid, reply, headers
         self._heard(subject.decode(), data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """How this node proves who it is; what stands in an address needs nothing more."""
+
+    public: str | None
+    callbacks: dict[str, Any]
 
 
 class NatsBroker:
@@ -137,24 +152,35 @@ class NatsBroker:
 
     async def _connect(self) -> str | None:
         """Try each server once; answers why none can be used."""
-        failure = "it has no address"
+        failure: str | None = "it has no address"
+        try:
+            who, trusted = self._who(), self._trusted()
+        except BusError as error:
+            return str(error).rstrip(".")
         for server in random.sample(self._config.servers, len(self._config.servers)):
-            client, self._complaint = _Client(self._hear), None
-            try:
-                async with asyncio.timeout(_CONNECT_S):
-                    await client.connect(server, **self._options(server))
-            except TimeoutError:
-                failure = "it does not answer"
-            except (Error, OSError, ValueError) as error:
-                failure = _words(self._complaint or client.last_error or error)
-            else:
+            client, self._complaint = _Client(self._hear, who), None
+            options = {**self._options(server, trusted), **who.callbacks}
+            failure = await self._try(client, server, options)
+            if failure is None:
                 self._client = client
                 return None
-            await client.close()
+            # A TLS that was broken off is never closed as far as its transport knows.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LEAVE_S):
+                    await client.close()
         return failure
 
-    def _options(self, server: str) -> dict[str, Any]:
-        config = self._config
+    async def _try(self, client: _Client, server: str, options: dict[str, Any]) -> str | None:
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                await client.connect(server, **options)
+        except TimeoutError:
+            return "it does not answer"
+        except (Error, OSError, ValueError) as error:
+            return _words(self._complaint or client.last_error or error)
+        return None
+
+    def _options(self, server: str, trusted: ssl.SSLContext | None) -> dict[str, Any]:
         secure = urlsplit(server).scheme == "tls"
         return {
             "allow_reconnect": False,
@@ -168,10 +194,27 @@ class NatsBroker:
             "skip_subject_validation": True,
             "closed_cb": self._closed,
             "error_cb": self._failed,
-            "tls": ssl.create_default_context(cafile=config.ca or None) if secure else None,
-            "user_credentials": config.credentials or None,
-            "nkeys_seed": config.nkey or None,
+            "tls": trusted if secure else None,
         }
+
+    def _trusted(self) -> ssl.SSLContext | None:
+        ca = self._config.ca
+        if not any(urlsplit(server).scheme == "tls" for server in self._config.servers):
+            return None
+        try:
+            return ssl.create_default_context(cafile=ca or None)
+        except OSError as error:
+            raise BusError(f"bus_ca {ca} cannot be read: {error.strerror or error}.") from error
+
+    def _who(self) -> "_Who":
+        # Read each time: whoever renews a file need not restart the node.
+        if self._config.credentials:
+            jwt, key = read_credentials(self._config.credentials)
+            return _Who(None, {"user_jwt_cb": jwt.encode, "signature_cb": key.sign})
+        if self._config.nkey:
+            key = read_nkey(self._config.nkey)
+            return _Who(key.public, {"signature_cb": key.sign})
+        return _Who(None, {})
 
     async def _resubscribe(self, client: _Link) -> None:
         self._queue.clear()
@@ -234,4 +277,7 @@ class NatsBroker:
 def _words(error: Exception) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens there"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = error.verify_message.rstrip(".")
+        return f"its certificate is refused ({why}); bus_ca names those to trust"
     return str(error).removeprefix("nats: ").rstrip(".") or type(error).__name__

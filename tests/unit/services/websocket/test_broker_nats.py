@@ -1,13 +1,17 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.certificates import Authority
+from tests.keyring import new_seed, trust
 from tests.nats import Nats, free_port, serving
 from uptc_messenger.services.websocket.broker import MAX_PAYLOAD, BusError
 from uptc_messenger.services.websocket.broker_nats import NatsBroker
 from uptc_messenger.services.websocket.config import BusConfig
+from uptc_messenger.services.websocket.nkeys import read_nkey
 
 
 class Ear:
@@ -31,9 +35,9 @@ class Ear:
                 await self._news.wait()
 
 
-async def joined(url: str) -> tuple[NatsBroker, Ear]:
+async def joined(url: str, **more: Any) -> tuple[NatsBroker, Ear]:
     ear = Ear()
-    broker = NatsBroker(BusConfig(url=url), ear)
+    broker = NatsBroker(BusConfig(url=url, **more), ear)
     await broker.open()
     await ear.until(lambda: ear.links == [True])
     return broker, ear
@@ -88,6 +92,65 @@ async def test_who_a_node_is_must_be_right(tmp_path: Path):
             await broker.close()
         broker, _ = await joined(f"nats://node:secreto@{place}")
         await broker.close()
+
+
+async def refused(url: str, **more: Any) -> str:
+    """The sentence with which a node is not let in."""
+    broker = NatsBroker(BusConfig(url=url, **more), Ear())
+    with pytest.raises(BusError) as caught:
+        await broker.open()
+    await broker.close()
+    return str(caught.value)
+
+
+async def talk(url: str, **more: Any) -> None:
+    """Two nodes hear each other."""
+    (one, ear), (two, _) = await joined(url, **more), await joined(url, **more)
+    one.subscribe("b")
+    while b"hola" not in ear.told:
+        two.publish("b", b"hola")
+        await asyncio.sleep(0.02)
+    await one.close()
+    await two.close()
+
+
+async def test_over_tls_with_a_password_and_only_with_a_certificate_that_is_known(tmp_path: Path):
+    authority = Authority(tmp_path)
+    files, ca = authority.issue("localhost"), authority.write(tmp_path / "ca.pem")
+    options = ("--tls", "--tlscert", files.certificate, "--tlskey", files.key)
+    with serving(*map(str, options), "--user", "node", "--pass", "secreto") as server:
+        url = f"tls://node:secreto@localhost:{server.port}"
+        await talk(url, ca=str(ca))
+        assert "certificate" in await refused(url)
+        other = f"tls://node:secreto@127.0.0.1:{server.port}"
+        assert "127.0.0.1" in await refused(other, ca=str(ca)), "not the name in it"
+        wrong = f"tls://node:falso@localhost:{server.port}"
+        told = await refused(wrong, ca=str(ca))
+        assert "uthorization" in told
+        assert "falso" not in told
+        assert "bus_ca" in await refused(url, ca=str(tmp_path / "none"))
+
+
+async def test_with_a_key_of_its_own(tmp_path: Path):
+    seed, config, wrong = tmp_path / "seed.nk", tmp_path / "nats.conf", tmp_path / "wrong.nk"
+    seed.write_text(new_seed())
+    wrong.write_text(new_seed())
+    known = read_nkey(str(seed)).public
+    config.write_text(f"authorization: {{ users: [ {{ nkey: {known} }} ] }}")
+    with serving("-c", str(config)) as server:
+        await talk(server.url, nkey=str(seed))
+        assert "uthorization" in await refused(server.url, nkey=str(wrong))
+        assert "uthorization" in await refused(server.url)
+        assert "cannot be read" in await refused(server.url, nkey=str(tmp_path / "none"))
+
+
+async def test_with_the_credentials_of_an_account(tmp_path: Path):
+    known, strange, config = trust(), trust(), tmp_path / "nats.conf"
+    config.write_text(known.config)
+    with serving("-c", str(config)) as server:
+        await talk(server.url, credentials=str(known.credentials(tmp_path / "a.creds")))
+        stranger = strange.credentials(tmp_path / "b.creds")
+        assert "uthorization" in await refused(server.url, credentials=str(stranger))
 
 
 async def test_one_server_of_several_is_enough():
