@@ -6,7 +6,6 @@ dependencies. The first node that is replaced migrates the database while the ot
 
 import io
 import os
-import random
 import subprocess
 import tarfile
 from pathlib import Path
@@ -14,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.faults.drill import drill
-from tests.faults.injections import Fault
+from tests.faults.drill import Fault, drill
+from tests.faults.town import Scene
 from uptc_messenger.cluster.cluster import Cluster, Plan, running
 from uptc_messenger.cluster.deeds import carry_out
 from uptc_messenger.database.migrate import head_revision
@@ -55,18 +54,21 @@ async def revision(cluster: Cluster) -> str:
     return row[0]
 
 
-async def replace_every_node(cluster: Cluster, hold_s: float, dice: random.Random) -> None:
+async def replace_every_node(scene: Scene) -> str:
     """As somebody does it who follows docs/operating.md."""
-    del hold_s, dice
+    cluster = scene.cluster
     assert await revision(cluster) != head_revision()
     for node in cluster.nodes:
         node.environment = {**node.environment, "PYTHONPATH": ""}
         await carry_out(cluster, ["restart", node.name])
         await cluster.ready()
         assert await revision(cluster) == head_revision(), "the first has migrated it"
+    return f"{NODES} nodes replaced"
 
 
-ROLLING = Fault("rolling", "every node replaced by a newer program", replace_every_node)
+ROLLING = Fault(
+    "rolling", "every node replaced by a newer program", replace_every_node, touches_all=True
+)
 
 
 @pytest.mark.skipif(BEFORE is None, reason="no history of the program before, or not yet a newer")
@@ -74,5 +76,8 @@ async def test_every_node_is_replaced_under_load(old: Path, monkeypatch: pytest.
     monkeypatch.setenv("PYTHONPATH", str(old))
     async with running(Plan(nodes=NODES, environment={"UPTC_LIMITS": "off"})) as cluster:
         row = await drill(cluster, ROLLING, 0, seed_number=1)
-    assert row.acknowledged > 0
-    assert (row.lost, row.doubled, row.disordered, row.strange) == (0, 0, 0, [])
+    counts = row.counts
+    assert counts.acknowledged > 0
+    assert (counts.lost, counts.doubled, counts.disordered) == (0, 0, 0)
+    assert (counts.strange, row.foreign) == ((), ())
+    assert row.recovery_s is not None

@@ -57,12 +57,6 @@ async def test_nobody_there_is_refused(tmp_path: Path):
         await Dialer(parse_url(f"postgresql://x@/y?host={tmp_path}"), "test", {})()
 
 
-async def test_one_that_is_not_what_is_asked_for_is_as_if_it_were_not_there(server: Postgres):
-    url = f"{server.url('postgres')}&target_session_attrs=standby"
-    with pytest.raises(ConnectionRefusedError, match="not the primary"):
-        await Dialer(parse_url(url), "test", {})()
-
-
 async def test_a_server_that_never_speaks_costs_two_seconds(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("uptc_messenger.database.dialing._PATIENCE_S", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
