@@ -52,7 +52,7 @@ class Terminal:
     def show(self, lines: Sequence[str]) -> None:
         """Replace what is on the screen; lines beyond its height are left out."""
         height = self.size[1]
-        text = f"{_CLEAR_LINE}\r\n".join(lines[: height - 1])
+        text = f"{_CLEAR_LINE}\n".join(lines[: height - 1])
         self._write(f"{_HOME}{text}{_CLEAR_LINE}{_CLEAR_REST}")
 
     @contextmanager
