@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Api } from '../protocol/api'
+import { Api } from '../protocol/api'
 import { Users } from './users.svelte'
 
 const nothing = () => undefined
 
 function users(): Users {
   return new Users({
-    api: {} as Api,
+    api: Object.create(Api.prototype) as Api,
     now: () => 0,
     save: nothing,
     saveBlocked: nothing,
