@@ -3,8 +3,9 @@
 import asyncio
 import sys
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -44,7 +45,10 @@ def promote(
                 promotion.undo(source)
             print(f"The installation lives in {source} again.")
             return
-        _promote(settings, Move(source, _target(to), _progress))
+        target = _target(to)
+        sizes = asyncio.run(promotion.sizes(source))
+        copied, compared = Meter("Copied", sizes, sys.stderr), Meter("Compared", sizes, sys.stderr)
+        _promote(settings, Move(source, target, copied, compared))
 
 
 def _promote(settings: Settings, move: Move) -> None:
@@ -91,9 +95,36 @@ def _told(done: Copied, started: float) -> str:
     )
 
 
-def _progress(table: str, rows: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{table}: {rows}\033[K")
+class Meter:
+    """Says how far a pass over all tables is: on a terminal in place, else at every tenth."""
+
+    def __init__(self, what: str, sizes: Mapping[str, int], out: TextIO) -> None:
+        self._what = what
+        self._sizes = sizes
+        self._out = out
+        self._total = sum(sizes.values())
+        self._tenth = 0
+
+    def __call__(self, table: str, rows: int) -> None:
+        """Told a table, and how many of its rows are done; earlier ones are done."""
+        before = sum(_before(self._sizes, table))
+        done = min(before + rows, self._total)
+        percent = 100 * done // max(self._total, 1)
+        text = f"{self._what} {percent} %: {done:,} of {self._total:,} rows ({table})"
+        if self._out.isatty():
+            self._out.write(f"\r{text}\033[K")
+        elif percent // 10 != self._tenth:
+            self._out.write(f"{text}\n")
+        self._tenth = percent // 10
+        self._out.flush()
+
+
+def _before(sizes: Mapping[str, int], table: str) -> Iterator[int]:
+    """The sizes of the tables that come before one."""
+    for name, size in sizes.items():
+        if name == table:
+            return
+        yield size
 
 
 def _end_of_progress() -> None:

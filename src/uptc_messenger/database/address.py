@@ -75,6 +75,14 @@ def shown(url: sa.URL) -> str:
     """The address for a person to read, with stars for the password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    place = ",".join(f"{name}:{port}" for name, port in hosts(url))
     who = f"{url.username}{':***' if url.password else ''}@" if url.username else ""
+    listed = hosts(url)
+    if any(name.startswith("/") for name, _ in listed):
+        places = "&".join(f"host={_socket(*host)}" for host in listed)
+        return f"postgresql://{who}/{url.database or ''}?{places}"
+    place = ",".join(_written(*host) for host in listed)
     return f"postgresql://{who}{place}/{url.database or ''}"
+
+
+def _socket(name: str, port: int) -> str:
+    return name if name.startswith("/") and port == _PORT else _written(name, port)

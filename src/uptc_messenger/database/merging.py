@@ -22,7 +22,26 @@ _BATCH: Final = 2_000
 _STEP: Final = 10_000
 
 
-class Merge(Sink):
+class Watched(Sink):
+    """Tells how far a survey is, and does nothing else."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._name = ""
+        self._rows = 0
+
+    def begin(self, sheet: Sheet) -> None:
+        self._name, self._rows = sheet.name, 0
+        self._progress(sheet.name, 0)
+
+    def add(self, line: bytes) -> None:
+        del line
+        self._rows += 1
+        if self._rows % _STEP == 0:
+            self._progress(self._name, self._rows)
+
+
+class Merge(Watched):
     """Takes the lines of a survey of one database and makes another equal to them.
 
     A row may be left out that collides with one whose turn to change has not come: merge
@@ -30,33 +49,30 @@ class Merge(Sink):
     """
 
     def __init__(self, target: Reader, writing: sa.Connection, progress: Progress) -> None:
+        super().__init__(progress)
         self._target = target
         self._writing = writing
-        self._progress = progress
         self._sheet: Sheet | None = None
         self._theirs: Iterator[bytes] = iter(())
         self._next: bytes | None = None
         self._deletions: list[bytes] = []
         self._insertions: list[bytes] = []
-        self._rows = 0
         self.changed = 0
 
     def begin(self, sheet: Sheet) -> None:
         self.finish()
-        self._sheet, self._rows = sheet, 0
+        self._sheet = sheet
         self._key = copying.sort_key(sheet)
         self._theirs = map(copying.line, copying.rows(self._target, sheet))
         self._next = next(self._theirs, None)
-        self._progress(sheet.name, 0)
+        super().begin(sheet)
 
     def add(self, line: bytes) -> None:
         if line != self._next:
             self._differ(line)
         else:
             self._advance()
-        self._rows += 1
-        if self._rows % _STEP == 0:
-            self._progress(self._sheet.name if self._sheet else "", self._rows)
+        super().add(line)
 
     def finish(self) -> None:
         """Delete what the target has beyond the last line, and commit."""

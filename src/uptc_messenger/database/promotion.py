@@ -22,7 +22,7 @@ from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.dialing import Refused, engine_at_primary
 from uptc_messenger.database.examine import examine, look
 from uptc_messenger.database.installation import begin_another_log, read_facts
-from uptc_messenger.database.merging import Merge, Progress
+from uptc_messenger.database.merging import Merge, Progress, Watched
 from uptc_messenger.database.migrate import (
     SchemaError,
     current_revision,
@@ -34,7 +34,7 @@ from uptc_messenger.database.moves import MOVED_TO, PROMOTION_OF
 from uptc_messenger.database.rebuild import Occupied
 from uptc_messenger.database.schema import installation, users
 from uptc_messenger.database.sqlite import make_engine
-from uptc_messenger.database.survey import Sink, Totals, survey
+from uptc_messenger.database.survey import Totals, survey
 from uptc_messenger.database.transaction import Reader, Transaction
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Unavailable
@@ -69,6 +69,8 @@ class Move:
     source: Path
     target: str
     progress: Progress
+    proof: Progress
+    """The same for the proof: how much of the copy has been read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,17 @@ async def settle(move: Move) -> Copied:
     """
     facts = await _prepare(move)
     return await _at_target(move, partial(_settle, move, facts))
+
+
+async def sizes(source: Path) -> dict[str, int]:
+    """How many rows each table has, in the order in which they are copied and compared."""
+
+    def count(reader: Reader) -> dict[str, int]:
+        tables = [sheet.name for sheet in SHEETS]
+        counts = (sa.select(sa.func.count()).select_from(sa.table(name)) for name in tables)
+        return {name: reader.value(query) for name, query in zip(tables, counts, strict=True)}
+
+    return await examine(_config(f"sqlite:///{source}"), count)
 
 
 def undo(source: Path) -> None:
@@ -172,8 +185,7 @@ def _settle(move: Move, facts: Mapping[str, str], ends: _Ends) -> Copied:
     for _ in range(_ATTEMPTS):
         totals, copied = _merge(move, ends)
         changed += copied.changed
-        move.progress("proof", 0)
-        found = survey(Reader(ends.reading), SHEETS, Sink())
+        found = survey(Reader(ends.reading), SHEETS, Watched(move.proof))
         ends.reading.rollback()
         if found == totals:
             _move_in(move, facts, ends.writing)

@@ -45,4 +45,11 @@ def test_what_is_no_address_is_refused_without_showing_a_password(text: str):
 def test_a_person_reads_it_without_the_password():
     assert shown(parse_url("postgresql://u:geheim@a:1,b:2/db")) == "postgresql://u:***@a:1,b:2/db"
     assert shown(parse_url("postgresql://a/db")) == "postgresql://a:5432/db"
+    for socket in (
+        "postgresql://u@/db?host=/run/postgresql",
+        "postgresql://u@/db?host=/run/postgresql:5433&host=/tmp/b",
+        "postgresql:///db?host=/a&host=b:5432",
+    ):
+        assert shown(parse_url(socket)) == socket
+        assert parse_url(shown(parse_url(socket))) == parse_url(socket)
     assert shown(parse_url("sqlite:////var/uptc.db")) == "/var/uptc.db"

@@ -44,7 +44,7 @@ async def lived_in(world: World) -> tuple[UserId, ChatId]:
 
 
 def move_of(world: World, place: str) -> Move:
-    return Move(Path(world.url.removeprefix("sqlite:///")), place, ignore)
+    return Move(Path(world.url.removeprefix("sqlite:///")), place, ignore, ignore)
 
 
 async def facts(world: World) -> Mapping[str, str]:
@@ -151,7 +151,7 @@ def dying(*given):
         os.kill(os.getpid(), signal.SIGKILL)
     return whole(*given)
 {module}.{name} = dying
-move = promotion.Move(Path(sys.argv[1]), sys.argv[2], lambda table, rows: None)
+move = promotion.Move(Path(sys.argv[1]), sys.argv[2], *[lambda table, rows: None] * 2)
 asyncio.run(promotion.settle(move))
 """
 
