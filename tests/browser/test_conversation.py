@@ -174,6 +174,25 @@ def test_my_messages_say_how_far_they_have_got(room: Room):
     expect(ana.window).to_contain_text("Beto Ríos")
 
 
+def test_a_refused_message_keeps_its_words(room: Room):
+    ana = room.enter()
+    ana.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ana.offline(yes=True)
+    ana.write("no llegará todavía")
+    message = ana.message("no llegará todavía")
+    expect(message).to_contain_text("Enviando…")
+    me = f"/chats/{room.chat}/members/{room.mine.user_id}"
+    room.beto.call("PUT", me, {"role": "guest"})
+    ana.offline(yes=False)
+    expect(message).to_contain_text("No se envió.")
+    assert ana.flaws() == []
+    message.get_by_role("button", name="Copiar", exact=True).click()
+    assert ana.page.evaluate("navigator.clipboard.readText()") == "no llegará todavía"
+    room.beto.call("PUT", me, {"role": "member"})
+    message.get_by_role("button", name="Reintentar").click()
+    expect(message).to_contain_text("Enviado")
+
+
 def test_who_reacted_is_named(room: Room):
     message = room.beto.write(room.chat, "¿Votamos?")
     room.beto.react(message, "👍")
@@ -235,6 +254,9 @@ def test_who_runs_a_group_adds_the_person_they_call(desk: Desk, server: Server):
     expect(ana.page.get_by_text("Carolina Díaz no está")).to_have_count(0)
     ana.composer.press("Enter")
     expect(ana.timeline).to_contain_text("Agregaste a Carolina Díaz")
+    caro.write(caro.call("GET", "/chats")["chats"][0]["chat_id"], "Esto no está bien")
+    choose(ana, "Esto no está bien", "Denunciar")
+    expect(ana.window).to_contain_text("Tú administras esta conversación")
 
 
 def test_another_conversation_is_named_with_a_hash(room: Room):

@@ -244,6 +244,7 @@ export const en: Dictionary = {
     title: 'Report',
     text: 'What happens in a conversation is looked after by those who run it. Write to them: the message is quoted, and you add the reason.',
     write: 'Write',
+    yours: 'You run this conversation: you can delete the message or remove the person.',
     nobody:
       'Nobody else sees this. Talk to whoever runs the server and show them what happened; meanwhile you can block this person.',
     intro: (name: string) => `I am reporting something of ${name}:`,

@@ -257,6 +257,7 @@ export const es = {
     title: 'Denunciar',
     text: 'Lo que pasa en una conversación lo atienden quienes la administran. Escríbeles: el mensaje va citado y tú añades el motivo.',
     write: 'Escribir',
+    yours: 'Tú administras esta conversación: puedes eliminar el mensaje o sacar a la persona.',
     nobody:
       'Aquí nadie más lo ve. Habla con quien administra el servidor y muéstrale lo ocurrido; mientras tanto puedes bloquear a esta persona.',
     intro: (name: string) => `Denuncio algo de ${name}:`,
