@@ -148,6 +148,8 @@ def _announce(made: Cluster, *, as_json: bool) -> None:
         print(json.dumps(facts))
     else:
         print(made.front.address)
+        if made.owner_link is not None:
+            print(f"It has no owner yet. Become it here, once: {made.owner_link}")
         print(f"{len(made.nodes)} nodes; the logs are in {made.run}.\n{_HELP}")
     sys.stdout.flush()
 

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, TextIO
 
 import typer
@@ -66,7 +67,7 @@ def _promote(settings: Settings, move: Move) -> None:
     _end_of_progress()
     print(f"Moved to {place}: {_told(done, started)}.")
     print("Proven: every table and the digest of every chat are equal.")
-    print(f"From now on: uptc-messenger serve --database {place}, with the same --data.")
+    print(f"From now on: uptc-messenger serve --database {quote(place)}, with the same --data.")
     print(f"{move.source} is kept as it was, and is not served any more.")
 
 

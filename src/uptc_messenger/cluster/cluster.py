@@ -62,6 +62,8 @@ class Cluster:
         self.nodes = [Node(name, self.run / name, self.processes, roles) for name, roles in names]
         self.front = Front([Backend(n.name, _address(n), roles=n.roles) for n in self.nodes])
         self._links: list[Link] = []
+        self.owner_link: str | None = None
+        """Where the owner is made, once; None where there is one."""
 
     async def open(self) -> None:
         """Start everything; returns once every node is ready."""
@@ -75,7 +77,12 @@ class Cluster:
             await self._connect(node)
         # The first brings the schema up to date; the others find it so.
         await self.nodes[0].start()
-        await asyncio.gather(*(node.start() for node in self.nodes[1:]))
+        # Each that has the client hands out a link for the owner, and the last one is good.
+        *others, last = sorted(self.nodes[1:], key=_shows_the_client) or [None]
+        await asyncio.gather(*(node.start() for node in others if node is not None))
+        if last is not None:
+            await last.start()
+        self.owner_link = (last or self.nodes[0]).owner_link
         self.front.watch()
         await self.ready()
 
@@ -123,6 +130,7 @@ class Cluster:
         """What a program needs to use it."""
         return {
             "address": self.front.address,
+            "owner_link": self.owner_link,
             "nodes": [
                 {"name": node.name, "address": node.address, "pid": node.running.pid}
                 for node in self.nodes
@@ -232,6 +240,10 @@ def named(count: int, *, split: bool) -> list[tuple[str, str]]:
         seen[role] += 1
         pairs.append((f"{role}-{seen[role]}", role))
     return pairs
+
+
+def _shows_the_client(node: Node) -> bool:
+    return not node.roles or "api" in node.roles
 
 
 def _address(node: Node) -> Callable[[], str]:

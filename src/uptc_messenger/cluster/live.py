@@ -116,8 +116,10 @@ class Live:
         marks = [_NO_MARK, *(_MARK if i == chosen else _NO_MARK for i in range(len(rows)))]
         table = aligned([HEAD, *rows]).splitlines()
         body = list(HELP) if self.helping else self.happened
+        link = self.cluster.owner_link
         shown = [
             self.cluster.front.address,
+            *([] if link is None else ["Become its owner here, once:", link]),
             "",
             *(mark + line for mark, line in zip(marks, table, strict=True)),
             "",

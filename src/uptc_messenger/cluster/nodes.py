@@ -9,6 +9,7 @@ from uptc_messenger.cluster.links import Link
 from uptc_messenger.cluster.processes import ClusterError, Processes, Program, Running, tail
 
 _READY_S: Final = 60.0
+_NEXT_S: Final = 0.2
 
 
 class Node:
@@ -63,6 +64,15 @@ class Node:
             self.address = ""
         if not self.address:
             raise ClusterError(f"{self.name} does not start:\n{tail(self.log)}")
+        self.owner_link = await self._read_owner_link(self._running)
+
+    async def _read_owner_link(self, running: Running) -> str | None:
+        """What it says next, with its address, where it has no owner."""
+        try:
+            words = (await running.line(_NEXT_S)).split()
+        except TimeoutError:
+            return None
+        return words[-1] if words else None
 
     async def stop(self) -> None:
         """Let it drain and end."""

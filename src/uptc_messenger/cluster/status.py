@@ -14,7 +14,7 @@ from uptc_messenger.database.dialing import Refused
 _PATIENCE_S: Final = 0.5
 _LIMIT: Final = 1 << 20
 _FIGURE: Final = re.compile(rb"^(?:uptc_)?([a-z_]+?)(?:_total)? ([0-9.e+]+)\r?$", re.MULTILINE)
-HEAD: Final = ("part", "state", "at", "sockets", "sends/s", "frames/s", "queue", "ways")
+HEAD: Final = ("part", "state", "at", "sockets", "writes/s", "frames/s", "queue", "ways")
 _LAG: Final = (
     "SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0)::bigint "
     "FROM pg_stat_replication"

@@ -1,6 +1,7 @@
 import asyncio
 import io
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -79,5 +80,5 @@ def test_the_address_that_it_prints_can_be_served(data: Path):
     with serving() as server:
         done = run(data, "--to", server.url("postgres"))
         assert done.exit_code == 0, done.output
-        assert f"--database {server.url('postgres')}," in done.stdout
+        assert f"--database {quote(server.url('postgres'))}," in done.stdout
         assert "Compared 100 %" in done.stderr or "Compared" not in done.stderr

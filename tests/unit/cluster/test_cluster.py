@@ -20,6 +20,10 @@ async def test_a_cluster_is_killed_cut_and_healed_part_by_part():
     async with running(Plan(nodes=2)) as cluster:
         facts = cluster.describe()
         assert {node["name"] for node in facts["nodes"]} == {"node-1", "node-2"}
+        code = facts["owner_link"].removeprefix(f"{facts['address']}/owner#")
+        async with httpx.AsyncClient(base_url=facts["address"]) as client:
+            owner = {"code": code, "username": "ana", "password": "tres tazas de tinto"}
+            assert (await client.post("/api/v1/auth/owner", json=owner)).is_success
         shown = Status(cluster)
         assert (await shown.table()).count(" ready ") == 2
         assert await carry_out(cluster, ["kill", "node-2"]) == "node-2 was killed."

@@ -15,6 +15,7 @@ from tests.nats import free_port, serving
 from tests.postgres import Postgres
 from tests.talk import Person
 from uptc_messenger import app
+from uptc_messenger.controllers import renewing
 from uptc_messenger.services.websocket.broker import BusError
 from uptc_messenger.toolkit.ids import uuid7
 
@@ -173,6 +174,48 @@ async def test_each_node_serves_its_roles_and_says_which_one_it_lacks(
         sweeping = api.application.cluster.sweeping
         await until(lambda: sweeping.holding)
         assert not gateway.application.cluster.sweeping.holding
+
+
+async def test_a_copy_of_the_database_on_the_same_bus_does_not_start(
+    tmp_path: Path, database: Postgres
+):
+    name, copy = (f"test_{uuid7().replace('-', '')}" for _ in range(2))
+    await database.execute(f"CREATE DATABASE {name}")
+    original = ServerTasks(tmp_path / "original")
+    with serving() as nats:
+        await original.start(bus=nats.url, database=database.url(name))
+        await original.close()
+        await database.execute(f"CREATE DATABASE {copy} TEMPLATE {name}")
+        node = await original.start(bus=nats.url, database=database.url(name))
+        await linked(node)
+        place = make_settings(tmp_path / "copy", bus=nats.url, database=database.url(copy))
+        application = await app.build(place)
+        with pytest.raises(BusError, match="copy"):
+            await application.serve(lambda _: None)
+        await application.close()
+        assert node.application.cluster.twins.seen == 1
+        await original.close()
+
+
+async def test_nodes_on_one_database_that_do_not_hear_each_other_say_so(
+    tmp_path: Path, database: Postgres, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(renewing, "EVERY_S", 0.05)
+    monkeypatch.setattr(renewing, "_TURNS", 3)
+    name = f"test_{uuid7().replace('-', '')}"
+    await database.execute(f"CREATE DATABASE {name}")
+    homes = [ServerTasks(tmp_path / which) for which in ("one", "two")]
+    with serving() as ours, serving() as theirs:
+        nodes = [
+            await home.start(bus=nats.url, database=database.url(name))
+            for home, nats in zip(homes, (ours, theirs), strict=True)
+        ]
+        for node in nodes:
+            renewal = node.application.cluster.renewal
+            assert renewal is not None
+            await until(lambda renewal=renewal: renewal.strangers == 1)
+        for home in homes:
+            await home.close()
 
 
 async def test_a_node_does_not_start_without_its_bus(tmp_path: Path):
