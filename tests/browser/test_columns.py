@@ -106,3 +106,19 @@ def test_what_was_found_stays_beside_what_it_leads_to(ana: Reader):
         ana.window.get_by_role("option", name=text).click()
         expect(ana.message(text).locator("xpath=.")).to_be_in_viewport()
         expect(ana.window.get_by_role("option")).to_have_count(2)
+
+
+def test_whoever_closes_the_search_stays_where_it_led(ana: Reader):
+    ana.write("la reunión es mañana")
+    ana.found("Álgebra")
+    expect(ana.page.get_by_role("textbox", name="Mensaje para Álgebra")).to_be_visible()
+    ana.page.keyboard.press("Control+Shift+F")
+    ana.page.keyboard.type("reunion")
+    ana.window.get_by_role("option").click()
+    there = ana.page.get_by_role("textbox", name="Mensaje para Redes")
+    expect(there).to_be_visible()
+    ana.window.get_by_role("button", name="Cerrar").click()
+    expect(ana.window).to_have_count(0)
+    expect(there).to_be_visible()
+    ana.page.go_back()
+    expect(ana.page.get_by_role("textbox", name="Mensaje para Álgebra")).to_be_visible()

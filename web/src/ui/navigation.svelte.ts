@@ -23,6 +23,8 @@ interface Entry {
   /** How many entries of ours lie before this one: 0 means Back would leave the application. */
   depth: number
   dialog: DialogName | null
+  /** The address has changed since the window was opened, so Back is not where one comes from. */
+  moved?: boolean
 }
 
 /** The address and the open window, both kept by the browser's history. */
@@ -66,9 +68,8 @@ export class Navigation {
 
   /** Goes there without leaving a step behind; `keep`: what stands open stays. */
   replace(path: string, keep = false): void {
-    const dialog = keep ? this.#entry.dialog : null
-    history.replaceState({ depth: this.#entry.depth, dialog } satisfies Entry, '', path)
-    this.#read()
+    const { depth, dialog } = this.#entry
+    this.#show(keep ? { depth, dialog, moved: true } : { depth, dialog: null }, path)
     this.#visit += 1
   }
 
@@ -83,11 +84,14 @@ export class Navigation {
     const entry = { depth: this.#entry.depth + 1, dialog }
     // One window at a time: Back returns to the page, not through every window seen.
     if (this.#entry.dialog === null) this.#push(entry, here)
-    else this.#show({ ...entry, depth: this.#entry.depth }, here)
+    else this.#show({ ...this.#entry, dialog }, here)
   }
 
   closeDialog(): void {
-    if (this.#entry.dialog !== null) this.back(location.pathname)
+    const { depth, dialog, moved } = this.#entry
+    if (dialog === null) return
+    if (moved === true) this.#show({ depth, dialog: null }, location.pathname)
+    else this.back(location.pathname)
   }
 
   #push(entry: Entry, path: string): void {
