@@ -48,6 +48,7 @@ async def drill(cluster: Cluster, fault: Fault, hold_s: float, seed_number: int)
     victim, safe = dice.sample(cluster.nodes, 2)
     scene = Scene(cluster, hold_s, dice, victim, safe)
     await fault.prepare(scene)
+    scene.remember_logs()
     await scene.people()
     try:
         await _until(lambda: all(client.journal.answers for client in scene.writers))

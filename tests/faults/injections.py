@@ -36,7 +36,7 @@ async def _kill_nodes(scene: Scene) -> str:
         await carry_out(scene.cluster, ["start", node])
         await asyncio.sleep(scene.dice.uniform(1, 4))
         killed += 1
-    return f"{killed} times"
+    return f"{killed} killed"
 
 
 async def _failover(scene: Scene) -> str:

@@ -92,6 +92,9 @@ class Scene:
     stranger: Client | None = None
     leaver: Client | None = None
     removed: asyncio.Event = field(default_factory=asyncio.Event)
+    logs: dict[str, int] = field(default_factory=dict[str, int])
+    """How long the log of each node was at the beginning."""
+
     renewed: bool = False
     """The log has another epoch now."""
 
@@ -114,6 +117,21 @@ class Scene:
         """A node's address, or the front's while the front does not reach it."""
         ready = {backend.name for backend in self.cluster.front.backends if backend.ready}
         return node.address if node.name in ready else self.cluster.front.address
+
+    def remember_logs(self) -> None:
+        """What was logged before is not judged."""
+        self.logs = {node.name: node.log.stat().st_size for node in self.cluster.nodes}
+
+    def errors(self) -> list[str]:
+        """What the nodes logged as a failure of their own since then."""
+        found: list[str] = []
+        for node in self.cluster.nodes:
+            with node.log.open("rb") as log:
+                log.seek(self.logs[node.name])
+                lines = [line for line in log if b'"level": "error"' in line]
+            told: list[dict[str, Any]] = [json.loads(line) for line in lines]
+            found += [f"{node.name}: {one['event']} {one.get('task', '')}" for one in told]
+        return found
 
     async def people(self) -> None:
         """Seat everybody: half of those it is done to are at the victim, bystanders elsewhere."""

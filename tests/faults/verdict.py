@@ -125,12 +125,13 @@ async def _count(scene: Scene) -> Counts:
         log = await _log_of(scene, group.chat_id)
         journals = [c.journal for c in scene.copies if c.chat_id == group.chat_id]
         found.append(judge(log, journals))
+    strange = [*scene.strange, *scene.errors(), *_epochs(scene)]
     return Counts(
         acknowledged=sum(one.acknowledged for one in found),
         lost=sum(one.lost for one in found),
         doubled=sum(one.doubled for one in found),
         disordered=sum(one.disordered for one in found),
-        strange=(*scene.strange, *_epochs(scene), *(told for one in found for told in one.strange)),
+        strange=(*strange, *(told for one in found for told in one.strange)),
     )
 
 
