@@ -8,4 +8,4 @@ if [ ! -s "$data/PG_VERSION" ]; then
 	chmod 0700 "$data"
 fi
 # Once promoted it must not wait for a standby that it does not have.
-exec postgres -D "$data" -c hot_standby=on -c synchronous_standby_names=
+exec postgres -D "$data" -c hot_standby=on -c wal_keep_size=1GB -c synchronous_standby_names=

@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import contextlib
+import shutil
 import sys
 import time
 from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
 
 from tests.faults import disk, page
 from tests.faults.drill import Fault, drill
@@ -36,7 +38,16 @@ async def cluster_for(*, small_disk: bool) -> AsyncGenerator[Cluster, None]:
             yield cluster
 
 
-async def run(faults: Sequence[Fault], share: float, seed: int) -> list[Row]:
+def _keep_logs(cluster: Cluster, folder: Path) -> None:
+    for log in [*cluster.run.rglob("log"), *cluster.data.glob("*/log")]:
+        kept = folder / log.parent.name
+        kept.mkdir(parents=True, exist_ok=True)
+        shutil.copy(log, kept / "log")
+
+
+async def run(
+    faults: Sequence[Fault], share: float, seed: int, logs: Path | None = None
+) -> list[Row]:
     """Each fault on the same cluster, one after the other."""
     rows: list[Row] = []
     for small_disk in (False, True):
@@ -50,6 +61,8 @@ async def run(faults: Sequence[Fault], share: float, seed: int) -> list[Row]:
                 say(page.line(row, fault.about))
                 for told in [*row.broken, *row.late]:
                     say(f"    {told}")
+                if logs is not None and (row.broken or row.late):
+                    _keep_logs(cluster, logs / fault.name)
     return rows
 
 
@@ -70,11 +83,12 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[[], *names], help=f"of {', '.join(names)}")
     parser.add_argument("--share", type=float, default=1.0, help="of the time that each is held")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 10**9)
+    parser.add_argument("--logs", type=Path, help="where to keep the logs of what went wrong")
     asked = parser.parse_args()
     faults, remark = choose(asked.names)
     say(f"seed {asked.seed}{remark}\n{page.HEAD.rstrip()}")
     began = time.monotonic()
-    rows = asyncio.run(run(faults, asked.share, asked.seed))
+    rows = asyncio.run(run(faults, asked.share, asked.seed, asked.logs))
     if not asked.names and asked.share == 1.0:
         told = {fault.name: fault.about for fault in faults}
         lines = [page.line(row, told[row.name]) for row in rows]

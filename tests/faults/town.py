@@ -72,6 +72,13 @@ def direct(cluster: Cluster) -> dict[str, str]:
     return {"UPTC_DATABASE": cluster.database_url()}
 
 
+def _failure(line: dict[str, Any]) -> str:
+    """A line of a log in one line, with what was raised."""
+    raised = line.get("exception", "").strip().splitlines()
+    causes = [one for one in raised if one and not one[0].isspace() and "Error" in one]
+    return " ".join([line["event"], line.get("task", ""), *causes])
+
+
 @dataclass
 class Scene:
     """A drill under way: what it is done to, and who looks on."""
@@ -130,7 +137,7 @@ class Scene:
                 log.seek(self.logs[node.name])
                 lines = [line for line in log if b'"level": "error"' in line]
             told: list[dict[str, Any]] = [json.loads(line) for line in lines]
-            found += [f"{node.name}: {one['event']} {one.get('task', '')}" for one in told]
+            found += [f"{node.name}: {_failure(one)}" for one in told]
         return found
 
     async def people(self) -> None:

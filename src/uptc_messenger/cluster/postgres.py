@@ -30,6 +30,7 @@ _OPTIONS: Final = {
     "max_connections": "100",
     "shared_buffers": "64MB",
     "wal_level": "replica",
+    "wal_keep_size": "256MB",  # a standby finds its place again after a crash of the primary
     "hot_standby": "on",
     "unix_socket_permissions": "0777",  # the folder is closed already, and there is a password
 }
