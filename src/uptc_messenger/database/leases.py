@@ -14,7 +14,6 @@ from uptc_messenger.models.base import Millis
 
 _ONE: Final = leases.c.name == sa.bindparam("lease")
 _FIND: Final = sa.select(leases.c.holder, leases.c.expires_at).where(_ONE)
-_ADD: Final = sa.insert(leases)
 _TAKE: Final = (
     sa.update(leases)
     .where(
@@ -44,8 +43,7 @@ def take(tx: Transaction, name: str, node: str, lasts_ms: Millis) -> bool:
     if tx.first(_FIND, {"lease": name}) is not None:
         return False
     row = {"name": name, "holder": node, "epoch": 1, "expires_at": tx.now + lasts_ms}
-    tx.run(_ADD, row)
-    return True
+    return tx.add_absent(leases, row)
 
 
 def release(tx: Transaction, name: str, node: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from uptc_messenger.database.prepared import Lookup, Rows, Write
 from uptc_messenger.models.events import Publication
@@ -61,6 +62,11 @@ class Transaction(Reader):
         """Execute once, or once for each of a sequence of values; returns the rows touched."""
         result = self._connection.execute(statement, values)
         return result.rowcount
+
+    def add_absent(self, table: sa.Table, values: Values) -> bool:
+        """Insert a row unless its key is taken, also by somebody who is about to commit it."""
+        insert = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
+        return self.run(insert(table).on_conflict_do_nothing(), values) > 0
 
     def write(self, statement: Write, values: Sequence[dict[str, Any]]) -> None:
         """As `run`, for the hot path."""

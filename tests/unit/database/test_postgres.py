@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from tests.postgres import Postgres
-from uptc_messenger.database import DatabaseConfig
+from uptc_messenger.database import DatabaseConfig, Transaction
 from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.postgres import PostgresStore
 from uptc_messenger.database.store import Contended
@@ -82,6 +82,19 @@ async def test_a_full_disk_is_told_as_one(server: Postgres):
             assert caught.value.sentence == "The disk is full."
             assert caught.value.details == {"reason": "disk_full"}
             assert await ask(one) == 1
+
+
+async def test_a_row_that_two_nodes_add_at_the_same_moment_is_added_by_one(server: Postgres):
+    table = sa.Table("absent", sa.MetaData(), sa.Column("name", sa.Text, primary_key=True))
+
+    def add(connection: sa.Connection) -> bool:
+        added = Transaction(connection, 0).add_absent(table, {"name": "sweep"})
+        connection.execute(sa.text("SELECT pg_sleep(0.2)"))  # the other comes before the commit
+        return added
+
+    async with opened(server.url("postgres")) as one, opened(server.url("postgres")) as other:
+        await one.transact(say("CREATE TABLE absent (name text PRIMARY KEY)"))
+        assert sorted(await asyncio.gather(one.transact(add), other.transact(add))) == [False, True]
 
 
 async def in_commit(server: Postgres, name: str, deed: str) -> str:

@@ -19,8 +19,6 @@ _MOVE: Final = (
     .where(_CHAT, search_cursors.c.seq == sa.bindparam("known"))
     .values(seq=sa.bindparam("reached"))
 )
-_FIND: Final = sa.select(search_cursors.c.seq).where(_CHAT)
-_ADD: Final = sa.insert(search_cursors)
 _DROP: Final = sa.delete(search_cursors).where(_CHAT)
 _DROP_ALL: Final = sa.delete(search_cursors)
 
@@ -32,8 +30,7 @@ def of(reader: Reader, chat_ids: Collection[ChatId]) -> dict[ChatId, Seq]:
 
 def begin(tx: Transaction, chat_id: ChatId) -> None:
     """Make the cursor of a chat, at 0, where there is none."""
-    if tx.first(_FIND, {"chat": chat_id}) is None:
-        tx.run(_ADD, {"chat_id": chat_id, "seq": 0})
+    tx.add_absent(search_cursors, {"chat_id": chat_id, "seq": 0})
 
 
 def move(tx: Transaction, chat_id: ChatId, known: Seq, reached: Seq) -> bool:
