@@ -16,7 +16,7 @@ from tests.faults.verdict import Row
 from uptc_messenger.cluster.cluster import Cluster, Plan, running
 
 UNLIMITED = {"UPTC_LIMITS": "off"}
-SHORTEST_S = 2.0
+SHORTEST_S = 1.0
 
 
 def say(text: str) -> None:

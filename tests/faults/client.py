@@ -23,10 +23,14 @@ from uptc_messenger.toolkit.ids import uuid7
 LOST = (WebSocketException, InvalidHandshake, OSError, TimeoutError, EOFError, httpx.HTTPError)
 Frame = dict[str, Any]
 PATIENCE_S = 8.0
+CUT_OFF = 1006
+"""No code came."""
+
 FARTHEST = 2_000
 """Who is farther behind may be told to begin anew."""
 
 _PAGE = 200
+_SIGN_EVERY_S = 5.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S, _STABLE_S = 0.5, 8.0, 60.0
 _NARROW = (
     (sockets.IPPROTO_TCP, sockets.TCP_MAXSEG, 536),
@@ -80,8 +84,8 @@ class Client:
 
     def _note_close(self, lost: BaseExceptionGroup[BaseException]) -> None:
         for error in lost.exceptions:
-            if isinstance(error, ConnectionClosed) and error.rcvd is not None:
-                self.journal.closes[error.rcvd.code] += 1
+            if isinstance(error, ConnectionClosed):
+                self.journal.closes[error.rcvd.code if error.rcvd else CUT_OFF] += 1
 
     def _line(self, address: str) -> dict[str, Any]:
         """What the connection is made of where it is a narrow one."""
@@ -229,7 +233,7 @@ class Client:
     async def _write(self, socket: ClientConnection) -> None:
         while True:
             if not self.writing and self._pending is None:
-                await asyncio.sleep(0.1)
+                await self._rest(socket)
                 continue
             name, first = self._pending = self._pending or (uuid7(), time.monotonic())
             self.journal.tried.add(name)
@@ -241,6 +245,12 @@ class Client:
             else:
                 self._refused(answer)
             await asyncio.sleep(self.pace_s if answer["type"] == "result" else 0.3)
+
+    async def _rest(self, socket: ClientConnection) -> None:
+        """Say nothing for a moment; who does not read gives signs of life."""
+        if not self.reading.is_set():
+            await socket.send(json.dumps({"type": "ping"}))
+        await asyncio.sleep(0.1 if self.reading.is_set() else _SIGN_EVERY_S)
 
     def _refused(self, answer: Frame) -> None:
         details: Frame = answer.get("details") or {}

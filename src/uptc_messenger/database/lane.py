@@ -16,7 +16,7 @@ import structlog
 
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.locks import NOTHING, Needs, hold
-from uptc_messenger.database.store import Contended, Store
+from uptc_messenger.database.store import Contended, Raced, Store
 from uptc_messenger.database.transaction import Transaction
 from uptc_messenger.models.errors import Overloaded, Problem, Timeout, Unavailable
 from uptc_messenger.models.events import Publication
@@ -161,17 +161,17 @@ class Lane:
         finally:
             late.cancel()
 
-    async def _attempt(self, jobs: Sequence[Job[Any]]) -> None:
+    async def _attempt(self, jobs: Sequence[Job[Any]], *, again: bool = False) -> None:
         batch = Batch(jobs, self._clock())
         durable = any(job.needs.durable for job in jobs)
         try:
             await self._store.transact(batch.run, durable=durable)
         except Contended as problem:
-            await self._isolate(jobs, problem)
+            await self._isolate(jobs, problem, again=again)
         except Problem as problem:
             _settle(jobs, [problem] * len(jobs))
         except Exception as error:  # noqa: BLE001 - whatever it was, only its own command fails
-            await self._isolate(jobs, error)
+            await self._isolate(jobs, error, again=again)
         else:
             self.commits += 1
             self.commands += len(jobs)
@@ -186,13 +186,19 @@ class Lane:
         except Exception as error:  # noqa: BLE001 - it is committed: who asked must hear so
             _log.error("an announcement failed", exc_info=error)
 
-    async def _isolate(self, jobs: Sequence[Job[Any]], error: Exception) -> None:
+    async def _isolate(self, jobs: Sequence[Job[Any]], error: Exception, *, again: bool) -> None:
         """A command spoilt the transaction, or met another node: let it harm only itself."""
         if len(jobs) > 1:
             middle = len(jobs) // 2
             await self._attempt(jobs[:middle])
             await self._attempt(jobs[middle:])
             return
+        if isinstance(error, Raced) and not again:
+            # Looked up, not found, added, and there by now: this time it is found.
+            await self._attempt(jobs, again=True)
+            return
+        if isinstance(error, Raced):
+            error = cause if isinstance(cause := error.__cause__, Exception) else error
         if not isinstance(error, Problem):
             _log.error("a command failed", exc_info=error)
         if not jobs[0].future.done():

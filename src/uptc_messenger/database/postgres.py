@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.dialing import Dialer, Refused
 from uptc_messenger.database.faults import disk_full
-from uptc_messenger.database.store import Contended, Work
+from uptc_messenger.database.store import Contended, Raced, Work
 from uptc_messenger.database.witness import Witness
 from uptc_messenger.models.errors import Overloaded, Problem, Timeout, Unavailable
 
@@ -27,6 +27,7 @@ _NOT_OURS: Final = ("08", "40", "53", "55", "57", "58", "25006", "XX")
 """SQLSTATEs that speak of the server: connection, rollback, resources, system, a standby."""
 
 _DISK_FULL: Final = "53100"
+_THERE_ALREADY: Final = "23505"
 _IN_THE_WAY: Final = ("40001", "40P01", "55P03")
 """Serialization, deadlock, a lock that did not come free."""
 
@@ -210,13 +211,21 @@ async def _explained() -> AsyncGenerator[None, None]:
     except _FAILURES as error:
         if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
             raise _Stale from error
-        if _state(error) in _IN_THE_WAY:
-            raise Contended from error
-        if _state(error) == _DISK_FULL:
-            raise disk_full() from error
-        if _is_not_ours(error):
-            raise Unavailable from error
-        raise
+        if (problem := _problem(error)) is None:
+            raise
+        raise problem from error
+
+
+def _problem(error: BaseException) -> Problem | None:
+    """What the server is to blame for; None for what we are."""
+    state = _state(error)
+    if state == _DISK_FULL:
+        return disk_full()
+    if state == _THERE_ALREADY:
+        return Raced()
+    if state in _IN_THE_WAY:
+        return Contended()
+    return Unavailable() if _is_not_ours(error) else None
 
 
 def _is_not_ours(error: BaseException) -> bool:

@@ -15,6 +15,10 @@ class Contended(Unavailable):
     """Another node's transaction was in the way and this one was undone: try again."""
 
 
+class Raced(Contended):
+    """Another node added the same row at the same moment: now it is there to be found."""
+
+
 class Store(Protocol):
     """Runs synchronous work on a connection of one engine.
 

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
 
 from tests.core import World
-from uptc_messenger.database import Transaction
-from uptc_messenger.database.lane import Bulk
+from uptc_messenger.database import DatabaseConfig, Transaction
+from uptc_messenger.database.lane import Bulk, Lane
 from uptc_messenger.database.schema import installation
+from uptc_messenger.database.store import Raced, Work
 from uptc_messenger.models.errors import Forbidden, Problem
 
+T = TypeVar("T")
 PUT = sa.insert(installation)
 
 
@@ -67,3 +70,44 @@ async def test_everything_in_a_commit_happens_at_one_instant(world: World):
     assert len(set(await asyncio.gather(*asked))) == 1
     world.clock.now += 5
     assert await world.database.write(instant) == world.clock.now
+
+
+class Racing:
+    """A store in which another node adds the same row first, so many times."""
+
+    fault = None
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.tried = 0
+
+    async def transact(self, work: Work[T], *, durable: bool = True) -> T:
+        self.tried += 1
+        if self.tried <= self.times:
+            raise Raced
+        with sa.create_engine("sqlite://").connect() as connection:
+            return work(connection)
+
+    async def read(self, work: Work[T]) -> T:
+        raise NotImplementedError
+
+    async def scan(self, work: Work[T]) -> T:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(("times", "well"), [(1, True), (2, False)])
+async def test_who_was_raced_looks_once_more(times: int, well: bool):
+    store = Racing(times)
+    lane = Lane(store, DatabaseConfig(url="sqlite://"), lambda: 7, lambda _: None)
+    future: asyncio.Future[int] = lane.submit(None, instant)
+    lane.stop()
+    await lane.run()
+    assert store.tried == 2
+    if well:
+        assert await future == 7
+    else:
+        with pytest.raises(Raced):
+            await future

@@ -14,7 +14,7 @@ from tests.postgres import Postgres
 from uptc_messenger.database import DatabaseConfig, Transaction
 from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.postgres import PostgresStore
-from uptc_messenger.database.store import Contended
+from uptc_messenger.database.store import Contended, Raced
 from uptc_messenger.database.witness import Witness
 from uptc_messenger.models.errors import Overloaded, Timeout, Unavailable
 from uptc_messenger.toolkit.ids import uuid7
@@ -95,6 +95,14 @@ async def test_a_row_that_two_nodes_add_at_the_same_moment_is_added_by_one(serve
     async with opened(server.url("postgres")) as one, opened(server.url("postgres")) as other:
         await one.transact(say("CREATE TABLE absent (name text PRIMARY KEY)"))
         assert sorted(await asyncio.gather(one.transact(add), other.transact(add))) == [False, True]
+
+
+async def test_a_key_that_is_taken_may_be_looked_up_again(server: Postgres):
+    async with opened(server.url("postgres")) as store:
+        await store.transact(say("CREATE TABLE taken (n int PRIMARY KEY)"))
+        await store.transact(say("INSERT INTO taken VALUES (1)"))
+        with pytest.raises(Raced):
+            await store.transact(say("INSERT INTO taken VALUES (1)"))
 
 
 async def in_commit(server: Postgres, name: str, deed: str) -> str:
