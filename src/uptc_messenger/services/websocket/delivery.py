@@ -44,7 +44,7 @@ def begin(room: Room, subscriber: Subscriber, since: Seq) -> Sequence[Told]:
         subscriber.offer(_packet(waited), room.chat_id)
     ready = room.log.settle(since) if room.log.position is None else ()
     room.log.learn(since)
-    _promote(room, subscriber, comer)
+    _promote(room, subscriber, comer, room.log.position)
     return ready
 
 
@@ -92,12 +92,13 @@ def _to_comers(room: Room, entries: Sequence[Told]) -> None:
         owed = [entry for entry in entries if entry.seq > since]
         if owed:
             subscriber.offer(_packet(owed), room.chat_id)
-        _promote(room, subscriber, comer)
+        # The log's own position is ahead already of the runs that are still to be handed over.
+        _promote(room, subscriber, comer, entries[-1].seq)
 
 
-def _promote(room: Room, subscriber: Subscriber, comer: Comer) -> None:
-    position, since = room.log.position, comer.since
-    if room.comers and since is not None and position is not None and position >= since:
+def _promote(room: Room, subscriber: Subscriber, comer: Comer, upto: Seq | None) -> None:
+    since = comer.since
+    if room.comers and since is not None and upto is not None and upto >= since:
         del room.comers[subscriber]
         room.comers = room.comers or None
         room.viewers.add(subscriber)

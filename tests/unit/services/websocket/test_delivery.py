@@ -1,5 +1,7 @@
+from tests.delivery import NOON
 from tests.sessions import Device, arrive, make_hub, new_chat, new_user, said
 from uptc_messenger.models.base import ChatId
+from uptc_messenger.models.events import MemberChange, MemberLeft, ToChat
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket.delivery import MAX_WAITING
 from uptc_messenger.services.websocket.hub import Hub
@@ -39,6 +41,23 @@ def test_a_later_viewer_gets_nothing_of_what_an_earlier_one_still_lacks():
     assert heard(late) == [6, 7]
     room = hub.directory.rooms[chat]
     assert (len(room.viewers), room.comers) == (2, None)
+
+
+def test_a_going_in_the_midst_of_what_was_lacking_lets_a_later_viewer_in_no_earlier():
+    hub, chat = make_hub(), new_chat()
+    early, late = arrive(hub, new_user(), chat), arrive(hub, new_user(), chat)
+    hub.show(early.subscriber, [chat], ())
+    hub.reached(early.subscriber, [Head(chat_id=chat, seq=3, n=3)])
+    hub.show(late.subscriber, [chat], ())
+    hub.reached(late.subscriber, [Head(chat_id=chat, seq=6, n=6)])
+    gone = new_user()
+    change = MemberChange(user_id=gone)
+    going = MemberLeft(chat_id=chat, seq=5, actor_id=gone, at=NOON, data=change)
+    lacked = [said(chat, 4, new_user()), ToChat(event=going, n=4)]
+    lacked += [said(chat, seq, new_user()) for seq in (6, 7)]
+    hub.hear(chat, [told(one) for one in lacked])
+    assert heard(early) == [4, 5, 6, 7]
+    assert heard(late) == [7]
 
 
 def test_who_waits_for_a_head_too_long_is_told_to_read():
