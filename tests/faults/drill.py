@@ -45,8 +45,9 @@ class Fault:
 async def drill(cluster: Cluster, fault: Fault, hold_s: float, seed_number: int) -> Row:
     """Load, break, mend, wait until all know all, and judge."""
     dice = random.Random(f"{seed_number} {fault.name}")
-    victim, safe = dice.sample(cluster.nodes, 2)
-    scene = Scene(cluster, hold_s, dice, victim, safe)
+    shuffled = dice.sample(cluster.nodes, len(cluster.nodes))
+    victim, safe, other = (shuffled * 2)[:3]
+    scene = Scene(cluster, hold_s, dice, victim, safe, other)
     await fault.prepare(scene)
     scene.remember_logs()
     await scene.people()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -88,7 +89,10 @@ class Scene:
     dice: random.Random
     victim: Node
     safe: Node
-    """A node that is spared."""
+    """A node that is spared: nobody of the chats that it is done to is there."""
+
+    other: Node
+    """Where the rest of them are."""
 
     groups: Sequence[Group] = ()
     clients: list[Client] = field(default_factory=list[Client])
@@ -120,10 +124,11 @@ class Scene:
         """All whose copies have to be the log in the end."""
         return [*self.writers, *self.readers]
 
-    def through(self, node: Node) -> str:
-        """A node's address, or the front's while the front does not reach it."""
+    def through(self, *nodes: Node) -> str:
+        """The first node that the front reaches; the front's own address where it reaches none."""
         ready = {backend.name for backend in self.cluster.front.backends if backend.ready}
-        return node.address if node.name in ready else self.cluster.front.address
+        reached = [node.address for node in nodes if node.name in ready]
+        return next(iter(reached), self.cluster.front.address)
 
     def remember_logs(self) -> None:
         """What was logged before is not judged."""
@@ -141,16 +146,15 @@ class Scene:
         return found
 
     async def people(self) -> None:
-        """Seat everybody: half of those it is done to are at the victim, bystanders elsewhere."""
+        """Seat everybody: half of those it is done to are at the victim, bystanders apart."""
         _, groups = await seed(self.cluster, _CHATS * MEMBERS, _CHATS, MEMBERS)
         self.groups = groups
         *ours, calm, foreign = groups
         for group in ours:
             for number, account in enumerate(group.members[:-1]):
-                client = Client(lambda: self.cluster.front.address, account.token, group.chat_id)
-                if number % 2:
-                    client.address = lambda: self.through(self.victim)
-                self.clients.append(client)
+                near = [self.victim, self.other][:: -1 if number % 2 else 1]
+                address = partial(self.through, *near)
+                self.clients.append(Client(address, account.token, group.chat_id))
         for account in calm.members:
             client = Client(lambda: self.safe.address, account.token, calm.chat_id)
             client.pace_s = 0.2
@@ -162,7 +166,8 @@ class Scene:
             self.tasks.start("client", client.run())
 
     def _silent(self, account: Account, chat_id: str) -> Client:
-        client = Client(lambda: self.cluster.front.address, account.token, chat_id)
+        address = partial(self.through, self.other, self.victim)
+        client = Client(address, account.token, chat_id)
         client.writing = False
         return client
 
