@@ -23,6 +23,13 @@ export default defineConfig(({ command }) => ({
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
+        // Pieces compress worse, and each is a request.
+        codeSplitting: {
+          groups: [
+            { name: 'first', test: /\/src\/main\.ts$/ },
+            { name: 'menus', test: /\/(ChatMenu|MessageMenu|EmojiMenu|CompletionList|Confirm)\.svelte$/ },
+          ],
+        },
       },
     },
   },

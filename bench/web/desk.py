@@ -84,7 +84,7 @@ class Desk:
         page.get_by_role("link", name="Larga").wait_for()
         page.evaluate(PAINTED + METER)
         session = context.new_cdp_session(page)
-        ask(session, "Performance.enable")
+        ask(session, "Performance.enable", {"timeDomain": "threadTicks"})
         ask(session, "Emulation.setCPUThrottlingRate", {"rate": cpu})
         yield Seat(context, page, session)
         context.close()

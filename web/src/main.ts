@@ -12,42 +12,46 @@ import { Columns } from './ui/columns.svelte.ts'
 import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Notifier } from './ui/notifier.svelte.ts'
+import { fetchRest } from './ui/rest.ts'
 import { Theme } from './ui/theme.svelte.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
 import { Ui } from './ui/ui.svelte.ts'
 
+/** No `await` of the module itself: English is a file that needs this one, and each would wait for the other. */
+async function begin(target: HTMLElement): Promise<void> {
+  const theme = new Theme(localStorage)
+  const i18n = new I18n(navigator.languages, localStorage)
+  const navigation = new Navigation()
+  const clock = new Clock()
+  const store = createStore(browserEnvironment())
+
+  theme.start()
+  navigation.start()
+  clock.start()
+  // Before the first paint, so that an English reader sees no flash of Spanish.
+  await i18n.start()
+  const columns = new Columns(localStorage)
+  const folders = new Folders()
+  const toasts = new Toasts()
+  const enter = new Enter(localStorage)
+  const notifier = new Notifier(localStorage)
+
+  notifier.start()
+  const ui = new Ui({ store, i18n, theme, navigation, clock, toasts, columns, folders, enter, notifier })
+  mount(App, { target, props: { ui } })
+  fetchRest(ui)
+  window.addEventListener('pagehide', () => {
+    store.leave()
+  })
+  void store.start()
+  if (import.meta.env.PROD)
+    registerShell({
+      open: (path) => {
+        navigation.go(path)
+      },
+    })
+}
+
 const target = document.getElementById('app')
 if (target === null) throw new Error('the page has no #app element')
-
-const theme = new Theme(localStorage)
-const i18n = new I18n(navigator.languages, localStorage)
-const navigation = new Navigation()
-const clock = new Clock()
-const store = createStore(browserEnvironment())
-
-theme.start()
-navigation.start()
-clock.start()
-// Before the first paint, so that an English reader sees no flash of Spanish.
-await i18n.start()
-const columns = new Columns(localStorage)
-const folders = new Folders()
-const toasts = new Toasts()
-const enter = new Enter(localStorage)
-const notifier = new Notifier(localStorage)
-
-notifier.start()
-mount(App, {
-  target,
-  props: { ui: new Ui({ store, i18n, theme, navigation, clock, toasts, columns, folders, enter, notifier }) },
-})
-window.addEventListener('pagehide', () => {
-  store.leave()
-})
-void store.start()
-if (import.meta.env.PROD)
-  registerShell({
-    open: (path) => {
-      navigation.go(path)
-    },
-  })
+void begin(target)

@@ -6,7 +6,6 @@ const forms = plural('en')
 export const search: typeof es = {
   title: 'Search in messages',
   label: 'Words or "a phrase"',
-  inMessages: (typed) => `Search messages for “${typed}”`,
   filters: 'Filters',
   here: 'In this conversation',
   mine: 'Written by me',

@@ -80,6 +80,8 @@ export const en: Dictionary = {
     },
   },
   chats: {
+    account: 'Your account and settings',
+    inMessages: (typed) => `Search messages for “${typed}”`,
     title: 'Conversations',
     new: 'New conversation',
     empty: 'No conversations yet',
@@ -398,7 +400,6 @@ export const en: Dictionary = {
     logoutTitle: 'Sign out?',
     logoutText: 'The local copy is erased from this browser, unsent messages too.',
     inviteServer: 'Invite to the server',
-    account: 'Your account and settings',
   },
   notify: {
     why: 'This device tells you when a message comes and you are not looking. Only you decide, and you can change it for each conversation.',

@@ -5,7 +5,6 @@ const forms = plural('es')
 export const search = {
   title: 'Buscar en los mensajes',
   label: 'Palabras o «frase»',
-  inMessages: (typed: string) => `Buscar «${typed}» en los mensajes`,
   filters: 'Filtros',
   here: 'En esta conversación',
   mine: 'Escritos por mí',

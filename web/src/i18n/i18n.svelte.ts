@@ -1,4 +1,6 @@
-import { es, type Dictionary } from './es.ts'
+import { untrack } from 'svelte'
+import { first } from './es.first.ts'
+import type { Dictionary } from './es.ts'
 import { createFormat, type Format } from './format.ts'
 import { preferredLocale, type Locale, type LocaleChoice } from './locale.ts'
 
@@ -8,10 +10,13 @@ const PSEUDO = 'pseudo'
 
 /** The language of the interface; switching it changes every sentence on screen, without a reload. */
 export class I18n {
-  #texts = $state.raw<Dictionary>(es)
   #locale = $state<Locale>('es')
   #choice = $state<LocaleChoice>('system')
   #format = $derived(createFormat(this.#locale))
+  readonly #spanish = { ...first } as Dictionary
+  #whole = false
+  // Whoever shows a sentence beyond the first screen has asked for all of them before.
+  #texts = $state.raw(this.#spanish)
   readonly #languages: readonly string[]
   readonly #storage: Storage
 
@@ -40,10 +45,25 @@ export class I18n {
   async start(): Promise<void> {
     const kept = this.#storage.getItem(KEY)
     if (kept === PSEUDO) {
-      this.#texts = (await import('./pseudo.ts')).pseudo(es)
+      const [{ pseudo }, { es }] = await Promise.all([import('./pseudo.ts'), import('./es.ts')])
+      this.#texts = pseudo(es)
       return
     }
     await this.#apply(kept === 'es' || kept === 'en' ? kept : 'system')
+  }
+
+  /** Once it is kept, every sentence can be shown, in every language. */
+  async complete(): Promise<void> {
+    this.#whole = true
+    // Whoever shows a part of the interface waits for this, and must not begin anew with another language.
+    const locale = untrack(() => this.#locale)
+    if (locale === 'es') await this.#completeSpanish()
+  }
+
+  /** In place: what is on screen says nothing of it, and would otherwise be drawn again. */
+  async #completeSpanish(): Promise<void> {
+    const { later } = await import('./es.later.ts')
+    Object.assign(this.#spanish, later)
   }
 
   async choose(choice: LocaleChoice): Promise<void> {
@@ -54,7 +74,8 @@ export class I18n {
 
   async #apply(choice: LocaleChoice): Promise<void> {
     const locale = choice === 'system' ? preferredLocale(this.#languages) : choice
-    this.#texts = locale === 'es' ? es : (await import('./en.ts')).en
+    if (locale === 'es' && this.#whole) await this.#completeSpanish()
+    this.#texts = locale === 'es' ? this.#spanish : (await import('./en.ts')).en
     this.#locale = locale
     this.#choice = choice
     document.documentElement.lang = locale

@@ -21,6 +21,24 @@ describe('I18n', () => {
     ])
   })
 
+  it('has the sentences of every window once they were asked for, in either language', async () => {
+    const i18n = new I18n(['es'], localStorage)
+    await i18n.start()
+    expect(i18n.t.settings).toBeUndefined()
+    await i18n.complete()
+    expect(i18n.t.settings.title).toBe('Ajustes')
+    await i18n.choose('en')
+    expect(i18n.t.settings.title).toBe('Settings')
+  })
+
+  it('has them too when Spanish is chosen afterwards', async () => {
+    const i18n = new I18n(['en'], localStorage)
+    await i18n.start()
+    await i18n.complete()
+    await i18n.choose('es')
+    expect(i18n.t.settings.title).toBe('Ajustes')
+  })
+
   it('forgets the choice', async () => {
     const i18n = new I18n(['es'], localStorage)
     await i18n.choose('en')

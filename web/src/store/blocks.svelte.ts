@@ -1,5 +1,4 @@
 /** Whom I have blocked: known while offline too, and the same on every device. */
-import { SvelteSet } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import type { Block } from '../protocol/wire'
 import type { Outcome } from './contract'
@@ -12,7 +11,7 @@ export interface BlocksPort {
 
 export class Blocks {
   readonly #port: BlocksPort
-  readonly #blocked = new SvelteSet<string>()
+  #blocked = $state.raw<ReadonlySet<string>>(new Set())
 
   constructor(port: BlocksPort) {
     this.#port = port
@@ -38,26 +37,27 @@ export class Blocks {
 
   set(userId: string, on: boolean): void {
     if (this.#blocked.has(userId) === on) return
-    if (on) this.#blocked.add(userId)
-    else this.#blocked.delete(userId)
-    this.#port.save([...this.#blocked])
+    const others = [...this.#blocked].filter((other) => other !== userId)
+    this.#use(on ? [...others, userId] : others)
   }
 
   restore(userIds: readonly string[]): void {
-    for (const userId of userIds) this.#blocked.add(userId)
+    this.#blocked = new Set([...this.#blocked, ...userIds])
   }
 
   /** Everything anew: what changed while nobody listened. */
   async load(): Promise<void> {
     const outcome = await this.list()
     if (!outcome.ok) return
-    const now = new Set(outcome.value.map(({ user }) => user.user_id))
-    for (const userId of this.#blocked) if (!now.has(userId)) this.#blocked.delete(userId)
-    for (const userId of now) this.#blocked.add(userId)
-    this.#port.save([...now])
+    this.#use(outcome.value.map(({ user }) => user.user_id))
   }
 
   clear(): void {
-    this.#blocked.clear()
+    this.#blocked = new Set()
+  }
+
+  #use(userIds: readonly string[]): void {
+    this.#blocked = new Set(userIds)
+    this.#port.save(userIds)
   }
 }

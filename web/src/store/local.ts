@@ -13,7 +13,6 @@ import {
   type StoredPlace,
   type StoredUser,
 } from './db'
-import { rescue } from './rescue'
 import { Saver } from './saver'
 import { isChat, isDraft, isEntry, isPin, isUser } from './shapes'
 import type { OutboxEntry } from './state'
@@ -179,6 +178,7 @@ export class Local {
     this.database?.close()
     this.database = this.#saver = null
     try {
+      const { rescue } = await import('./rescue')
       await this.#use(await rescue(this.#name))
     } catch {
       // No database at all: everything works, and nothing survives a reload.

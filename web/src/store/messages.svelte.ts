@@ -25,7 +25,6 @@ import type {
 import { Conversation, type Place as LoadPlace } from './conversation'
 import type { Database } from './db'
 import type { Drafts } from './drafts.svelte'
-import { Copier } from './copying'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds } from './deeds'
@@ -310,6 +309,7 @@ export class Messages implements MessagesApi {
   /** Brings the stored copy of a chat that nobody looks at up to its head. */
   async bring(chatId: string): Promise<boolean> {
     if (this.#opened.has(chatId) || this.#opening.has(chatId)) return true
+    const { Copier } = await import('./copying')
     const keeper = new WindowKeeper()
     const copier = new Copier(chatId, keeper, {
       database: () => this.#port.database(),

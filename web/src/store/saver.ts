@@ -3,7 +3,6 @@ import { textOf } from '../protocol/message'
 import type { Chat, ChatEvent, Message } from '../protocol/wire'
 import { keepMine, react } from './apply'
 import { type Database, type Position, type StoredUser, type StoredWindow } from './db'
-import { makeRoom } from './room'
 
 const DELAY_MS = 100
 /** How much the messages of all chats may take on this device. */
@@ -105,13 +104,18 @@ export class Saver {
       if (this.#grown > this.#bytesMax / CHECKS) await this.#trim()
     } catch (refusal) {
       for (const rows of windows) rows.failed()
-      if (isFull(refusal)) await makeRoom(this.#database, 0).catch(() => undefined)
+      if (isFull(refusal)) await this.#makeRoom(0).catch(() => undefined)
     }
   }
 
   async #trim(): Promise<void> {
     this.#grown = 0
-    await makeRoom(this.#database, this.#bytesMax)
+    await this.#makeRoom(this.#bytesMax)
+  }
+
+  async #makeRoom(bytesMax: number): Promise<void> {
+    const { makeRoom } = await import('./room')
+    await makeRoom(this.#database, bytesMax)
   }
 
   /** Answers how many bytes of messages were added. */

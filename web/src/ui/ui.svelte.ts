@@ -67,6 +67,18 @@ export class Ui {
     return this.i18n.t
   }
 
+  /** A part of the interface that is fetched when it is wanted, with the sentences that it says. */
+  async whole<T>(part: Promise<T>): Promise<T> {
+    try {
+      const [there] = await Promise.all([part, this.i18n.complete()])
+      return there
+    } catch {
+      // Neither kept nor to be had: what is on screen stays.
+      this.toasts.fail(this.t.problem.offline)
+      return new Promise(() => undefined)
+    }
+  }
+
   get format(): Format {
     return this.i18n.format
   }
@@ -82,7 +94,8 @@ export class Ui {
 
   /** Says it to screen readers, once. */
   announce(text: string): void {
-    this.#spoken = text
+    // The same words again are a change only with something that is not heard.
+    this.#spoken = text === this.#spoken ? `${text}\u00A0` : text
   }
 
   /** What a refusal means to a person, in their language. */

@@ -1,8 +1,6 @@
 import type { ChatRow, PreferenceChange } from '../../store/contract.ts'
 import type { MenuItem } from '../parts/menu-item.ts'
-import type { Ui } from '../ui.svelte.ts'
-
-type Part = Pick<Ui, 't' | 'store' | 'toasts' | 'navigation'>
+import { archive, toggleRead, type Part } from './chat-deeds.ts'
 
 /** What can be done to a chat from the list. */
 export function chatMenu(ui: Part, row: ChatRow): MenuItem[] {
@@ -28,20 +26,6 @@ export function chatMenu(ui: Part, row: ChatRow): MenuItem[] {
       onselect: () => archive(ui, row, !archived),
     },
   ]
-}
-
-/** Puts the chat aside, or takes it back; the note offers to undo it. */
-export function archive(ui: Part, row: ChatRow, on: boolean): void {
-  const put = (archived: boolean) => ui.store.chats.setPreferences(row.chat_id, { archived })
-  put(on)
-  ui.toasts.say(on ? ui.t.chats.archived : ui.t.chats.unarchived, () => put(!on))
-}
-
-/** Read, where something is unread; else the last message counts as unread again. */
-export function toggleRead(ui: Pick<Ui, 'store'>, row: ChatRow): void {
-  const { n } = row.chat
-  if (row.unread > 0) ui.store.messages.markRead(row.chat_id, n)
-  else if (n > 0) ui.store.messages.markUnread(row.chat_id, n - 1)
 }
 
 function reading(ui: Part, row: ChatRow): MenuItem[] {

@@ -1,0 +1,18 @@
+import type { ChatRow } from '../../store/contract.ts'
+import type { Ui } from '../ui.svelte.ts'
+
+export type Part = Pick<Ui, 't' | 'store' | 'toasts' | 'navigation'>
+
+/** Puts the chat aside, or takes it back; the note offers to undo it. */
+export function archive(ui: Part, row: ChatRow, on: boolean): void {
+  const put = (archived: boolean) => ui.store.chats.setPreferences(row.chat_id, { archived })
+  put(on)
+  ui.toasts.say(on ? ui.t.chats.archived : ui.t.chats.unarchived, () => put(!on))
+}
+
+/** Read, where something is unread; else the last message counts as unread again. */
+export function toggleRead(ui: Pick<Ui, 'store'>, row: ChatRow): void {
+  const { n } = row.chat
+  if (row.unread > 0) ui.store.messages.markRead(row.chat_id, n)
+  else if (n > 0) ui.store.messages.markUnread(row.chat_id, n - 1)
+}
