@@ -13,6 +13,9 @@ const STILL = ['/offline.html', '/offline.css', '/mark.svg', '/manifest.webmanif
 /** The page itself, by its file name: its other addresses answer only to a browser that asks for a page. */
 const PAGE = '/index.html'
 
+/** The page is one request; a line that needs longer for it is a bad one. */
+const PATIENCE_MS = 300
+
 const PREFIX = 'shell-'
 const CACHE = PREFIX + fingerprint(assets.join())
 
@@ -80,13 +83,30 @@ async function dropOldCaches(): Promise<void> {
   await self.clients.claim()
 }
 
-/** The page from the server, so that a new version is seen at once; the kept one when it cannot be reached. */
+/**
+ * The page from the server, so that a new version is seen at once. A server that fails or keeps one waiting does not
+ * keep the conversations from opening: they are here.
+ */
 async function page(request: Request): Promise<Response> {
-  try {
-    return await fetch(request)
-  } catch {
-    return (await kept(PAGE)) ?? (await kept('/offline.html')) ?? Response.error()
-  }
+  const asked = fetch(request).catch(() => null)
+  const fresh = isOurs(request.url) ? await timely(asked) : await asked
+  return fresh ?? (await kept(PAGE)) ?? (await asked) ?? (await kept('/offline.html')) ?? Response.error()
+}
+
+/** Null for a failure, and for what is not there in time. */
+async function timely(asked: Promise<Response | null>): Promise<Response | null> {
+  const fresh = await Promise.race([asked, after(PATIENCE_MS)])
+  return fresh?.ok === true ? fresh : null
+}
+
+/** The list or a conversation; other addresses may be pages of the server's own. */
+function isOurs(url: string): boolean {
+  const { pathname } = new URL(url)
+  return pathname === '/' || pathname.startsWith('/c/')
+}
+
+function after(wait: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), wait))
 }
 
 async function asset(request: Request): Promise<Response> {
