@@ -137,6 +137,8 @@ export class TimelineScroll {
 
   aimAtEnd(): void {
     this.settle()
+    // Whoever is there is kept there. Asked for now, the browser would lay out everything before the row that comes.
+    if (this.#follows()) return
     this.#goal = { at: 'end' }
     this.#reach()
   }
