@@ -79,7 +79,7 @@ def starting(desk: Desk) -> Iterator[Figure]:
 def again(page: Page) -> float:
     """Load the page once more; when its messages were there."""
     page.reload()
-    page.wait_for_function("window.__ready")
+    page.wait_for_function("() => window.__ready")
     ready: float = page.evaluate("window.__ready")
     return ready
 

@@ -80,7 +80,7 @@ def test_a_reader_hears_each_new_message_once_and_nothing_of_the_old(desk: Desk,
     assert ana.page.evaluate("window.__spoken") == []
     pen.write(chat, "primero")
     pen.write(chat, "segundo")
-    ana.page.wait_for_function("window.__spoken.some(text => text.includes('segundo'))")
+    ana.page.wait_for_function("() => window.__spoken.some(text => text.includes('segundo'))")
     assert spoken(ana.page) == ["Beto Ríos: primero", "Beto Ríos: segundo"]
 
 

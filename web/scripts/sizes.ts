@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-const OUT = join(import.meta.dirname, '../../src/uptc_messenger/public/app')
+/** Where the build puts it. */
+export const OUT = join(import.meta.dirname, '../../src/uptc_messenger/public/app')
 const PAGE = join(OUT, 'index.html')
 const ASSETS = join(OUT, 'assets')
 const KILO = 1000
