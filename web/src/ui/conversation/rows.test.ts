@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TimelineItem } from '../../store/contract.ts'
-import { buildRows, numberOf, rowTime, seqOf, type Row, type RowOptions } from './rows.ts'
+import { RowBuilder, buildRows, numberOf, rowTime, seqOf, type Row, type RowOptions } from './rows.ts'
 import { messageItem, noticeItem, pendingItem } from './samples.ts'
 
 const OPTIONS: RowOptions = { me: 'me', more_before: false, divider_n: null }
@@ -38,6 +38,16 @@ describe('buildRows', () => {
 
   it('has neither a beginning nor a first separator while older messages exist', () => {
     expect(shape([messageItem(8, 'ana', at(3, 10))], { more_before: true })).toEqual(['m8*'])
+  })
+
+  it('leaves the name on what was the first when older messages come', () => {
+    const builder = new RowBuilder()
+    const items = [1, 2, 3, 4].map((n) => messageItem(n, 'ana', at(3, 10, 0)))
+    const build = (from: number, more_before: boolean) =>
+      builder.build(items.slice(from), { ...OPTIONS, more_before }).map(short)
+    expect(build(2, true)).toEqual(['m3*', 'm4'])
+    expect(build(1, true)).toEqual(['m2*', 'm3*', 'm4'])
+    expect(build(0, false)).toEqual(['beginning', 'day', 'm1*', 'm2*', 'm3*', 'm4'])
   })
 
   it('puts the divider once, before the first unread message of another', () => {

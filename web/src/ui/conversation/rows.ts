@@ -43,6 +43,24 @@ export interface RowOptions {
 
 const GROUP_MS = 5 * 60_000
 
+/**
+ * Lays out the items of one conversation, again and again. What was the first of the loaded messages was shown
+ * with its name, whoever wrote before it; it keeps that when older ones come, else it would shrink under the eyes
+ * of whoever reads there.
+ */
+export class RowBuilder {
+  readonly #named = new Set<string>()
+
+  build(items: readonly TimelineItem[], options: RowOptions): Row[] {
+    const rows = buildRows(items, options).map((row) =>
+      row.type === 'message' && this.#named.has(row.key) ? { ...row, head: true } : row,
+    )
+    const first = rows.find((row) => row.type === 'message')
+    if (options.more_before && first !== undefined) this.#named.add(first.key)
+    return rows
+  }
+}
+
 /** Lays out the items: separators between days, the unread divider, groups by author and five minutes. */
 export function buildRows(items: readonly TimelineItem[], options: RowOptions): Row[] {
   const rows: Row[] = options.more_before ? [] : [{ type: 'beginning', key: 'beginning' }]
