@@ -10,7 +10,10 @@ IDLE_S = 20
 
 
 def heap(desk: Desk, *, hour: bool = False) -> Iterator[Figure]:
-    """After many switches and messages; the long form is an hour of use."""
+    """After many switches and messages; the long form is an hour of use.
+
+    In the short form the windows of the chats still fill up, so that its growth is no leak yet.
+    """
     switches, messages = (200, 5_000) if hour else (60, 300)
     with desk.seat() as seat:
         sizes: list[float] = []
@@ -23,7 +26,7 @@ def heap(desk: Desk, *, hour: bool = False) -> Iterator[Figure]:
         name = f"heap after {switches} switches and {messages} messages"
         yield Figure(15, name, sizes[1], 60.0, "MB", exact=True)
         growth = (sizes[1] / sizes[0] - 1) * 100
-        yield Figure(15, "growth in the second half", growth, 10.0, "%", exact=True)
+        yield Figure(15, "growth in the second half", growth, 10.0, "%", exact=hour)
 
 
 def used(seat: Seat) -> float:
