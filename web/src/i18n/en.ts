@@ -132,7 +132,7 @@ export const en: Dictionary = {
     gone: 'This conversation does not exist or you are no longer in it.',
     kind: { direct: 'Direct', group: 'Group', channel: 'Channel' },
     members: (n) => forms(n, { one: '1 member', other: `${n} members` }),
-    online: (n) => `about ${n} online`,
+    online: (n) => `≈${n} online`,
     markRead: 'Mark as read',
     markUnread: 'Mark as unread',
     actions: 'Conversation options',

@@ -84,7 +84,7 @@ export const first = {
     gone: 'Esta conversación no existe o ya no estás en ella.',
     kind: { direct: 'Directa', group: 'Grupo', channel: 'Canal' },
     members: (n: number) => forms(n, { one: '1 miembro', other: `${n} miembros` }),
-    online: (n: number) => `unos ${n} en línea`,
+    online: (n: number) => `≈${n} en línea`,
     markRead: 'Marcar como leída',
     markUnread: 'Marcar como no leída',
     actions: 'Opciones de la conversación',
