@@ -1,6 +1,7 @@
 """People who read nothing while their room is busy: let go with a code, the others unhurt."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,7 +13,7 @@ _READ_AGAIN_AFTER_S = (53.0, 54.5, 57.0)
 """The server looks at a socket with each heartbeat of 25 s, gives it 30 s to take something, and
 keeps the line for 5 s after it has said why it closes: at the latest by the last it has said so."""
 
-_TO_THE_END_S = 3.0
+_TO_THE_END_S = 15.0
 _BODY = " y algo más" * 300
 
 
@@ -31,7 +32,10 @@ async def read_nothing(scene: Scene) -> str:
     for reader in readers:
         reader.reading.clear()
     await _be_busy(scene, group.chat_id, readers)
-    await asyncio.sleep(_TO_THE_END_S)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_TO_THE_END_S):
+            while not readers[-1].journal.closes:  # noqa: ASYNC110 - of a client
+                await asyncio.sleep(0.1)
     return _tell(scene, readers)
 
 

@@ -1,7 +1,7 @@
 """This node among the others: what it says to them, and what it reads because of them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from math import inf
 from typing import Final
@@ -153,10 +153,15 @@ class Cluster:
             vigil=self.vigil,
             twins=self.twins,
             revocations=self.revocations,
-            heard=lambda: self._elsewhere.peers if self._elsewhere else (),
+            heard=self._heard,
             renewed=self._renew,
         )
         return Renewal(parts, database.witness)
+
+    def _heard(self) -> Collection[str] | None:
+        if self.broker is not None and not self.broker.up:
+            return None
+        return self._elsewhere.peers if self._elsewhere else ()
 
     async def _run_clock(self) -> None:
         while True:

@@ -43,8 +43,8 @@ class RenewalParts:
     vigil: Vigil
     twins: Twins
     revocations: Revocations
-    heard: Callable[[], Collection[str]]
-    """The other nodes that live, as the bus says."""
+    heard: Callable[[], Collection[str] | None]
+    """The other nodes that live, as the bus says; None while the bus is away."""
 
     renewed: Callable[[str], None]
 
@@ -117,7 +117,11 @@ class Renewal:
 
     def _judge(self, living: Collection[str]) -> None:
         """Who writes here must be heard: two clusters on one database do not wake each other."""
-        unheard = set(living) - set(self._parts.heard()) - {self._witness.node}
+        heard = self._parts.heard()
+        if heard is None:  # nobody can be heard, and it says nothing of them
+            self._unheard.clear()
+            return
+        unheard = set(living) - set(heard) - {self._witness.node}
         self._unheard = Counter({node: self._unheard[node] + 1 for node in unheard})
         strangers = [node for node, turns in self._unheard.items() if turns >= _TURNS]
         if len(strangers) > self.strangers:

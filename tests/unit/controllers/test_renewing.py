@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -18,9 +19,10 @@ from tests.talk import Person, Talker
 from uptc_messenger.cluster.postgres import Postgres
 from uptc_messenger.cluster.processes import Processes
 from uptc_messenger.controllers import renewing
-from uptc_messenger.controllers.renewing import Renewal
+from uptc_messenger.controllers.renewing import Renewal, RenewalParts
 from uptc_messenger.database import witness
 from uptc_messenger.database.migrate import upgrade
+from uptc_messenger.database.witness import Witness
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.models.errors import CloseCode
 
@@ -251,3 +253,18 @@ async def test_what_only_others_had_told_is_missed_as_well(left_behind: Pair):
     await left_behind.fail_over()
     assert await there.closed() == CloseCode.GOAWAY
     await until(lambda: renewal.count == 1)
+
+
+async def test_who_cannot_be_heard_is_accused_only_while_this_node_hears():
+    seen, peers = Witness("node-1"), {"node-2"}
+    nobody: Any = None
+    bus: list[set[str] | None] = [None]
+    parts = RenewalParts(
+        *(nobody, nobody, nobody, nobody, nobody, nobody), heard=lambda: bus[0], renewed=nobody
+    )
+    renewal = Renewal(parts, seen)
+    for heard, strangers in ((None, 0), (peers, 0), (set[str](), 1), (peers, 0)):
+        bus[0] = heard
+        for _ in range(2 * renewing._TURNS):
+            renewal._judge({"node-1", "node-2"})
+        assert renewal.strangers == strangers
