@@ -60,7 +60,7 @@ class Started:
 
     address: str
     owner_link: str | None
-    """One-time link that makes the owner; None where there is one."""
+    """One-time link that makes the owner; None where there is any account."""
 
 
 Announce = Callable[[Started], None]

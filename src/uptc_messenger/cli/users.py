@@ -104,7 +104,7 @@ def role(
 ) -> None:
     """Give another role on the server; every session of the account ends."""
     done = reach(SetRole(username=name, role=role), Done, (config, data, database))
-    show(done, as_json, f"{name} is {role}.")
+    show(done, as_json, f"{name} is {role}, and every session has ended." + about_owner(done))
 
 
 def disable(
@@ -118,7 +118,13 @@ def disable(
     """Close an account: nobody can log in to it, and every session ends at once."""
     done = reach(SetDisabled(username=name, disabled=not undo), Done, (config, data, database))
     said = f"{name} can log in again." if undo else f"{name} cannot log in any more."
-    show(done, as_json, said)
+    show(done, as_json, said + about_owner(done))
+
+
+def about_owner(done: Done) -> str:
+    """What to do where nobody owns the server now; else nothing."""
+    said = "\nNobody owns this server now: `uptc-messenger user role NAME owner` names one."
+    return said if done.ownerless else ""
 
 
 def reset_link(

@@ -79,9 +79,11 @@ class Operations:
             case SetPassword(password=password):
                 return Done(ended=await people.set_password(who, password))
             case SetRole(role=role):
-                return Done(ended=await people.set_role(who, role))
+                ended = await people.set_role(who, role)
+                return Done(ended=ended, ownerless=not await people.has_owner())
             case SetDisabled(disabled=disabled):
-                return Done(ended=await people.set_disabled(who, disabled=disabled))
+                ended = await people.set_disabled(who, disabled=disabled)
+                return Done(ended=ended, ownerless=not await people.has_owner())
             case ListSessions():
                 return Sessions(username=who, sessions=await people.sessions_of(who))
             case EndSessionsOf(session_id=session_id):

@@ -118,9 +118,10 @@ class Envelope(Record, frozen=True):
 
 
 class Done(Record, frozen=True, tag="done"):
-    """It was done; `ended` sessions ended by it."""
+    """It was done; `ended` sessions ended by it; `ownerless`: it left nobody who owns the server."""
 
     ended: int = 0
+    ownerless: bool = False
 
 
 class Account(Record, frozen=True, tag="account"):

@@ -43,7 +43,10 @@ def test_what_was_done_is_told_as_json(run: Run):
     typed = f"{PASSWORD}\n"
     made = run("add", "ana", "--display-name", "Ana", "--password-stdin", "--json", typed=typed)
     assert json.loads(made.stdout)["user"]["display_name"] == "Ana"
-    assert json.loads(run("role", "ana", "admin", "--json").stdout) == {"ended": 0}
+    assert json.loads(run("role", "ana", "admin", "--json").stdout) == {
+        "ended": 0,
+        "ownerless": True,
+    }
 
 
 def test_an_account_is_made_with_its_role(run: Run, tmp_path: Path):
@@ -82,8 +85,16 @@ def test_a_password_is_replaced(run: Run, tmp_path: Path):
 
 @pytest.mark.usefixtures("ana")
 def test_a_role_is_given(run: Run, tmp_path: Path):
-    assert run("role", "ana", "admin").stdout == "ana is admin.\n"
+    told = run("role", "ana", "admin").stdout
+    assert told.startswith("ana is admin, and every session has ended.\n")
     assert asyncio.run(log_in(tmp_path, PASSWORD)) == "admin"
+
+
+@pytest.mark.usefixtures("ana")
+@pytest.mark.parametrize("command", [["role", "ana", "member"], ["disable", "ana"]])
+def test_whoever_takes_the_last_owner_away_is_told_the_way_back(run: Run, command: list[str]):
+    assert "Nobody owns" not in run("role", "ana", "owner").stdout
+    assert "`uptc-messenger user role NAME owner` names one." in run(*command).stdout
 
 
 @pytest.mark.usefixtures("ana")

@@ -44,7 +44,7 @@ async def test_a_request_is_carried_out_and_told_to_who_listens(server: Running,
     async with server.client() as client:
         token = (await register(client, "ana"))["token"]
     answer = await say(data, line(data, type="user.disable", username="ana", disabled=True))
-    assert answer == {"type": "done", "ended": 1}
+    assert answer == {"type": "done", "ended": 1, "ownerless": True}
     async with server.client(token) as ana:
         assert (await ana.get("/api/v1/users/me")).status_code == 401
     assert server.application.admin.requests == 1

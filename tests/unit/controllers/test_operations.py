@@ -29,7 +29,7 @@ from uptc_messenger.models.admin import (
     Status,
 )
 from uptc_messenger.models.auth import Reset
-from uptc_messenger.services.auth import open_auth
+from uptc_messenger.services.auth import Administration, open_auth
 from uptc_messenger.toolkit.clock import wall_clock
 
 SITE = "https://chat.example.edu"
@@ -57,7 +57,18 @@ async def test_an_account_is_made_and_changed(operations: Operations):
     assert await refused(operations.run(SetRole(username="eva", role="owner"))) == "not_found"
 
 
+async def test_it_is_answered_that_nobody_owns_the_server_now(operations: Operations):
+    people = Administration(operations.database, operations.auth)
+    await people.add_user("due", "owner", PASSWORD)
+    demoted = await operations.run(SetRole(username="due", role="admin"))
+    assert demoted == Done(ended=0, ownerless=True)
+    await people.set_role("due", "owner")
+    closed = await operations.run(SetDisabled(username="due", disabled=True))
+    assert closed == Done(ended=0, ownerless=True)
+
+
 async def test_how_many_sessions_ended_is_answered(operations: Operations):
+    await Administration(operations.database, operations.auth).add_user("due", "owner", PASSWORD)
     await new_account(operations.database, operations.auth, "ana")
     assert await operations.run(
         SetPassword(username="ana", password="otras cinco palabras")

@@ -1,5 +1,7 @@
 """What the command line does to accounts, past every limit: whoever has the data has the right."""
 
+import structlog
+
 from uptc_messenger.database import Database, Reader, Transaction
 from uptc_messenger.models.auth import Session
 from uptc_messenger.models.base import Millis, Record, ServerRole, SessionId, UserId
@@ -9,6 +11,8 @@ from uptc_messenger.services import users
 from uptc_messenger.services.auth import codes, repository, sessions
 from uptc_messenger.services.auth.service import AuthService
 from uptc_messenger.services.users import NewUser, Standing
+
+_log = structlog.get_logger(__name__)
 
 
 class ResetCode(Record, frozen=True):
@@ -35,6 +39,7 @@ class Administration:
 
         def add(tx: Transaction) -> User:
             user = users.create(tx, account)
+            _void_owner_code(tx, role)
             repository.set_password_hash(tx, user.user_id, password_hash)
             return user
 
@@ -57,6 +62,7 @@ class Administration:
         def change(tx: Transaction) -> int:
             user_id = _whose(tx, username)
             users.set_role(tx, user_id, role)
+            _void_owner_code(tx, role)
             return sessions.end_all(tx, user_id)
 
         return await self._database.write(change)
@@ -109,14 +115,33 @@ class Administration:
 
         return await self._database.write(end)
 
+    async def has_owner(self) -> bool:
+        """Whether somebody owns this server."""
+        return await self._database.read(users.has_owner)
+
     async def issue_owner_code(self) -> str | None:
-        """A one-time code that makes the owner; None where there is one already."""
+        """A one-time code that makes the owner; None where there is any account.
+
+        Who reads the log of a server that people use must not be able to own it.
+        """
         seconds = self._auth.config.owner_code_s
 
         def issue(tx: Transaction) -> str | None:
-            return None if users.has_owner(tx) else codes.issue(tx, "owner", None, seconds)
+            if not users.has_anybody(tx):
+                return codes.issue(tx, "owner", None, seconds)
+            codes.void(tx, "owner", None)
+            return None
 
-        return await self._database.write(issue)
+        code = await self._database.write(issue)
+        if code is None and not await self.has_owner():
+            _log.warning("nobody owns this server", remedy="uptc-messenger user role NAME owner")
+        return code
+
+
+def _void_owner_code(tx: Transaction, role: ServerRole) -> None:
+    """Once somebody owns the server, the link of the first start makes no second owner."""
+    if role == "owner":
+        codes.void(tx, "owner", None)
 
 
 def _whose(reader: Reader, username: str) -> UserId:

@@ -13,9 +13,14 @@ Purpose = Literal["owner", "reset"]
 SECOND: Final = 1000
 
 
+def void(tx: Transaction, purpose: Purpose, user_id: UserId | None) -> None:
+    """Make the ones that were handed out for this thing void."""
+    repository.delete_codes(tx, purpose, user_id)
+
+
 def issue(tx: Transaction, purpose: Purpose, user_id: UserId | None, seconds: int) -> str:
     """A new code; the ones handed out before for the same thing are void."""
-    repository.delete_codes(tx, purpose, user_id)
+    void(tx, purpose, user_id)
     code = secret()
     repository.insert_code(
         tx,

@@ -62,6 +62,7 @@ _LISTED: Final = (
     .limit(sa.bindparam("limit"))
 )
 _LISTED_BY_ROLE: Final = _LISTED.where(users.c.role == sa.bindparam("of_role"))
+_ANYBODY: Final = sa.select(users.c.id).limit(1)
 _TOTALS: Final = sa.select(
     sa.func.count().label("accounts"),
     sa.func.coalesce(sa.func.sum(sa.case((users.c.disabled, 1), else_=0)), 0).label("disabled"),
@@ -268,6 +269,11 @@ def listed(
     if role is None:
         return reader.all(_LISTED, values)
     return reader.all(_LISTED_BY_ROLE, {**values, "of_role": role})
+
+
+def has_anybody(reader: Reader) -> bool:
+    """Whether there is any account."""
+    return reader.value(_ANYBODY) is not None
 
 
 def totals(reader: Reader) -> sa.Row[Any] | None:

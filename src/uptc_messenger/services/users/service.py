@@ -118,6 +118,11 @@ def has_owner(reader: Reader) -> bool:
     return owner(reader) is not None
 
 
+def has_anybody(reader: Reader) -> bool:
+    """Whether there is any account, also a disabled one."""
+    return repository.has_anybody(reader)
+
+
 def totals(reader: Reader) -> Totals:
     """How many accounts there are."""
     row = repository.totals(reader)

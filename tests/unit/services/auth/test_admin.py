@@ -1,11 +1,12 @@
 from collections.abc import AsyncGenerator
 
+import pytest
 import pytest_asyncio
 
 from tests.core import refused
 from tests.fakes import PASSWORD, auth_config, new_account
 from uptc_messenger.database import Database
-from uptc_messenger.models.auth import Login
+from uptc_messenger.models.auth import Login, OwnerClaim
 from uptc_messenger.models.base import ServerRole
 from uptc_messenger.services import users
 from uptc_messenger.services.auth import Administration, AuthService, open_auth
@@ -63,13 +64,30 @@ async def test_a_disabled_account_is_closed_until_it_is_opened(
     await auth.log_in(login("ana"))
 
 
-async def test_there_is_an_owner_code_as_long_as_there_is_no_owner(
-    database: Database, auth: AuthService
+async def test_there_is_an_owner_code_as_long_as_there_is_no_account(
+    database: Database, auth: AuthService, capsys: pytest.CaptureFixture[str]
 ):
     admin = Administration(database, auth)
     assert await admin.issue_owner_code() is not None
     await admin.add_user("due", "owner", PASSWORD)
     assert await admin.issue_owner_code() is None
+    assert "nobody owns" not in capsys.readouterr().out
+    await admin.set_role("due", "member")
+    assert await admin.issue_owner_code() is None
+    assert "nobody owns this server" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("role", ["owner", "member"])
+async def test_the_link_of_the_first_start_is_void_where_people_are(
+    database: Database, auth: AuthService, role: ServerRole
+):
+    admin = Administration(database, auth)
+    code = await admin.issue_owner_code()
+    await admin.add_user("due", role, PASSWORD)
+    if role != "owner":
+        await admin.issue_owner_code()
+    claim = OwnerClaim(code=code or "", username="eva", password=PASSWORD)
+    assert await refused(auth.claim(claim)) == "not_found"
 
 
 async def test_who_does_not_exist_is_named(database: Database, auth: AuthService):

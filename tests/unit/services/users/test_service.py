@@ -62,7 +62,9 @@ async def test_when_people_were_last_seen_is_kept(world: World):
 
 
 async def test_standing_and_owner(world: World):
+    assert not await world.database.read(users.has_anybody)
     ana = await world.user("ana")
+    assert await world.database.read(users.has_anybody)
     assert not await world.database.read(users.has_owner)
     await world.database.write(lambda tx: users.set_role(tx, ana, "owner"))
     assert await world.database.read(users.has_owner)
