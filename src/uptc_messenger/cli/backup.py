@@ -12,7 +12,10 @@ from typer.core import TyperGroup
 
 from uptc_messenger.cli import options
 from uptc_messenger.cli.exits import Exit, explained, fail
+from uptc_messenger.database.examine import examine
+from uptc_messenger.database.moves import refuse_moved
 from uptc_messenger.services.backups import history
+from uptc_messenger.services.backups.archive import BackupError
 from uptc_messenger.services.backups.restoring import Proof, Wishes
 from uptc_messenger.services.backups.restoring import restore as restore_backup
 from uptc_messenger.services.backups.restoring import verify as verify_backup
@@ -72,6 +75,8 @@ def create(
 
 
 async def _create(settings: Settings, file: Path, scratch: Path | None, *, prove: bool) -> None:
+    # A copy of what was left behind would look like a backup.
+    await examine(settings.database, refuse_moved)
     made = await back_up(settings.database, file, _progress)
     log = history.of(Path(settings.server.data))
     log.made(made)
@@ -114,6 +119,8 @@ def restore(
     with explained():
         settings = options.load(config, {"data": data, "database": database})
         _end_tidily()
+        if not file.exists():  # before the claim, which makes the data folder
+            raise BackupError(f"There is no backup at {file}.")
         wishes = Wishes(force=force, end_sessions=end_sessions)
         with claim(Path(settings.server.data), *settings.database.files):
             done = asyncio.run(restore_backup(file, settings.database, wishes))

@@ -124,6 +124,8 @@ async def _run(plan: Plan, *, as_json: bool) -> None:
     finally:
         await steering.close()
         await group.close()
+        if stop.is_set():
+            sys.stderr.write("Stopping …\n")
         await made.close()
 
 

@@ -9,6 +9,7 @@ from uptc_messenger.cli.exits import Exit, explained
 from uptc_messenger.cli.output import AsJson, table
 from uptc_messenger.cli.probes import PROBES, Finding
 from uptc_messenger.settings import Settings
+from uptc_messenger.toolkit.telemetry import configure_logging
 
 
 def doctor(
@@ -23,6 +24,8 @@ def doctor(
     """
     with explained():
         settings = options.load(config, {"data": data, "database": database})
+    # Standard output belongs to the findings.
+    configure_logging(settings.server.log_format, "warning")
     findings = asyncio.run(examine(settings))
     if as_json:
         print(msgspec.json.encode(findings).decode())

@@ -14,10 +14,14 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from uptc_messenger.cli.output import size
+from uptc_messenger.cli.remote import base_of, over_socket
+from uptc_messenger.controllers import admin
 from uptc_messenger.database.health import Health, examine_health
 from uptc_messenger.database.migrate import SchemaError
+from uptc_messenger.models.admin import GetStatus, Status
 from uptc_messenger.models.base import Record
-from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.models.errors import Problem, Unavailable
 from uptc_messenger.services.websocket.broker import BusError
 from uptc_messenger.services.websocket.broker_nats import NatsBroker
 from uptc_messenger.services.websocket.config import BusConfig
@@ -49,6 +53,35 @@ class Finding(Record, frozen=True):
 
 
 Probe = Callable[[Settings], Awaitable[list[Finding]]]
+
+
+async def server(settings: Settings) -> list[Finding]:
+    """Whether the server that runs on this folder is the one that these options describe."""
+    socket = Path(settings.server.data) / admin.NAME
+    try:
+        answer = await asyncio.to_thread(over_socket, socket, settings.database.url, GetStatus())
+    except OSError:
+        return []  # none runs, or one that another user may ask
+    where = _links_to(answer) if isinstance(answer, Status) else None
+    if where is not None and where == _expected(settings):
+        return [Finding(name="server", verdict="ok", told=f"A server runs here, at {where}.")]
+    told = (
+        f"A server runs here{f', at {where}' if where else ''}, with options other than these: "
+        "run doctor with the same ones, or what follows is not about that server."
+    )
+    return [Finding(name="server", verdict="warn", told=told)]
+
+
+def _links_to(status: Status) -> str | None:
+    found = status.sections.get("server", {}).get("links_to")
+    return found if isinstance(found, str) else None
+
+
+def _expected(settings: Settings) -> str | None:
+    try:
+        return base_of(settings)
+    except Problem:
+        return None
 
 
 async def database(settings: Settings) -> list[Finding]:
@@ -145,7 +178,7 @@ async def disk(settings: Settings) -> list[Finding]:
     """Whether there is room where the data is."""
     folder = _existing(settings.server.data)
     free = shutil.disk_usage(folder).free
-    told = f"{free / (1 << 30):.1f} GiB are free at {folder}."
+    told = f"{size(free)} are free at {folder}."
     if free > _LITTLE:
         return [Finding(name="disk", verdict="ok", told=told)]
     told += " Make room: without any, messages are refused until there is some."
@@ -248,4 +281,4 @@ def reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-PROBES: Final[tuple[Probe, ...]] = (database, bus, disk, public)
+PROBES: Final[tuple[Probe, ...]] = (server, database, bus, disk, public)

@@ -68,6 +68,7 @@ def _promote(settings: Settings, move: Move) -> None:
     print(f"Moved to {place}: {_told(done, started)}.")
     print("Proven: every table and the digest of every chat are equal.")
     print(f"From now on: uptc-messenger serve --database {quote(place)}, with the same --data.")
+    print("Every other command wants the same --database, or UPTC_DATABASE.")
     print(f"{move.source} is kept as it was, and is not served any more.")
 
 

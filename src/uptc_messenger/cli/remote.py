@@ -98,14 +98,17 @@ async def _by_itself(settings: Settings, request: AdminRequest) -> AdminAnswer:
     try:
         return await _carry_out(settings, request)
     except SchemaError:
-        if not isinstance(request, GetStatus):
+        old = await about_old(settings.database) if isinstance(request, GetStatus) else None
+        if old is None:
             raise
-        return Status(running=False, sections={"database": await about_old(settings.database)})
+        return Status(running=False, sections={"database": old})
 
 
-async def about_old(config: DatabaseConfig) -> Section:
-    """What can be told of a database that waits for its upgrade."""
+async def about_old(config: DatabaseConfig) -> Section | None:
+    """What can be told of a database that waits for its upgrade; None for any other."""
     told = await foresee(config)
+    if not told.steps:
+        return None
     return {
         "kind": told.kind,
         "size_bytes": told.size_bytes,

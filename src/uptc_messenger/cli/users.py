@@ -124,7 +124,7 @@ def disable(
 def about_owner(done: Done) -> str:
     """What to do where nobody owns the server now; else nothing."""
     said = "\nNobody owns this server now: `uptc-messenger user role NAME owner` names one."
-    return said if done.ownerless else ""
+    return said if done.ownerless is True else ""
 
 
 def reset_link(

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Literal, assert_never
+
+from msgspec import UNSET, UnsetType
 
 from uptc_messenger.controllers import status
 from uptc_messenger.database import Database, Transaction
@@ -80,16 +82,19 @@ class Operations:
                 return Done(ended=await people.set_password(who, password))
             case SetRole(role=role):
                 ended = await people.set_role(who, role)
-                return Done(ended=ended, ownerless=not await people.has_owner())
+                return Done(ended=ended, ownerless=await self._ownerless(people))
             case SetDisabled(disabled=disabled):
                 ended = await people.set_disabled(who, disabled=disabled)
-                return Done(ended=ended, ownerless=not await people.has_owner())
+                return Done(ended=ended, ownerless=await self._ownerless(people))
             case ListSessions():
                 return Sessions(username=who, sessions=await people.sessions_of(who))
             case EndSessionsOf(session_id=session_id):
                 return Done(ended=await people.end_sessions(who, session_id))
             case _:
                 assert_never(request)
+
+    async def _ownerless(self, people: Administration) -> Literal[True] | UnsetType:
+        return UNSET if await people.has_owner() else True
 
     async def _reset_link(self, request: IssueResetLink) -> ResetLink:
         base = self.base()

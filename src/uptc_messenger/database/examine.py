@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from uptc_messenger.database.address import parse_url, shown
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.dialing import engine_at_primary
-from uptc_messenger.database.migrate import SchemaError, current_revision, diagnosis, head_revision
+from uptc_messenger.database.migrate import SchemaError, diagnosis, head_revision, require_known
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.database.store import Work
 from uptc_messenger.database.transaction import Reader
@@ -66,7 +66,7 @@ async def _look_at_postgres(url: sa.URL, work: Work[T]) -> T:
 
 
 def _ask(connection: sa.Connection, query: Query[T]) -> T:
-    revision, ours = current_revision(connection), head_revision()
+    revision, ours = require_known(connection), head_revision()
     if revision != ours:
         raise SchemaError(
             f"The database has schema {revision or 'none'} and this program {ours}: "

@@ -72,7 +72,7 @@ class Step(Record, frozen=True):
 
 def pending(connection: sa.Connection) -> list[Step]:
     """The missing revisions, the first to run first; `SchemaError` for a newer database."""
-    current = _known(connection)
+    current = require_known(connection)
     tree = ScriptDirectory.from_config(_config())
     scripts = reversed(list(tree.iterate_revisions("head", current or "base")))
     return [
@@ -81,7 +81,8 @@ def pending(connection: sa.Connection) -> list[Step]:
     ]
 
 
-def _known(connection: sa.Connection) -> str | None:
+def require_known(connection: sa.Connection) -> str | None:
+    """The schema that a database has; `SchemaError` where only a newer program knows it."""
     current = current_revision(connection)
     if current is not None and not knows(current):
         raise SchemaError(
@@ -93,7 +94,7 @@ def _known(connection: sa.Connection) -> str | None:
 
 def upgrade_connection(connection: sa.Connection, revision: str = "head") -> None:
     """Run the missing revisions inside the caller's transaction: all of them, or none."""
-    if _known(connection) != head_revision():
+    if require_known(connection) != head_revision():
         command.upgrade(_config(connection), revision)
 
 

@@ -24,7 +24,8 @@ def refuse_moved(reader: Reader) -> None:
     marks = {row.name: row.value for row in reader.all(_MARKS)}
     if MOVED_TO in marks:
         raise SchemaError(
-            f"This installation was moved to {marks[MOVED_TO]}: serve that one with --database. "
+            f"This installation was moved to {marks[MOVED_TO]}: name that one, for `serve` and for "
+            "every other command, with --database or UPTC_DATABASE. "
             "To come back here, without what was written there since: "
             "`uptc-messenger promote --undo`."
         )

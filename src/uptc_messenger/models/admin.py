@@ -6,7 +6,7 @@ Each connection carries one request and one answer, each a line of JSON.
 from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from uptc_messenger.models.auth import Password, Session
 from uptc_messenger.models.base import (
@@ -118,10 +118,10 @@ class Envelope(Record, frozen=True):
 
 
 class Done(Record, frozen=True, tag="done"):
-    """It was done; `ended` sessions ended by it; `ownerless`: it left nobody who owns the server."""
+    """It was done; `ended` sessions ended by it, and `ownerless` says that nobody owns it now."""
 
     ended: int = 0
-    ownerless: bool = False
+    ownerless: Literal[True] | UnsetType = UNSET
 
 
 class Account(Record, frozen=True, tag="account"):

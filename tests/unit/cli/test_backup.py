@@ -1,7 +1,9 @@
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,20 @@ def test_what_is_no_backup_is_a_sentence_and_exit_code_1(data: Path, tmp_path: P
         refused = run(data, line)
         assert refused.exit_code == 1
         assert "is not a backup of UPTC Messenger." in refused.stderr
+
+
+def test_a_backup_that_does_not_exist_makes_no_folder(tmp_path: Path):
+    refused = run(tmp_path / "new", f"restore {tmp_path / 'a.gz'}")
+    assert (refused.exit_code, "There is no backup at" in refused.stderr) == (1, True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_was_moved_away_is_not_backed_up(data: Path, tmp_path: Path):
+    with closing(sqlite3.connect(data / "uptc.db")) as database, database:
+        database.execute("INSERT INTO installation VALUES ('moved_to', 'postgresql://db/uptc')")
+    refused = run(data, f"backup {tmp_path / 'a.gz'}")
+    assert (refused.exit_code, "UPTC_DATABASE" in refused.stderr) == (3, True)
+    assert not (tmp_path / "a.gz").exists()
 
 
 def test_where_there_is_no_database_it_is_exit_code_3(tmp_path: Path):

@@ -3,6 +3,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.fakes import Running, ServerTasks
 from tests.nats import serving as nats
 from uptc_messenger import settings
 from uptc_messenger.cli import probes
-from uptc_messenger.cli.probes import bus, database, disk, off, public
+from uptc_messenger.cli.probes import bus, database, disk, off, public, server
 from uptc_messenger.settings import Settings
 
 
@@ -35,6 +36,19 @@ async def saying(text: bytes) -> AsyncGenerator[int, None]:
 def nobody() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+async def test_a_server_with_other_options_is_not_taken_for_the_one_described(
+    servers: ServerTasks, data: Path
+):
+    assert await server(configured(data=str(data))) == []
+    url = "https://chat.example.edu"
+    await servers.start(public_url=url)
+    (other,) = await server(configured(data=str(data)))
+    assert other.verdict == "warn"
+    assert f"at {url}, with options other than these" in other.told
+    (same,) = await server(configured(data=str(data), public_url=url))
+    assert (same.verdict, same.told) == ("ok", f"A server runs here, at {url}.")
 
 
 async def test_a_database_that_is_well(data: Path):
@@ -78,7 +92,14 @@ async def test_a_disk_that_fills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (await disk(there))[0].verdict in {"ok", "warn", "fail"}
     monkeypatch.setattr(probes, "_LITTLE", 1 << 60)
     monkeypatch.setattr(probes, "_TOO_LITTLE", 1 << 59)
-    assert (await disk(there))[0].verdict == "fail"
+    found = (await disk(there))[0]
+    assert found.verdict == "fail"
+
+    def small(_: object) -> SimpleNamespace:
+        return SimpleNamespace(free=9 << 20)
+
+    monkeypatch.setattr(probes.shutil, "disk_usage", small)
+    assert (await disk(there))[0].told.startswith("9.0 MiB are free")
 
 
 async def test_the_public_address_of_a_server_that_is_well(server: Running):

@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from uptc_messenger.cli import commands, status
+from uptc_messenger.cli.exits import Exit
 from uptc_messenger.models.admin import Scalar, Status
 
 
@@ -16,6 +17,16 @@ def test_without_a_server_the_database_is_described(data: Path):
     assert told["running"] is False
     assert told["sections"]["database"]["kind"] == "sqlite"
     assert told["sections"]["people"] == {"accounts": 0, "disabled": 0}
+
+
+def test_a_damaged_database_is_what_serve_calls_it(data: Path):
+    file = data / "uptc.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: -3 * 4096] + b"x" * 3 * 4096)
+    refused = CliRunner().invoke(commands.build(), ["status", "--data", str(data)])
+    assert (refused.exit_code, refused.stdout) == (Exit.DATABASE, "")
+    assert "is damaged" in refused.stderr
+    assert "uptc-messenger restore FILE --force" in refused.stderr
 
 
 def test_a_section_of_anyone_is_shown():

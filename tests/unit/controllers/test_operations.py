@@ -68,7 +68,8 @@ async def test_it_is_answered_that_nobody_owns_the_server_now(operations: Operat
 
 
 async def test_how_many_sessions_ended_is_answered(operations: Operations):
-    await Administration(operations.database, operations.auth).add_user("due", "owner", PASSWORD)
+    people = Administration(operations.database, operations.auth)
+    await people.add_user("due", "owner", PASSWORD)
     await new_account(operations.database, operations.auth, "ana")
     assert await operations.run(
         SetPassword(username="ana", password="otras cinco palabras")

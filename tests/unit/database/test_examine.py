@@ -44,6 +44,20 @@ async def test_another_schema_is_not_upgraded(world: World, tmp_path: Path):
         await examine(DatabaseConfig(url=world.url), nothing)
 
 
+@pytest.mark.parametrize(
+    ("schema", "remedy"), [("9999", "install that one"), ("0001", "uptc-messenger upgrade")]
+)
+async def test_only_an_older_schema_can_be_upgraded(
+    world: World, tmp_path: Path, schema: str, remedy: str
+):
+    engine = make_engine(tmp_path / "uptc.db", writer=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema}'")
+    engine.dispose()
+    with pytest.raises(SchemaError, match=remedy):
+        await examine(DatabaseConfig(url=world.url), nothing)
+
+
 async def test_what_is_no_database_is_said(tmp_path: Path):
     (tmp_path / "uptc.db").write_bytes(b"no database " * 100)
     with pytest.raises(SchemaError, match="not a database"):

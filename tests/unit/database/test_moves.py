@@ -9,7 +9,7 @@ from uptc_messenger.database.schema import installation
 
 @pytest.mark.parametrize(
     ("mark", "sentence"),
-    [(MOVED_TO, "was moved to elsewhere: serve that one"), (PROMOTION_OF, "has not arrived")],
+    [(MOVED_TO, "was moved to elsewhere: name that one"), (PROMOTION_OF, "has not arrived")],
 )
 async def test_what_is_not_lived_in_is_not_opened(world: World, mark: str, sentence: str):
     row = sa.insert(installation).values(name=mark, value="elsewhere")

@@ -65,7 +65,8 @@ def create(
 def listed(reader: Reader, now: Millis) -> Invites:
     """Every invitation that can be used, the newest first."""
     rows = repository.all_usable(reader, now, MOST_LISTED + 1)
-    return Invites(invites=_shown(reader, rows[:MOST_LISTED]), more=len(rows) > MOST_LISTED)
+    usable = invites.in_force(reader, rows[:MOST_LISTED])
+    return Invites(invites=_shown(reader, usable), more=len(rows) > MOST_LISTED)
 
 
 def revoke(tx: Transaction, invite_id: InviteId) -> None:

@@ -4,6 +4,7 @@ An invitation is worth what its inviter may do now, not what was allowed when it
 Whatever is wrong with one, the refusal is the same: it tells nothing to who guesses.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from uptc_messenger.database import Reader, Row, Transaction
@@ -87,6 +88,21 @@ def page(
     proofs = prove(reader, inviter, offers.values())
     shown = [_shown(row) for row in rows[:limit] if has_right(inviter, offers[row.id], proofs)]
     return shown, rows[limit - 1].id if len(rows) > limit else None
+
+
+def in_force(reader: Reader, rows: Sequence[Row]) -> list[Row]:
+    """Those of these invitations whose inviters could still make them, in the same order."""
+    offers = {row.id: _offer(row) for row in rows}
+    allowed = set[InviteId]()
+    for user_id in {row.inviter_id for row in rows}:
+        standing = users.standing(reader, user_id)
+        if standing is None or standing.disabled:
+            continue
+        inviter = Inviter(user_id=user_id, role=standing.role)
+        own = {row.id: offers[row.id] for row in rows if row.inviter_id == user_id}
+        proofs = prove(reader, inviter, own.values())
+        allowed |= {key for key, offer in own.items() if has_right(inviter, offer, proofs)}
+    return [row for row in rows if row.id in allowed]
 
 
 def revoke(tx: Transaction, principal: Principal, invite_id: InviteId) -> None:

@@ -112,6 +112,19 @@ async def test_what_can_be_used_is_listed_and_anything_revoked(world: World):
     assert [invite.invite_id for invite in found.invites] == [second]
 
 
+async def test_what_its_maker_may_no_longer_offer_is_not_listed(world: World):
+    due, ana, luis = await world.users("due", "ana", "luis")
+    await world.database.write(lambda tx: users.set_role(tx, due, "owner"))
+    mine, theirs = await world.group(ana), await world.group(luis)
+    await make(world, wanted())
+    await make(world, wanted(), mine)
+    kept, _ = await make(world, wanted(), theirs)
+    await world.database.write(lambda tx: users.set_role(tx, due, "member"))
+    await world.database.write(lambda tx: users.set_disabled(tx, ana, disabled=True))
+    found = await world.database.scan(lambda r: admin.listed(r, world.clock.now))
+    assert [invite.invite_id for invite in found.invites] == [kept.invite_id]
+
+
 async def test_a_long_list_says_that_there_is_more(world: World, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(admin, "MOST_LISTED", 2)
     await world.user("due", role="owner")
