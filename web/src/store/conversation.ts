@@ -5,6 +5,7 @@ import type { ChatEvent, SyncResult } from '../protocol/wire'
 import { applyToTimeline } from './apply'
 import { Catchup } from './catchup'
 import type { Outcome } from './contract'
+import { Edges, type Side } from './edges'
 import { locate } from './locate'
 import { emptyTimeline, type Timeline } from './state'
 import {
@@ -57,6 +58,7 @@ export class Conversation {
   #recorded: ChatEvent[] = []
   #failures = 0
   #retryTimer: ReturnType<typeof setTimeout> | null = null
+  readonly #edges = new Edges((side) => void (side === 'before' ? this.loadBefore() : this.loadAfter()))
   #fetches = 0
 
   /** `local` is the stored copy, shown at once and brought up to date by `sync`. */
@@ -82,6 +84,7 @@ export class Conversation {
 
   opened(seq: number): void {
     this.#catchup.opened(seq)
+    this.#edges.reopen()
   }
 
   offered(result: SyncResult): void {
@@ -95,6 +98,7 @@ export class Conversation {
   suspend(): void {
     this.#catchup.suspend()
     this.#stopRetrying()
+    this.#edges.rest()
   }
 
   /** The log is another one: no position in it, and nothing that is shown, means anything. */
@@ -128,13 +132,15 @@ export class Conversation {
   loadBefore(): Promise<void> {
     const first = this.timeline.messages[0]
     if (this.loadingBefore || !this.timeline.more_before || first === undefined) return Promise.resolve()
-    return this.#extend('loadingBefore', { before_seq: first.seq }, extendBefore)
+    if (this.#edges.waits('before')) return Promise.resolve()
+    return this.#extend('before', { before_seq: first.seq }, extendBefore)
   }
 
   loadAfter(): Promise<void> {
     const last = this.timeline.messages.at(-1)
     if (this.loadingAfter || !this.timeline.more_after || last === undefined) return Promise.resolve()
-    return this.#extend('loadingAfter', { after_seq: last.seq }, extendAfter)
+    if (this.#edges.waits('after')) return Promise.resolve()
+    return this.#extend('after', { after_seq: last.seq }, extendAfter)
   }
 
   /** True when the message of that seq is in the window afterwards. */
@@ -184,11 +190,12 @@ export class Conversation {
   }
 
   async #extend(
-    flag: 'loadingBefore' | 'loadingAfter',
+    side: Side,
     bound: Bound,
     join: (timeline: Timeline, page: HistoryPage) => Timeline,
   ): Promise<void> {
     const generation = this.#generation
+    const flag = side === 'before' ? 'loadingBefore' : 'loadingAfter'
     this.#say({ [flag]: true })
     const page = await this.#recording(() => this.#port.page(bound))
     if (generation === this.#generation && page.ok && !page.overflowed) {
@@ -196,6 +203,8 @@ export class Conversation {
       this.timeline = replay(joined, page.events, this.#port.me())
       void this.#loadNotices(page.value.messages[0]?.seq ?? 1)
     }
+    if (page.ok) this.#edges.came(side)
+    else this.#edges.refused(side, page.problem)
     this.#say({ [flag]: false, problem: page.ok ? null : page.problem })
   }
 

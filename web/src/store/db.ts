@@ -4,10 +4,11 @@ import type { Chat, Me, Message, Pin, User } from '../protocol/wire'
 import type { Draft } from './contract'
 import type { SharedDraft } from './draft-sync'
 import { isNothing } from './drafts'
+import type { Parked } from './parking'
 import type { NoticeEntry, OutboxEntry } from './state'
 
 export const NAME = 'uptc-messenger'
-const VERSION = 3
+const VERSION = 4
 
 /** How far the copy of everything but open chats reaches; see `resume` in the protocol. */
 export interface Position {
@@ -65,10 +66,12 @@ interface Schema extends DBSchema {
   drafts: { key: string; value: StoredDraft }
   places: { key: string; value: StoredPlace }
   pins: { key: string; value: StoredPins }
+  parked: { key: string; value: Parked }
 }
 
 export type Database = IDBPDatabase<Schema>
 
+/** Of whoever is here; what others left unsent (`parked`) is not theirs to wipe. */
 export const STORES = [
   'meta',
   'chats',
@@ -89,7 +92,8 @@ export function openDatabase(name: string = NAME): Promise<Database> {
       if (from === 1) for (const store of ['windows', 'messages'] as const) database.deleteObjectStore(store)
       if (from < 1) create(database)
       if (from < 2) createWindows(database)
-      database.createObjectStore('pins', { keyPath: 'chat_id' })
+      if (from < 3) database.createObjectStore('pins', { keyPath: 'chat_id' })
+      database.createObjectStore('parked', { keyPath: 'user_id' })
     },
     // Another tab wants to upgrade or delete: holding on would block it for ever.
     blocking(_current, _blocked, event) {

@@ -20,6 +20,8 @@ const me = (user_id: string): Me => ({
   locale: 'es',
   role: 'member',
 })
+const entryOf = (id: string) =>
+  ({ id, chat_id: CHAT, kind: 'send', state: 'queued', order: 1, text: id }) as unknown as OutboxEntry
 let names = 0
 
 async function opened(name = `local-${(names += 1)}`): Promise<{ local: Local; name: string }> {
@@ -73,7 +75,7 @@ describe('the local copy', () => {
     await old.put('drafts', { chat_id: CHAT, draft: EMPTY_DRAFT, parked: null })
     old.close()
     const database = await openDatabase(name)
-    expect([...database.objectStoreNames]).toContain('pins')
+    expect([...database.objectStoreNames]).toEqual(expect.arrayContaining(['pins', 'parked']))
     expect(await database.get('drafts', CHAT)).toMatchObject({ chat_id: CHAT })
     database.close()
   })
@@ -88,15 +90,47 @@ describe('the local copy', () => {
     expect((await local.read(me(ANA))).chats).toMatchObject([{ seq: 9 }])
   })
 
-  it('is nobody else’s: another account finds nothing, unsent words included', async () => {
+  it('is nobody else’s: another account finds nothing, and unsent words wait for their owner', async () => {
     const { local } = await opened()
     await local.read(me(ANA))
-    await local.database?.put('drafts', {
-      chat_id: CHAT,
-      draft: { ...EMPTY_DRAFT, text: 'secreto' },
-      parked: null,
+    const secret = { chat_id: CHAT, draft: { ...EMPTY_DRAFT, text: 'secreto' }, parked: null }
+    await local.database?.put('drafts', secret)
+    await storeEntry(database(local), entryOf('uno'), null)
+    local.saver?.chat(chatOf(CHAT))
+    await local.saver?.flush()
+    await local.expire()
+    expect(await local.read(me(BETO))).toMatchObject({ chats: [], drafts: [], outbox: [] })
+    await storeEntry(database(local), entryOf('dos'), null)
+    expect(await local.read(me(ANA))).toMatchObject({
+      drafts: [{ draft: { text: 'secreto' } }],
+      outbox: [{ id: 'uno' }],
     })
-    expect((await local.read(me(BETO))).drafts).toEqual([])
+    expect((await local.read(me(BETO))).outbox).toMatchObject([{ id: 'dos' }])
+  })
+
+  it('keeps what another left unsent when who is here leaves', async () => {
+    const { local, name } = await opened()
+    await local.read(me(ANA))
+    await storeEntry(database(local), entryOf('uno'), null)
+    await local.expire()
+    await local.read(me(BETO))
+    await storeEntry(database(local), entryOf('dos'), null)
+    await local.wipe()
+    local.close()
+    const again = new Local(name)
+    await again.open()
+    expect((await again.read(me(ANA))).outbox).toMatchObject([{ id: 'uno' }])
+    expect((await again.read(me(BETO))).outbox).toEqual([])
+  })
+
+  it('keeps the words of eight people, and lets go of whoever has been away longest', async () => {
+    const { local } = await opened()
+    for (let number = 0; number < 10; number += 1) {
+      await local.read(me(`person-${number}`))
+      await storeEntry(database(local), entryOf(`entry-${number}`), null)
+    }
+    await local.read(me(ANA))
+    expect(await database(local).count('parked')).toBe(8)
   })
 
   it('keeps unsent words when only the session expired', async () => {

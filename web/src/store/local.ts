@@ -13,6 +13,7 @@ import {
   type StoredPlace,
   type StoredUser,
 } from './db'
+import { changeHands } from './parking'
 import { Saver } from './saver'
 import { isChat, isDraft, isEntry, isPin, isUser } from './shapes'
 import type { OutboxEntry } from './state'
@@ -70,13 +71,13 @@ export class Local {
     return this.#saver
   }
 
-  /** The copy of that person; somebody else's is wiped, unsent words included. */
+  /** The copy of that person; somebody else's is wiped, and their unsent words wait for them. */
   async read(me: Me): Promise<LocalCopy> {
     const database = this.database
     if (database === null) return NOTHING
     try {
       const owner = (await database.get('meta', 'owner')) as string | undefined
-      if (owner !== me.user_id) await wipe(database)
+      if (owner !== me.user_id) await changeHands(database, owner, me.user_id, Date.now())
       await this.saveMe(me)
       return await this.#checked(database, await readAll(database))
     } catch {

@@ -1,11 +1,13 @@
 /** A local database that cannot be used: made anew, with the words that exist nowhere else. */
 import { deleteDatabase, NAME, openDatabase, type Database } from './db'
+import type { Parked } from './parking'
 import { isDraft, isEntry } from './shapes'
 
 interface Saved {
   meta: [key: string, value: unknown][]
   outbox: unknown[]
   drafts: unknown[]
+  parked: unknown[]
 }
 
 /** Answers a new database. Unsent words come along only when it is known whose they are. */
@@ -13,8 +15,10 @@ export async function rescue(name: string = NAME): Promise<Database> {
   const saved = await salvage(name).catch(() => null)
   await deleteDatabase(name)
   const database = await openDatabase(name)
-  const owner = saved?.meta.find(([key]) => key === 'owner')?.[1]
-  if (saved === null || typeof owner !== 'string') return database
+  if (saved === null) return database
+  for (const row of saved.parked.flatMap(parkedOf)) await database.put('parked', row)
+  const owner = saved.meta.find(([key]) => key === 'owner')?.[1]
+  if (typeof owner !== 'string') return database
   const transaction = database.transaction(['meta', 'outbox', 'drafts'], 'readwrite')
   await transaction.objectStore('meta').put(owner, 'owner')
   for (const entry of saved.outbox.filter(isEntry)) await transaction.objectStore('outbox').put(entry)
@@ -28,15 +32,31 @@ async function salvage(name: string): Promise<Saved> {
   const database = await settled(indexedDB.open(name))
   const read = (store: string) => rows(database, store).catch(() => [])
   try {
-    const [meta, outbox, drafts] = await Promise.all([read('meta'), read('outbox'), read('drafts')])
+    const [meta, outbox, drafts, parked] = await Promise.all(
+      ['meta', 'outbox', 'drafts', 'parked'].map((store) => read(store)),
+    )
     return {
-      meta: meta.flatMap(([key, value]) => (typeof key === 'string' ? [[key, value]] : [])),
-      outbox: outbox.map(([, value]) => value),
-      drafts: drafts.map(([, value]) => value),
+      meta: (meta ?? []).flatMap(([key, value]) => (typeof key === 'string' ? [[key, value]] : [])),
+      outbox: valuesOf(outbox),
+      drafts: valuesOf(drafts),
+      parked: valuesOf(parked),
     }
   } finally {
     database.close()
   }
+}
+
+/** Rows of another person; what in them is no row is left out. */
+function parkedOf(value: unknown): Parked[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { user_id, outbox, drafts, at } = value as Partial<Record<keyof Parked, unknown>>
+  if (typeof user_id !== 'string' || typeof at !== 'number') return []
+  if (!Array.isArray(outbox) || !Array.isArray(drafts)) return []
+  return [{ user_id, outbox: outbox.filter(isEntry), drafts: drafts.filter(isDraft), at }]
+}
+
+function valuesOf(found: readonly [IDBValidKey, unknown][] = []): unknown[] {
+  return found.map(([, value]) => value)
 }
 
 async function rows(database: IDBDatabase, store: string): Promise<[IDBValidKey, unknown][]> {
