@@ -1,6 +1,6 @@
 /** Storing a conversation's window: which rows of it are to be written, and which can be read back. */
 import type { ChatEvent, Message } from '../protocol/wire'
-import { readWindow, type Database } from './db'
+import { readWindow, type Database, type StoredWindow } from './db'
 import type { WindowRows } from './saver'
 import { PAGE, WINDOW_MAX, type Timeline } from './state'
 import type { HistoryPage } from './window'
@@ -85,7 +85,7 @@ export class WindowKeeper {
       messages,
       notices: window.notices.filter(({ seq }) => first === undefined || seq > first.seq),
       cursor: window.cursor,
-      more_before: window.more_before || (first?.seq ?? 0) > window.from_seq,
+      more_before: window.more_before || isCut(window, messages, FIRST_PAINT),
       more_after: false,
     }
   }
@@ -113,8 +113,13 @@ async function localPage(
   const found = await readWindow(database, chatId, limit, before)
   if (!found?.messages.every(isMessage)) return null
   const { window, messages } = found
-  const more_before = window.more_before || (messages[0]?.seq ?? 0) > window.from_seq
+  const more_before = window.more_before || isCut(window, messages, limit)
   return { messages, more_before, more_after: false, as_of: window.cursor }
+}
+
+/** More is stored than was read. A chat that was stored empty reaches from 0, where no message is. */
+function isCut(window: StoredWindow, messages: readonly Message[], limit: number): boolean {
+  return messages.length >= limit && (messages[0]?.seq ?? 0) > window.from_seq
 }
 
 /** The message that an event changes; null for what is new or is no message. */

@@ -167,6 +167,15 @@ describe('the local copy', () => {
     expect((await local.read(me(ANA))).chats).toEqual([])
   })
 
+  it('of a chat that was stored empty has nothing before its first message', async () => {
+    const { local } = await opened()
+    const window = { chat_id: CHAT, cursor: 2, from_seq: 0, more_before: false, notices: [], bytes: 1 }
+    await database(local).put('windows', { ...window, used_at: 0 })
+    await database(local).put('messages', messageAt(CHAT, 2))
+    const stored = await new WindowKeeper().read(database(local), CHAT)
+    expect(stored).toMatchObject({ messages: [{ seq: 2 }], more_before: false })
+  })
+
   it('holds the end of a conversation, up to its cursor', async () => {
     const { local } = await opened()
     const messages = Array.from({ length: 150 }, (_, index) => messageAt(CHAT, index + 1))
