@@ -1,7 +1,7 @@
-"""Who comes and goes at one browser, and what a page does while nobody answers."""
+"""Who comes and goes at one browser."""
 
 import pytest
-from playwright.sync_api import Request, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
 from tests.browser.pen import Pen
@@ -34,23 +34,3 @@ def test_what_one_left_unsent_waits_while_another_is_here(desk: Desk, server: Se
     said = mine.call("GET", f"/chats/{chat['chat_id']}/messages")["messages"]
     expect(ana.page.get_by_text("Enviando…")).to_have_count(0)
     assert [message["body"]["text"] for message in said] == ["en cola"]
-
-
-def test_a_short_conversation_without_a_server_asks_once_for_what_is_older(desk: Desk):
-    ana = desk.reader(width=390, height=844).register("Ana Gómez")
-    ana.found("Corta")
-    ana.write("uno")
-    ana.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    ana.page.wait_for_timeout(400)
-    asked: list[str] = []
-
-    def note(request: Request) -> None:
-        if "before_seq" in request.url:
-            asked.append(request.url)
-
-    ana.page.on("request", note)
-    ana.page.context.set_offline(True)
-    ana.page.reload()
-    ana.sees("uno")
-    ana.page.wait_for_timeout(1_500)
-    assert len(asked) <= 2
