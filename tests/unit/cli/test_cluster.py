@@ -1,8 +1,15 @@
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from uptc_messenger.cli import cluster
 from uptc_messenger.cli.commands import build
+from uptc_messenger.cluster.cluster import Plan
 from uptc_messenger.cluster.processes import ClusterError
 
 RUN = CliRunner()
@@ -22,6 +29,28 @@ def test_without_the_extra_it_ends_with_a_sentence(monkeypatch: pytest.MonkeyPat
     told = RUN.invoke(build(), ["cluster", "--port", "0"])
     assert told.exit_code == 1
     assert "uptc-messenger[cluster]" in told.stderr
+
+
+class Endless:
+    """A cluster that is asked to stop before it is open, and takes its time to end."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.run = plan.data
+
+    async def open(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        sys.stderr.write("closed\n")
+
+
+def test_who_leaves_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cluster, "Cluster", Endless)
+    monkeypatch.setattr(cluster, "binaries", lambda: None)
+    monkeypatch.setattr(cluster, "binary", lambda: None)
+    told = RUN.invoke(build(), ["cluster", "--port", "0", "--data", str(tmp_path)])
+    assert told.stderr == "Stopping …\nclosed\n"
 
 
 @pytest.mark.parametrize("command", ["status", "kill"])
