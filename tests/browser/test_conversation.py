@@ -107,6 +107,23 @@ def test_a_message_is_let_go_again(room: Room):
     expect(bar).to_have_count(0)
 
 
+def test_back_takes_away_a_menu_or_a_question_and_nothing_else(room: Room):
+    ana = room.enter()
+    ana.write("se queda")
+    message = ana.message("se queda")
+    message.hover()
+    message.get_by_role("button", name="Acciones del mensaje").click()
+    expect(ana.page.get_by_role("menu")).to_be_visible()
+    ana.page.go_back()
+    expect(ana.page.get_by_role("menu")).to_have_count(0)
+    choose(ana, "se queda", "Eliminar para todos")
+    expect(ana.page.get_by_role("dialog")).to_be_visible()
+    ana.page.go_back()
+    expect(ana.page.get_by_role("dialog")).to_have_count(0)
+    expect(message).to_be_visible()
+    expect(ana.composer).to_be_visible()
+
+
 def test_earlier_versions_can_be_read(room: Room):
     message = room.beto.write(room.chat, "versión uno")
     ana = room.enter()

@@ -25,6 +25,8 @@ interface Entry {
   dialog: DialogName | null
   /** The address has changed since the window was opened, so Back is not where one comes from. */
   moved?: boolean
+  /** The first page once more: a step that Back may take without leaving the application. */
+  again?: boolean
 }
 
 /** The address and the open window, both kept by the browser's history. */
@@ -34,6 +36,9 @@ export class Navigation {
   /** Rises with every visit of an address, also of the same one: a permalink clicked twice jumps twice. */
   #visit = $state(0)
   #path = ''
+  #here = ''
+  /** How to take away each thing that lies over the page, the topmost last. */
+  #covers: readonly (() => void)[] = []
 
   get route(): Route {
     return this.#route
@@ -51,6 +56,7 @@ export class Navigation {
   start(): () => void {
     this.#read()
     const onPop = () => {
+      if (this.#uncover()) return
       const from = this.#path
       this.#read()
       if (this.#path !== from) this.#visit += 1
@@ -80,11 +86,10 @@ export class Navigation {
   }
 
   open(dialog: DialogName): void {
-    const here = location.pathname + location.hash
     const entry = { depth: this.#entry.depth + 1, dialog }
     // One window at a time: Back returns to the page, not through every window seen.
-    if (this.#entry.dialog === null) this.#push(entry, here)
-    else this.#show({ ...this.#entry, dialog }, here)
+    if (this.#entry.dialog === null) this.#push(entry, here())
+    else this.#show({ ...this.#entry, dialog }, here())
   }
 
   closeDialog(): void {
@@ -92,6 +97,29 @@ export class Navigation {
     if (dialog === null) return
     if (moved === true) this.#show({ depth, dialog: null }, location.pathname)
     else this.back(location.pathname)
+  }
+
+  /**
+   * Something without an address lies over the page, a menu or a question, until the returned function is
+   * called: Back calls `close` and leads nowhere.
+   */
+  cover(close: () => void): () => void {
+    const entry = this.#entry
+    if (entry.depth === 0 && entry.again !== true) this.#push({ ...entry, again: true }, here())
+    this.#covers = [...this.#covers, close]
+    return () => {
+      this.#covers = this.#covers.filter((each) => each !== close)
+    }
+  }
+
+  /** Whether this step back was for what lies over the page; the page then stands where it stood. */
+  #uncover(): boolean {
+    const close = this.#covers.at(-1)
+    const forward = readEntry(history.state).depth > this.#entry.depth
+    if (close === undefined || forward) return false
+    history.pushState(this.#entry, '', this.#here)
+    close()
+    return true
   }
 
   #push(entry: Entry, path: string): void {
@@ -108,7 +136,12 @@ export class Navigation {
     this.#route = parseRoute(location.pathname, location.hash)
     this.#entry = readEntry(history.state)
     this.#path = location.pathname
+    this.#here = here()
   }
+}
+
+function here(): string {
+  return location.pathname + location.hash
 }
 
 function readEntry(state: unknown): Entry {

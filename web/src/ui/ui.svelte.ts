@@ -114,9 +114,11 @@ export class Ui {
   confirm(question: Question): Promise<boolean> {
     return new Promise((resolve) => {
       this.#asked?.answer(false)
+      const uncover = this.navigation.cover(() => this.answer(false))
       this.#asked = {
         question,
         answer: (yes) => {
+          uncover()
           this.#asked = null
           resolve(yes)
         },

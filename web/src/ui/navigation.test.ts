@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Navigation } from './navigation.svelte.ts'
+
+let navigation: Navigation
+let stop: () => void
+
+/** One press of the Back of the browser. */
+function back(): Promise<void> {
+  return new Promise((resolve) => {
+    window.addEventListener('popstate', () => resolve(), { once: true })
+    history.back()
+  })
+}
+
+const chat = `/c/${'0'.repeat(36)}`
+
+describe('Navigation', () => {
+  beforeEach(() => {
+    history.pushState(null, '', '/')
+    navigation = new Navigation()
+    stop = navigation.start()
+  })
+  afterEach(() => stop())
+
+  it('takes away what lies over the page before it leaves the page', async () => {
+    navigation.go(chat)
+    navigation.open({ name: 'settings' })
+    const lower = vi.fn()
+    navigation.cover(lower)
+    const uncover = navigation.cover(() => uncover())
+    await back()
+    expect(lower).not.toHaveBeenCalled()
+    await back()
+    expect(lower).toHaveBeenCalledOnce()
+    expect([navigation.dialog?.name, location.pathname]).toEqual(['settings', chat])
+  })
+
+  it('goes back as ever once nothing lies over the page', async () => {
+    navigation.go(chat)
+    const close = vi.fn()
+    navigation.cover(close)()
+    await back()
+    expect(close).not.toHaveBeenCalled()
+    expect(navigation.route).toEqual({ name: 'home' })
+  })
+
+  it('stays in the application where its first page is covered', async () => {
+    const close = vi.fn()
+    navigation.cover(close)
+    await back()
+    expect(close).toHaveBeenCalledOnce()
+    expect(navigation.route).toEqual({ name: 'home' })
+    navigation.back('/login')
+    expect(navigation.route).toEqual({ name: 'signIn' })
+  })
+})
