@@ -112,6 +112,20 @@ def test_a_push_archives_and_can_be_undone(couple: tuple[Reader, Reader]):
     expect(ben.chat("Redes")).to_be_visible()
 
 
+def test_what_comes_to_an_archived_chat_is_counted(couple: tuple[Reader, Reader]):
+    ana, ben = couple
+    Finger(ben.page).swipe(ben.chat("Redes"), -160)
+    expect(ben.button("Archivadas")).to_be_visible()
+    ana.open("Redes")
+    ana.write("¿sigues ahí?")
+    ben.button("Archivadas, 1 mensaje sin leer").tap()
+    assert ben.flaws() == []
+    ben.open("Redes")
+    ben.sees("¿sigues ahí?")
+    ben.page.go_back()
+    expect(ben.button("Archivadas")).to_be_visible()
+
+
 def test_preferences_follow_to_another_device(couple: tuple[Reader, Reader], desk: Desk):
     ana, _ = couple
     other = desk.reader(width=390, height=844)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chatRow } from './samples.ts'
-import { shownRows } from './filters.ts'
+import { shownRows, unreadAside } from './filters.ts'
 
 const rows = [
   chatRow('a', { title: 'Reunión de álgebra', unread: 2 }),
@@ -28,4 +28,9 @@ describe('shownRows', () => {
     expect(ids(rows, { folder: 'f' }, '', folders)).toEqual(['b'])
     expect(ids(rows, { folder: 'gone' }, '', folders)).toEqual([])
   })
+})
+
+it('counts what came to archived chats, but not to silent ones', () => {
+  const silent = chatRow('d', { unread: 5, muted: true, chat: { archived: true } })
+  expect(unreadAside([...rows, silent])).toBe(1)
 })

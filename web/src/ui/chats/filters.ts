@@ -21,6 +21,11 @@ export function shownRows(
   return found.filter((row) => searching || matches(row, filter, folders))
 }
 
+/** What came to chats that were put aside: nothing else in the list shows it. */
+export function unreadAside(rows: readonly ChatRow[]): number {
+  return rows.reduce((sum, { chat, muted, unread }) => sum + (chat.archived && !muted ? unread : 0), 0)
+}
+
 function matches(row: ChatRow, filter: Filter, folders: readonly Folder[]): boolean {
   if (filter === 'archived') return row.chat.archived
   if (row.chat.archived) return false
