@@ -87,7 +87,7 @@ def test_killed_while_sending(
         ana.page.context.unroute_all()
         sent.append(text)
         expect(ana.message(text)).to_have_count(1)
-        expect(ana.page.get_by_text("Enviando…")).to_have_count(0)
+        expect(ana.page.get_by_text(re.compile("Enviando…|En espera"))).to_have_count(0)
         expect(ana.composer).to_have_value("")
         assert texts_of(mine, chat) == sent
 

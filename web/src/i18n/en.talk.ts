@@ -12,6 +12,7 @@ export const talk: typeof es = {
     unpin: 'Unpin',
   },
   waiting: {
+    offline: 'Waiting',
     because: (reason) => `Waiting: ${reason}. It is sent by itself as soon as it can.`,
     reasons: {
       disk_full: 'the server’s disk is full',

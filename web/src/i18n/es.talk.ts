@@ -12,6 +12,7 @@ export const talk = {
     unpin: 'Soltar',
   },
   waiting: {
+    offline: 'En espera',
     because: (reason: string) => `En espera: ${reason}. Se enviará solo en cuanto se pueda.`,
     reasons: {
       disk_full: 'el disco del servidor está lleno',

@@ -8,7 +8,8 @@ export function refusal(t: Dictionary, code: string | null): string {
 }
 
 /** Why something is not sent yet, where there is more to say than that it is on its way. */
-export function waiting(t: Dictionary, code: string | null): string | null {
+export function waiting(t: Dictionary, code: string | null, live: boolean): string | null {
+  if (!live) return t.talk.waiting.offline
   if (code === null) return null
   const reasons: Readonly<Record<string, string>> = t.talk.waiting.reasons
   return t.talk.waiting.because(reasons[code] ?? t.talk.waiting.reasons.unavailable)
