@@ -197,7 +197,7 @@ def test_a_refused_message_keeps_its_words(room: Room):
     ana.offline(yes=True)
     ana.write("no llegará todavía")
     message = ana.message("no llegará todavía")
-    expect(message).to_contain_text("Enviando…")
+    expect(message).to_contain_text("En espera")
     me = f"/chats/{room.chat}/members/{room.mine.user_id}"
     room.beto.call("PUT", me, {"role": "guest"})
     ana.offline(yes=False)
@@ -246,9 +246,11 @@ def test_where_nobody_runs_it_one_is_told_whom_to_ask(room: Room):
     room.beto.write(direct, "Esto tampoco")
     room.ana.open("Beto Ríos")
     choose(room.ana, "Esto tampoco", "Denunciar")
-    expect(room.ana.window).to_contain_text("quien administra el servidor")
+    expect(room.ana.window).to_contain_text("quien administra este servidor")
     room.ana.window.get_by_role("button", name="Bloquear").click()
     expect(room.ana.page.get_by_text("¿Bloquear a Beto Ríos?")).to_be_visible()
+    room.ana.page.get_by_role("dialog").last.get_by_role("button", name="Bloquear").click()
+    expect(room.ana.page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_whoever_is_called_and_not_here_is_told_before_sending(room: Room):

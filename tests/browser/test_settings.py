@@ -62,7 +62,7 @@ def test_a_shared_computer_keeps_nothing(desk: Desk):
     library = desk.reader()
     page = library.page
     page.goto(library.url)
-    page.get_by_label("Este computador es compartido").check()
+    page.get_by_label("Este dispositivo es compartido").check()
     page.locator("input[name=username]").fill(ana.username)
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -83,7 +83,7 @@ def test_a_shared_computer_keeps_nothing_of_a_new_account(desk: Desk):
     page.goto(f"{library.url}/register")
     page.locator("input[name=username]").fill("visita")
     page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_label("Este computador es compartido").check()
+    page.get_by_label("Este dispositivo es compartido").check()
     page.keyboard.press("Enter")
     expect(library.button("Nueva conversación").first).to_be_visible()
     other = page.context.new_page()

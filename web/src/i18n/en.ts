@@ -33,6 +33,7 @@ export const en: Dictionary = {
     signInTitle: 'Sign in to your account',
     register: 'Create account',
     registerTitle: 'Create your account',
+    forgotten: 'Forgot your password? Ask whoever runs this server for a link.',
     noAccount: 'No account yet?',
     haveAccount: 'Already have an account?',
     username: 'Username',
@@ -43,7 +44,7 @@ export const en: Dictionary = {
     displayName: 'Name',
     displayNameHint: 'What other people see.',
     code: 'Verification code',
-    shared: 'This computer is shared',
+    shared: 'This device is shared',
     sharedHint: 'Nothing is stored here. Closing or reloading the tab signs you out.',
     show: 'Show password',
     hide: 'Hide password',
@@ -248,7 +249,7 @@ export const en: Dictionary = {
     write: 'Write',
     yours: 'You run this conversation: you can delete the message or remove the person.',
     nobody:
-      'Nobody else sees this. Talk to whoever runs the server and show them what happened; meanwhile you can block this person.',
+      'Write to whoever runs this server and show them what happened. Meanwhile you can block this person.',
     intro: (name: string) => `I am reporting something of ${name}:`,
   },
   create: {
@@ -306,6 +307,7 @@ export const en: Dictionary = {
     role: 'Joins as',
     create: 'Create link',
     link: 'Invitation link',
+    onlyHere: 'This link only works on this computer.',
     once: 'Copy it now: for safety it is not shown again.',
     qr: 'QR code of the invitation',
     share: 'Share',

@@ -12,6 +12,7 @@ export const later = {
     signInTitle: 'Entra a tu cuenta',
     register: 'Crear cuenta',
     registerTitle: 'Crea tu cuenta',
+    forgotten: '¿Olvidaste la contraseña? Pide un enlace a quien administra este servidor.',
     noAccount: '¿No tienes cuenta?',
     haveAccount: '¿Ya tienes cuenta?',
     username: 'Usuario',
@@ -22,7 +23,7 @@ export const later = {
     displayName: 'Nombre',
     displayNameHint: 'Así te ven los demás.',
     code: 'Código de verificación',
-    shared: 'Este computador es compartido',
+    shared: 'Este dispositivo es compartido',
     sharedHint: 'No se guarda nada aquí. Al cerrar o recargar la pestaña sales de la cuenta.',
     show: 'Mostrar contraseña',
     hide: 'Ocultar contraseña',
@@ -87,6 +88,7 @@ export const later = {
     role: 'Entra como',
     create: 'Crear enlace',
     link: 'Enlace de invitación',
+    onlyHere: 'Este enlace solo funciona en este computador.',
     once: 'Cópialo ahora: por seguridad no se vuelve a mostrar.',
     qr: 'Código QR de la invitación',
     share: 'Compartir',
@@ -238,7 +240,7 @@ export const later = {
     write: 'Escribir',
     yours: 'Tú administras esta conversación: puedes eliminar el mensaje o sacar a la persona.',
     nobody:
-      'Aquí nadie más lo ve. Habla con quien administra el servidor y muéstrale lo ocurrido; mientras tanto puedes bloquear a esta persona.',
+      'Escribe a quien administra este servidor y muéstrale lo ocurrido. Mientras tanto puedes bloquear a esta persona.',
     intro: (name: string) => `Denuncio algo de ${name}:`,
   },
 }
