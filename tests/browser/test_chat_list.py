@@ -122,8 +122,6 @@ def test_what_comes_to_an_archived_chat_is_counted(couple: tuple[Reader, Reader]
     assert ben.flaws() == []
     ben.open("Redes")
     ben.sees("¿sigues ahí?")
-    ben.page.go_back()
-    expect(ben.button("Archivadas")).to_be_visible()
 
 
 def test_preferences_follow_to_another_device(couple: tuple[Reader, Reader], desk: Desk):
