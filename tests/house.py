@@ -32,7 +32,7 @@ from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.services.websocket.vigil import Vigil
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 COUNTED = {"event", "user.event", "chat.head", "digest"}
 
 

@@ -18,7 +18,7 @@ COPY = [(1, "a"), (2, "member.left"), (3, "b")]
 async def test_nothing_is_lost_while_things_fail():
     faults, _ = choose(SHORT)
     rows = await run(faults, share=0.05, seed=SEED)
-    assert [row.name for row in rows] == list(SHORT)
+    assert {row.name for row in rows} == set(SHORT)
     for row in rows:
         assert (row.broken, row.counts.acknowledged > 0) == ([], True), (SEED, row)
 
