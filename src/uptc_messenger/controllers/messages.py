@@ -14,7 +14,6 @@ from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import (
     Record,
-    UserId,
     WireChangeId,
     WireChatId,
     WireMessageId,
@@ -32,10 +31,11 @@ from uptc_messenger.models.messages import (
     MessagePut,
     ReadMark,
     ReceiptPage,
+    Sent,
 )
-from uptc_messenger.services.chats.access import hold, require_member
+from uptc_messenger.services.chats.access import find_members, hold, require_member
 from uptc_messenger.services.messages import catchup, changing, read_marks
-from uptc_messenger.services.messages.posting import Post, post
+from uptc_messenger.services.messages.posting import Post, post, written
 from uptc_messenger.toolkit import cursors
 
 Position = Annotated[WireSeq, Meta(description="A position in the chat's log.")] | None
@@ -99,7 +99,7 @@ class MessagesController(Controller):
             file_ids=tuple(data.file_ids or ()),
         )
         sent = await backend.database.write_each(post, item, Needs(chat_id=chat_id))
-        message = await backend.database.read(partial(_one, principal.user_id, item))
+        message = await backend.database.read(partial(_one, item, sent))
         if not sent.duplicate:
             return Response(message, status_code=HTTP_201_CREATED)
         return Response(structs.replace(message, duplicate=True), status_code=HTTP_200_OK)
@@ -208,6 +208,9 @@ def _page(
     return catchup.newest(reader, member, limit)
 
 
-def _one(user_id: UserId, item: Post, reader: Reader) -> Message:
-    member = require_member(reader, user_id, item.chat_id)
+def _one(item: Post, sent: Sent, reader: Reader) -> Message:
+    # It is written, whatever became of its author's membership since.
+    pair = (item.author_id, item.chat_id)
+    if (member := find_members(reader, [pair]).get(pair)) is None:
+        return written(item, sent)
     return catchup.one(reader, member, item.message_id)

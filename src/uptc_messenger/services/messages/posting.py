@@ -74,6 +74,25 @@ def post(tx: Transaction, posts: Sequence[Post]) -> list[Sent | Problem]:
     return outcomes
 
 
+def written(item: Post, sent: Sent) -> Message:
+    """What a post wrote, for an author who may no longer read it: without mentions and quote."""
+    return Message(
+        chat_id=item.chat_id,
+        seq=sent.seq,
+        n=sent.n,
+        message_id=item.message_id,
+        sender_id=item.author_id,
+        kind="text",
+        body=item.body,
+        created_at=sent.created_at,
+        revision=1,
+        deleted=False,
+        file_ids=list(item.file_ids),
+        mentions=[],
+        reactions=[],
+    )
+
+
 def _outcome(batch: _Batch, item: Post) -> Sent | Problem:
     try:
         return _post_one(batch, item)

@@ -8,7 +8,7 @@ from uptc_messenger.models.chats import SettingsChange
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import MentionAt, Mentioned, MessageNew
 from uptc_messenger.models.messages import Body
-from uptc_messenger.services.messages.posting import Post, post
+from uptc_messenger.services.messages.posting import Post, post, written
 from uptc_messenger.toolkit.ids import uuid7
 
 
@@ -20,6 +20,14 @@ async def test_the_first_message_of_a_chat_is_number_one(world: World):
     (told,) = world.told_to_chat(chat)
     assert isinstance(told, MessageNew)
     assert (told.data,) == tuple(await world.page(luis, chat))
+
+
+async def test_who_may_no_longer_read_it_is_told_what_was_written(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat, once = await world.group(ana, luis), new_message_id()
+    sent = await world.send(ana, chat, "hola", once)
+    item = Post(author_id=ana, chat_id=chat, message_id=once, body=Body(text="hola"))
+    assert [written(item, sent)] == await world.page(luis, chat)
 
 
 async def test_a_retry_is_answered_as_the_first_time_and_told_nobody(world: World):
