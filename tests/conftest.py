@@ -14,6 +14,8 @@ from tests.fakes import Running, ServerTasks, register
 from uptc_messenger.database import Database, DatabaseConfig, open_database
 from uptc_messenger.database.migrate import upgrade
 
+OURS = "uptc_messenger.toolkit.telemetry"
+
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -74,7 +76,11 @@ async def ana(
 @pytest.fixture(autouse=True)
 def log_as_at_start() -> Iterator[None]:
     """A test that configures the log must not leave its own, closed stream to the next."""
-    handlers = list(logging.root.handlers)
+    # What a fixture of more than one test configured writes to a stream of the first of them.
+    ours = [handler for handler in logging.root.handlers if type(handler).__module__ == OURS]
+    handlers = [handler for handler in logging.root.handlers if handler not in ours]
+    logging.root.handlers[:] = handlers
+    structlog.reset_defaults()
     yield
     structlog.reset_defaults()
     logging.root.handlers[:] = handlers

@@ -118,7 +118,9 @@ def test_what_comes_to_an_archived_chat_is_counted(couple: tuple[Reader, Reader]
     expect(ben.button("Archivadas")).to_be_visible()
     ana.open("Redes")
     ana.write("¿sigues ahí?")
-    ben.button("Archivadas 1 mensaje sin leer").tap()
+    chip = ben.button("Archivadas 1 mensaje sin leer")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
     assert ben.flaws() == []
     ben.open("Redes")
     ben.sees("¿sigues ahí?")
