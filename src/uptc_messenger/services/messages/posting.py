@@ -74,8 +74,10 @@ def post(tx: Transaction, posts: Sequence[Post]) -> list[Sent | Problem]:
     return outcomes
 
 
-def written(item: Post, sent: Sent) -> Message:
-    """What a post wrote, for an author who may no longer read it: without mentions and quote."""
+def written(
+    item: Post, sent: Sent, called: Sequence[str] = (), quote: Quote | UnsetType = UNSET
+) -> Message:
+    """The message as it is stored; who was `called` and the quote go to whoever reads the chat."""
     return Message(
         chat_id=item.chat_id,
         seq=sent.seq,
@@ -88,8 +90,9 @@ def written(item: Post, sent: Sent) -> Message:
         revision=1,
         deleted=False,
         file_ids=list(item.file_ids),
-        mentions=[],
+        mentions=list(called),
         reactions=[],
+        reply_to=quote,
     )
 
 
@@ -124,14 +127,15 @@ def _append(batch: _Batch, member: Member, item: Post) -> Sent:
     reply_seq, quote = _quote(batch, member, item)
     head = batch.heads[item.chat_id].next_message()
     called = mentions.resolve(batch.tx, member, item.body.text)
-    message = _message(batch.tx, item, head, called.wire, quote)
+    sent = Sent(seq=head.seq, n=head.n, created_at=rfc3339(batch.tx.now), duplicate=False)
+    message = written(item, sent, called.wire, quote)
     batch.heads[item.chat_id] = head
     batch.read[item.author_id, item.chat_id] = head.n
     batch.rows.append(_row(batch.tx, item, head, called.wire, reply_seq))
     _remember(batch, item, head, batch.rows[-1]["digest"])
     batch.tx.emit(ToChat(event=_event(message), n=head.n, audience=head.audience))
     mentions.record(batch.tx, member, called, head)
-    return Sent(seq=head.seq, n=head.n, created_at=message.created_at, duplicate=False)
+    return sent
 
 
 def _remember(batch: _Batch, item: Post, head: chat_log.Position, digest: bytes) -> None:
@@ -161,31 +165,6 @@ def _quote(batch: _Batch, member: Member, item: Post) -> tuple[int | None, Quote
     if row is None or row.seq <= member.visible_after:
         raise NotFound("The message replied to is not in this chat.")
     return row.seq, quote_of(row, shown=member.settings.history == "all")
-
-
-def _message(
-    tx: Transaction,
-    item: Post,
-    head: chat_log.Position,
-    called: list[str],
-    quote: Quote | UnsetType,
-) -> Message:
-    return Message(
-        chat_id=item.chat_id,
-        seq=head.seq,
-        n=head.n,
-        message_id=item.message_id,
-        sender_id=item.author_id,
-        kind="text",
-        body=item.body,
-        created_at=rfc3339(tx.now),
-        revision=1,
-        deleted=False,
-        file_ids=list(item.file_ids),
-        mentions=called,
-        reactions=[],
-        reply_to=quote,
-    )
 
 
 def _event(message: Message) -> MessageNew:
