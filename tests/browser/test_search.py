@@ -1,6 +1,5 @@
 """Searching in messages: from the list, by keys, narrowed, and without a network."""
 
-import os
 import re
 
 import pytest
@@ -29,12 +28,6 @@ def hits(reader: Reader) -> Locator:
     return reader.window.get_by_role("option")
 
 
-def look(reader: Reader, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        reader.page.wait_for_timeout(400)
-        reader.page.screenshot(path=f"{folder}/{name}.png")
-
-
 def test_what_was_said_is_found_and_opened(ana: Reader):
     field = ana.page.get_by_role("combobox", name="Buscar en los mensajes")
     ana.page.get_by_role("searchbox").fill("reunion")
@@ -42,7 +35,6 @@ def test_what_was_said_is_found_and_opened(ana: Reader):
     expect(hits(ana)).to_have_count(3)
     expect(ana.window.get_by_role("status")).to_have_text("3 mensajes")
     assert sorted(ana.page.locator("mark").all_inner_texts()) == ["reuniones", "reunión", "reunión"]
-    look(ana, "search-1280")
     assert ana.flaws() == []
     ana.page.get_by_role("button", name="Con enlaces").click()
     expect(hits(ana)).to_have_count(1)
@@ -74,24 +66,6 @@ def test_the_switcher_leads_to_messages_too(ana: Reader):
 def test_without_a_network_what_is_stored_is_searched(ana: Reader):
     ana.offline(yes=True)
     ana.page.keyboard.press("Control+Shift+F")
-    look(ana, "search-empty")
     ana.page.keyboard.type("reunion")
     expect(ana.page.get_by_text("Solo se buscó en lo guardado")).to_be_visible()
     expect(hits(ana).first).to_be_visible()
-
-
-@pytest.mark.skipif("SHOTS" not in os.environ, reason="pictures are for people")
-@pytest.mark.parametrize(("width", "dark", "language"), [(390, True, "es-CO"), (768, False, "en")])
-def test_pictures(desk: Desk, width: int, dark: bool, language: str):
-    reader = desk.reader(width=width, height=844, dark=dark).register("Ana Gómez")
-    reader.found("Álgebra lineal")
-    for text in ("La reunión es mañana", "Hubo dos reuniones este año", "x " * 200 + "reunión"):
-        reader.write(text)
-    if language == "en":
-        reader.page.evaluate("localStorage.setItem('locale', 'en')")
-        reader.page.reload()
-        expect(reader.page.get_by_role("textbox", name="Message to")).to_be_visible()
-    reader.page.keyboard.press("Control+Shift+F")
-    reader.page.keyboard.type("reunion")
-    expect(hits(reader)).to_have_count(3)
-    look(reader, f"search-{width}")

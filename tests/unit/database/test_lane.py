@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -11,6 +12,7 @@ from tests.core import World
 from uptc_messenger.database import DatabaseConfig, Transaction
 from uptc_messenger.database.lane import Bulk, Lane
 from uptc_messenger.database.schema import installation
+from uptc_messenger.database.sqlite import SqliteStore
 from uptc_messenger.database.store import Raced, Work
 from uptc_messenger.models.errors import Forbidden, Problem
 
@@ -72,12 +74,11 @@ async def test_everything_in_a_commit_happens_at_one_instant(world: World):
     assert await world.database.write(instant) == world.clock.now
 
 
-class Racing:
+class Racing(SqliteStore):
     """A store in which another node adds the same row first, so many times."""
 
-    fault = None
-
-    def __init__(self, times: int) -> None:
+    def __init__(self, path: Path, times: int) -> None:
+        super().__init__(path)
         self.times = times
         self.tried = 0
 
@@ -85,22 +86,12 @@ class Racing:
         self.tried += 1
         if self.tried <= self.times:
             raise Raced
-        with sa.create_engine("sqlite://").connect() as connection:
-            return work(connection)
-
-    async def read(self, work: Work[T]) -> T:
-        raise NotImplementedError
-
-    async def scan(self, work: Work[T]) -> T:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
+        return await super().transact(work, durable=durable)
 
 
 @pytest.mark.parametrize(("times", "well"), [(1, True), (2, False)])
-async def test_who_was_raced_looks_once_more(times: int, well: bool):
-    store = Racing(times)
+async def test_who_was_raced_looks_once_more(data: Path, times: int, well: bool):
+    store = Racing(data / "uptc.db", times)
     lane = Lane(store, DatabaseConfig(url="sqlite://"), lambda: 7, lambda _: None)
     future: asyncio.Future[int] = lane.submit(None, instant)
     lane.stop()
@@ -111,3 +102,4 @@ async def test_who_was_raced_looks_once_more(times: int, well: bool):
     else:
         with pytest.raises(Raced):
             await future
+    await store.close()
