@@ -11,6 +11,9 @@ AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 PASSWORD = "una clave larga y tranquila"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _numbers = itertools.count(1)
+FOUND = """async ([text, count]) => {
+  const answer = await fetch(`/api/v1/search?q=${encodeURIComponent(text)}`);
+  return answer.ok && (await answer.json()).hits.length === count }"""
 
 
 class Reader:
@@ -112,6 +115,17 @@ class Reader:
     def said(self) -> list[str]:
         """What stands in the timeline, top to bottom, without times and tools."""
         return self.timeline.get_by_role("article").locator(".bubble p").all_inner_texts()
+
+    def indexed(self, text: str, count: int) -> None:
+        """Wait for the index, which comes after what is said: the server finds so many."""
+        self.page.wait_for_function(FOUND, arg=[text, count], polling=100)
+
+    def search(self, text: str) -> None:
+        """Open the search by its keys, and type."""
+        self.page.keyboard.press("Control+Shift+F")
+        # Its window is fetched when it is first opened.
+        expect(self.window.get_by_role("combobox")).to_be_focused()
+        self.page.keyboard.type(text)
 
     def offline(self, *, yes: bool) -> None:
         """Cut the network, or give it back; the page knows when this returns."""

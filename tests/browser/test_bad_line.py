@@ -54,3 +54,5 @@ def test_on_a_bad_line_the_first_message_takes_its_time_and_none_comes_twice(
         found = beto.call("GET", f"/chats/{chat}/messages?limit=50")["messages"]
         texts = [message["body"]["text"] for message in found]
         assert texts == ["¿llegas?", "voy en camino", *(f"mensaje {n}" for n in range(MESSAGES))]
+        # Before the line ends: a page that is still there would go on asking for it.
+        phone.page.context.close()

@@ -51,6 +51,7 @@ def test_search_is_blind_to_accents_and_leads_to_the_message(room: Room):
     room.fill()
     ana = room.enter()
     expect(ana.message("relleno 59")).to_be_visible()
+    ana.indexed("reunion jueves", 1)
     ana.button("Buscar en la conversación").click()
     field = ana.page.get_by_role("combobox", name="Buscar en la conversación")
     field.fill("reunion JUEVES")

@@ -21,6 +21,7 @@ def ana(desk: Desk) -> Reader:
     reader.found("Redes")
     expect(reader.page.get_by_role("textbox", name="Mensaje para Redes")).to_be_visible()
     reader.write("Apuntes de la reunión en https://example.edu")
+    reader.indexed("reunion", 3)
     return reader
 
 
@@ -65,7 +66,6 @@ def test_the_switcher_leads_to_messages_too(ana: Reader):
 
 def test_without_a_network_what_is_stored_is_searched(ana: Reader):
     ana.offline(yes=True)
-    ana.page.keyboard.press("Control+Shift+F")
-    ana.page.keyboard.type("reunion")
+    ana.search("reunion")
     expect(ana.page.get_by_text("Solo se buscó en lo guardado")).to_be_visible()
     expect(hits(ana).first).to_be_visible()
