@@ -46,6 +46,15 @@ def choose(reader: Reader, text: str, action: str) -> None:
     reader.page.get_by_role("menuitem", name=action, exact=True).click()
 
 
+def test_what_comes_in_takes_the_focus_from_nobody(room: Room):
+    ana = room.enter()
+    ana.search("algo")
+    room.beto.write(room.chat, "¿quién lleva el libro?")
+    ana.sees("¿quién lleva el libro?")
+    ana.page.keyboard.type(" que se dijo")
+    expect(ana.window.get_by_role("combobox")).to_have_value("algo que se dijo")
+
+
 def test_search_is_blind_to_accents_and_leads_to_the_message(room: Room):
     room.beto.write(room.chat, "La reunión es el jueves")
     room.fill()

@@ -440,7 +440,7 @@ def test_every_copy_equals_what_the_server_shows():
     run_state_machine_as_test(
         Chats,
         settings=settings(
-            max_examples=60,
+            max_examples=30,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
@@ -449,11 +449,11 @@ def test_every_copy_equals_what_the_server_shows():
         ),
     )
     # A run in which little happens proves little.
-    assert Chats.done["ToChat"] > 100
-    assert Chats.done["ToUser"] > 300
-    assert Chats.done["refused forbidden"] > 20
-    assert Chats.done["refused not_found"] > 50
-    assert Chats.done["Apart"] > 20
+    assert Chats.done["ToChat"] > 50
+    assert Chats.done["ToUser"] > 150
+    assert Chats.done["refused forbidden"] > 10
+    assert Chats.done["refused not_found"] > 25
+    assert Chats.done["Apart"] > 10
 
 
 def test_what_chance_seldom_plays():

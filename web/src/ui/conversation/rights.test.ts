@@ -16,6 +16,10 @@ describe('rightsIn', () => {
     expect(rightsIn(chat(role, post))).toEqual({ write, moderate })
   })
 
+  it('is the same object as long as the rights are the same', () => {
+    expect(rightsIn(chat('member', 'members'))).toBe(rightsIn(chat('member', 'members')))
+  })
+
   it('has nobody in charge of what the other says in a direct chat', () => {
     expect(rightsIn(chat('owner', 'members', 'direct'))).toEqual({ write: true, moderate: false })
   })

@@ -1,12 +1,20 @@
 import type { Chat } from '../../protocol/wire.ts'
 import type { Rights } from './actions.ts'
 
-/** What my role lets me do in a chat. The server decides; this only hides what it would refuse. */
+const NOTHING: Rights = { write: false, moderate: false }
+const MODERATE: Rights = { write: false, moderate: true }
+const WRITE: Rights = { write: true, moderate: false }
+const ALL: Rights = { write: true, moderate: true }
+
+/**
+ * What my role lets me do in a chat. The server decides; this only hides what it would refuse.
+ * The same rights are the same object: whoever depends on them does not run again with each message.
+ */
 export function rightsIn(chat: Chat): Rights {
   const runs = chat.role === 'owner' || chat.role === 'admin'
   const reads = chat.role === 'guest'
-  return {
-    write: runs || (!reads && chat.settings.post !== 'admins'),
-    moderate: runs && chat.kind !== 'direct',
-  }
+  const write = runs || (!reads && chat.settings.post !== 'admins')
+  const moderate = runs && chat.kind !== 'direct'
+  if (moderate) return write ? ALL : MODERATE
+  return write ? WRITE : NOTHING
 }
