@@ -15,13 +15,23 @@ from typing import cast
 
 import msgspec
 
-from uptc_messenger.models import auth, chats, commands, events, frames, messages, search, users
+from uptc_messenger.models import (
+    auth,
+    chats,
+    commands,
+    events,
+    files,
+    frames,
+    messages,
+    search,
+    users,
+)
 
 Json = dict[str, object]
 
 WEB = Path(__file__).resolve().parents[1]
 GENERATED = WEB / "src" / "protocol"
-RESOURCES = (auth, users, chats, messages, search)
+RESOURCES = (auth, users, chats, files, messages, search)
 UNIONS: dict[str, object] = {
     "ClientFrame": commands.AnyCommand,
     "ChatEvent": events.ChatEvent,

@@ -12,6 +12,7 @@ ChangeId = NewType("ChangeId", str)
 SessionId = NewType("SessionId", str)
 InviteId = NewType("InviteId", str)
 FileId = NewType("FileId", str)
+UploadId = NewType("UploadId", str)
 
 UUID_PATTERN: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 """Canonical text of a UUID (RFC 9562, section 4): lower case, so equal ids are equal strings.
@@ -27,6 +28,7 @@ WireChangeId = Annotated[ChangeId, _ID]
 WireSessionId = Annotated[SessionId, _ID]
 WireInviteId = Annotated[InviteId, _ID]
 WireFileId = Annotated[FileId, _ID]
+WireUploadId = Annotated[UploadId, _ID]
 
 NodeRole = Literal["gateway", "api", "worker"]
 """What a node serves: sockets; the HTTP interface and the client; work behind the scenes."""

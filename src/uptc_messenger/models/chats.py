@@ -11,12 +11,14 @@ from uptc_messenger.models.base import (
     ChatId,
     ChatKind,
     ChatRole,
+    FileId,
     InviteId,
     Record,
     Seq,
     Timestamp,
     UserId,
     WireChatId,
+    WireFileId,
     WireSeq,
     WireUserId,
 )
@@ -60,6 +62,7 @@ class ChatChange(Record, frozen=True):
     title: Title | UnsetType = UNSET
     topic: Topic | UnsetType = UNSET
     settings: SettingsChange | UnsetType = UNSET
+    picture_file_id: WireFileId | UnsetType | None = UNSET
 
 
 class Preferences(Record, frozen=True):
@@ -113,6 +116,7 @@ class Chat(Record, frozen=True):
     last_message: Message | UnsetType = UNSET
     muted_until: Timestamp | UnsetType = UNSET
     draft: Draft | UnsetType = UNSET
+    picture_file_id: FileId | UnsetType = UNSET
 
 
 class ChatPage(Record, frozen=True):

@@ -15,7 +15,7 @@ from uptc_messenger.models.base import (
     WireUserId,
 )
 from uptc_messenger.models.errors import BadRequest, Problem
-from uptc_messenger.models.messages import Body, Emoji, FileIds
+from uptc_messenger.models.messages import Body, Emoji, FileIds, require_content
 
 CommandId = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[str, Meta(max_length=64)]
 MAX_OPEN: Final = 50
@@ -112,6 +112,9 @@ class SendMessage(Command, frozen=True, tag="message.send"):
     body: Body
     reply_to: WireMessageId | None = None
     file_ids: FileIds | None = None
+
+    def __post_init__(self) -> None:
+        require_content(self.body, self.file_ids)
 
 
 class EditMessage(Command, frozen=True, tag="message.edit"):

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from uptc_messenger.models.base import (
     ChatId,
     ChatRole,
+    FileId,
     MessageId,
     Record,
     Seq,
@@ -39,6 +40,7 @@ class ChatUpdate(Record, frozen=True):
     title: str | UnsetType = UNSET
     topic: str | UnsetType = UNSET
     settings: ChatSettings | UnsetType = UNSET
+    picture_file_id: FileId | UnsetType | None = UNSET
 
 
 class PinChange(Record, frozen=True):

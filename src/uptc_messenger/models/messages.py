@@ -1,5 +1,6 @@
 """Messages: what is sent, what is stored, what is shown."""
 
+from collections.abc import Sized
 from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -18,6 +19,7 @@ from uptc_messenger.models.base import (
     WireSeq,
 )
 from uptc_messenger.models.errors import BadRequest, TooLarge
+from uptc_messenger.models.files import MAX_FILES, File
 
 ALL: Final = "all"
 """Among mentions: everybody in the chat."""
@@ -32,19 +34,23 @@ _INVISIBLE: Final = (
     + "".join(map(chr, (0x2800, 0x3000, 0x3164, 0xFEFF, 0xFFA0)))
 )
 Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
-FileIds = Annotated[list[WireFileId], Meta(max_length=10)]
+FileIds = Annotated[list[WireFileId], Meta(max_length=MAX_FILES)]
 
 
 class Body(Record, frozen=True):
-    """What a person wrote: 1 to 16,384 bytes of UTF-8."""
+    """What a person wrote: at most 16,384 bytes of UTF-8; nothing only beside files."""
 
     text: str
 
     def __post_init__(self) -> None:
-        if not self.text.strip(_INVISIBLE):
-            raise BadRequest("A message needs a text.")
         if len(self.text) > MAX_TEXT_BYTES // 4 and len(self.text.encode()) > MAX_TEXT_BYTES:
             raise TooLarge("A message has at most 16,384 bytes.")
+
+
+def require_content(body: Body, files: Sized | None) -> None:
+    """Refuse a message in which there is nothing to be seen."""
+    if not files and not body.text.strip(_INVISIBLE):
+        raise BadRequest("A message needs a text, or a file.")
 
 
 class Quote(Record, frozen=True):
@@ -96,6 +102,8 @@ class Message(Record, frozen=True):
     reply_to: Quote | UnsetType = UNSET
     edited_at: Timestamp | UnsetType = UNSET
     duplicate: bool | UnsetType = UNSET
+    files: list[File] | UnsetType = UNSET
+    """What `file_ids` name, in that order, where there are any."""
 
 
 class MessagePut(Record, frozen=True):
@@ -104,6 +112,9 @@ class MessagePut(Record, frozen=True):
     body: Body
     reply_to: WireMessageId | None = None
     file_ids: FileIds | None = None
+
+    def __post_init__(self) -> None:
+        require_content(self.body, self.file_ids)
 
 
 class MessageEdit(Record, frozen=True):

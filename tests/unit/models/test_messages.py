@@ -1,6 +1,8 @@
 import msgspec
 import pytest
 
+from uptc_messenger.models.base import ChatId, FileId, MessageId
+from uptc_messenger.models.commands import SendMessage
 from uptc_messenger.models.errors import BadRequest, TooLarge
 from uptc_messenger.models.messages import (
     MAX_TEXT_BYTES,
@@ -9,6 +11,7 @@ from uptc_messenger.models.messages import (
     MessagePut,
     ReadMark,
     Sent,
+    require_content,
 )
 from uptc_messenger.toolkit.ids import uuid7
 
@@ -21,9 +24,15 @@ def test_a_text_has_1_to_16384_bytes(text: str):
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t  \u3000", " \n\u200b", "\u2800\ufeff\u00ad"])
-def test_a_text_of_nothing_is_refused(text: str):
+def test_a_text_of_nothing_is_refused_unless_there_is_a_file(text: str):
     with pytest.raises(BadRequest):
-        Body(text=text)
+        require_content(Body(text=text), [])
+    with pytest.raises(BadRequest):
+        MessagePut(body=Body(text=text))
+    with pytest.raises(BadRequest):
+        SendMessage(chat_id=ChatId(uuid7()), message_id=MessageId(uuid7()), body=Body(text=text))
+    put = MessagePut(body=Body(text=text), file_ids=[FileId(uuid7())])
+    assert put.body.text == text
 
 
 @pytest.mark.parametrize(

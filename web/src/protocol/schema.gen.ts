@@ -55,7 +55,7 @@ export interface components {
         };
         /**
          * Body
-         * @description What a person wrote: 1 to 16,384 bytes of UTF-8.
+         * @description What a person wrote: at most 16,384 bytes of UTF-8; nothing only beside files.
          */
         Body: {
             text: string;
@@ -88,6 +88,7 @@ export interface components {
             muted_until?: string;
             n: number;
             peer_id?: string;
+            picture_file_id?: string;
             pinned: boolean;
             read_n: number;
             /** @enum {unknown} */
@@ -104,6 +105,7 @@ export interface components {
          * @description Body of `PATCH /chats/{chat_id}`; what is absent stays.
          */
         ChatChange: {
+            picture_file_id?: string | null;
             settings?: components["schemas"]["SettingsChange"];
             title?: string;
             topic?: string;
@@ -140,6 +142,26 @@ export interface components {
             type: "event";
         };
         ChatEvent: components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"];
+        /**
+         * ChatFile
+         * @description A file in a chat, and the message that it came with.
+         */
+        ChatFile: {
+            /** Format: date-time */
+            created_at: string;
+            file: components["schemas"]["File"];
+            message_id: string;
+            sender_id: string;
+            seq: number;
+        };
+        /**
+         * ChatFilePage
+         * @description Newest first.
+         */
+        ChatFilePage: {
+            files: components["schemas"]["ChatFile"][];
+            next_cursor: string | null;
+        };
         /** ChatHeads */
         ChatHeads: {
             heads: components["schemas"]["Head"][];
@@ -199,6 +221,7 @@ export interface components {
          * @description The fields that changed, as they are now.
          */
         ChatUpdate: {
+            picture_file_id?: string | null;
             settings?: components["schemas"]["ChatSettings"];
             title?: string;
             topic?: string;
@@ -240,6 +263,13 @@ export interface components {
         CodePurpose: {
             /** @enum {unknown} */
             purpose: "owner" | "reset";
+        };
+        /**
+         * Completion
+         * @description Body of `POST /files/{file_id}/complete`: the hash of all bytes, as they were sent.
+         */
+        Completion: {
+            sha256: string;
         };
         /**
          * Crowd
@@ -350,6 +380,27 @@ export interface components {
             retryable: boolean;
             /** @enum {unknown} */
             type: "error";
+        };
+        /**
+         * File
+         * @description A file that is there; nothing of this ever changes.
+         *
+         *         `type` is what its bytes are, whatever anybody called them. `width` and `height` are those
+         *         that it is shown with; `thumbhash` is in base64.
+         */
+        File: {
+            duration_ms?: number;
+            file_id: string;
+            height?: number;
+            /** @enum {unknown} */
+            kind: "audio" | "file" | "image" | "video" | "voice";
+            name: string;
+            size: number;
+            thumbhash?: string;
+            type: string;
+            variants: components["schemas"]["Variant"][];
+            waveform?: number[];
+            width?: number;
         };
         /** Flow */
         Flow: {
@@ -614,6 +665,7 @@ export interface components {
             /** Format: date-time */
             edited_at?: string;
             file_ids: string[];
+            files?: components["schemas"]["File"][];
             /** @enum {unknown} */
             kind: "system" | "text";
             mentions: string[];
@@ -982,6 +1034,23 @@ export interface components {
             session: components["schemas"]["Session"];
             token?: string;
         };
+        /**
+         * Reservation
+         * @description Body of `POST /files`.
+         */
+        Reservation: {
+            name: string;
+            /**
+             * @default message
+             * @enum {unknown}
+             */
+            purpose?: "message" | "picture";
+            size: number;
+            /** Format: uuid */
+            upload_id: string;
+            /** @default null */
+            voice?: components["schemas"]["Voice"] | null;
+        };
         /** Reset */
         Reset: {
             code: string;
@@ -1249,6 +1318,30 @@ export interface components {
             user_id: string;
         };
         /**
+         * Upload
+         * @description How far an upload is: `offset` bytes of `size` are here.
+         */
+        Upload: {
+            /** Format: date-time */
+            expires_at: string;
+            file_id: string;
+            offset: number;
+            part_bytes: number;
+            size: number;
+            /** @enum {unknown} */
+            state: "pending" | "ready";
+        };
+        /**
+         * Usage
+         * @description What I store, and what I may; no `quota_bytes` where nothing limits it.
+         */
+        Usage: {
+            max_bytes: number;
+            part_bytes: number;
+            quota_bytes: number | null;
+            used_bytes: number;
+        };
+        /**
          * User
          * @description An account without its secrets.
          */
@@ -1274,6 +1367,18 @@ export interface components {
             users: components["schemas"]["Profile"][];
         };
         /**
+         * Variant
+         * @description A smaller picture of a file.
+         */
+        Variant: {
+            height: number;
+            /** @enum {unknown} */
+            name: "preview" | "thumb";
+            size: number;
+            type: string;
+            width: number;
+        };
+        /**
          * View
          * @description What a session shows: bodies for `open`, heads for the rest.
          */
@@ -1296,6 +1401,14 @@ export interface components {
         ViewState: {
             heads: components["schemas"]["Head"][];
             presence: components["schemas"]["PresenceEntry"][];
+        };
+        /**
+         * Voice
+         * @description What a client tells of a note that was spoken into it.
+         */
+        Voice: {
+            duration_ms: number;
+            waveform: number[];
         };
         /** Welcome */
         Welcome: {

@@ -26,7 +26,13 @@ from uptc_messenger.models.events import (
     ReactionChange,
     ReactionChanged,
 )
-from uptc_messenger.models.messages import Body, Changed, Message, MessageEdit
+from uptc_messenger.models.messages import (
+    Body,
+    Changed,
+    Message,
+    MessageEdit,
+    require_content,
+)
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats import log as chat_log
 from uptc_messenger.services.messages import mentions
@@ -57,7 +63,7 @@ def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: Message
     change = _change(member, row, wanted.change_id, _Edit(text=_digest(wanted.body)))
     if (again := _repeated(tx, row, change, MessageEdited)) is not None:
         return again
-    _require_editable(member, row, wanted.base_revision)
+    _require_editable(member, row, wanted)
     if row.body["text"] == wanted.body.text:
         return Changed(revision=row.revision, duplicate=True)
     _rewrite(tx, member, row, wanted)
@@ -129,7 +135,7 @@ def _repeated(
     return Changed(seq=made.seq, revision=row.revision, duplicate=True)
 
 
-def _require_editable(member: Member, row: Row, base_revision: int | None) -> None:
+def _require_editable(member: Member, row: Row, wanted: MessageEdit) -> None:
     if row.sender_id != member.user_id:
         raise Forbidden("Only its author may edit a message.")
     if member.role == "guest":
@@ -137,8 +143,9 @@ def _require_editable(member: Member, row: Row, base_revision: int | None) -> No
     access.require_unbarred(member)
     if row.deleted:
         raise Conflict("This message was deleted.")
-    if base_revision is not None and base_revision != row.revision:
+    if wanted.base_revision is not None and wanted.base_revision != row.revision:
         raise Conflict("This message was edited meanwhile.")
+    require_content(wanted.body, row.file_ids)
 
 
 def _digest(body: Body) -> str:
