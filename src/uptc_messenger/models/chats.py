@@ -116,7 +116,7 @@ class Chat(Record, frozen=True):
     last_message: Message | UnsetType = UNSET
     muted_until: Timestamp | UnsetType = UNSET
     draft: Draft | UnsetType = UNSET
-    picture_file_id: FileId | UnsetType = UNSET
+    picture_file_id: FileId | UnsetType | None = UNSET
 
 
 class ChatPage(Record, frozen=True):

@@ -88,7 +88,7 @@ export interface components {
             muted_until?: string;
             n: number;
             peer_id?: string;
-            picture_file_id?: string;
+            picture_file_id?: string | null;
             pinned: boolean;
             read_n: number;
             /** @enum {unknown} */
