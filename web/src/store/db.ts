@@ -4,6 +4,7 @@ import type { Chat, Me, Message, Pin, User } from '../protocol/wire'
 import type { Draft } from './contract'
 import type { SharedDraft } from './draft-sync'
 import { isNothing } from './drafts'
+import { later, type JournalRow } from './journal'
 import type { Parked } from './parking'
 import type { NoticeEntry, OutboxEntry } from './state'
 
@@ -49,6 +50,8 @@ export interface StoredDraft {
   parked: Draft | null
   agreed?: SharedDraft | null
   other?: string | null
+  /** Of two rows of a chat the one with the greater is newer. */
+  at?: number
 }
 
 export interface StoredUser extends User {
@@ -195,6 +198,18 @@ export async function storeEntry(
   // Said at once: a tab that dies in the next instant has handed everything over.
   transaction.commit()
   await Promise.all([...puts, transaction.done])
+}
+
+/** What a tab that died had written down and not stored; what is stored and newer stays. */
+export async function recover(database: Database, rows: readonly JournalRow[]): Promise<void> {
+  const transaction = database.transaction(['outbox', 'drafts'], 'readwrite')
+  const drafts = transaction.objectStore('drafts')
+  const outbox = transaction.objectStore('outbox')
+  for (const row of rows) {
+    await putDraft(drafts, later(await drafts.get(row.chat_id), row))
+    for (const entry of row.entries) if ((await outbox.get(entry.id)) === undefined) await outbox.put(entry)
+  }
+  await transaction.done
 }
 
 interface DraftStore {

@@ -2,7 +2,7 @@
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
 import type { Outcome, PreferenceChange, ReplyTarget } from './contract'
-import { storeEntry, type Database, type StoredDraft } from './db'
+import type { Database, StoredDraft } from './db'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import { perform, type Marked } from './performing'
 import type { OutboxEntry } from './state'
@@ -13,6 +13,8 @@ export interface DeedsPort {
   now(): number
   newId(): string
   database(): Database | null
+  storeEntry(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
+  eraseEntry(entry: OutboxEntry): Promise<void>
   leads(): boolean
   lead(): void
   tellTabs(change: OutboxChange): void
@@ -34,11 +36,8 @@ export class Deeds {
     this.#port = port
     this.outbox = new Outbox({
       perform: (entry) => this.#perform(entry),
-      store: async (entry, draft) => {
-        const database = port.database()
-        if (database !== null) await storeEntry(database, entry, draft)
-      },
-      erase: async (id) => port.database()?.delete('outbox', id),
+      store: (entry, draft) => port.storeEntry(entry, draft),
+      erase: (entry) => port.eraseEntry(entry),
       stored: async () => (await port.database()?.getAll('outbox')) ?? [],
       leads: () => port.leads(),
       lead: () => port.lead(),

@@ -22,6 +22,7 @@ export interface DraftsPort {
   /** The list shows another draft line, or none. */
   changed(chatId: string): void
   put(chatId: string, draft: SharedDraft): Promise<Outcome<SharedDraft>>
+  now(): number
 }
 
 export class Drafts {
@@ -129,7 +130,8 @@ export class Drafts {
     this.#port.save(this.#show(chatId, state))
   }
 
-  #show(chatId: string, state: DraftState): StoredDraft {
+  #show(chatId: string, changed: DraftState): StoredDraft {
+    const state = { ...changed, at: Math.max(this.#port.now(), changed.at + 1) }
     const row = stored(chatId, state)
     this.#drafts.set(chatId, state)
     this.#port.tell(row)

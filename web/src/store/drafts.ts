@@ -13,9 +13,11 @@ export interface DraftState {
   agreed: SharedDraft | null
   /** What another device wrote at the same time; offered until it is taken or put away. */
   other: string | null
+  /** When it became what it is, in epoch milliseconds; later than whatever it was before. */
+  at: number
 }
 
-export const NO_DRAFT: DraftState = { draft: EMPTY_DRAFT, parked: null, agreed: null, other: null }
+export const NO_DRAFT: DraftState = { draft: EMPTY_DRAFT, parked: null, agreed: null, other: null, at: 0 }
 
 /** Beginning to edit puts the unsent text aside; ending brings it back. */
 export function nextDraft(old: DraftState, draft: Draft): DraftState {
@@ -53,8 +55,8 @@ export function stored(chatId: string, state: DraftState): StoredDraft {
 }
 
 /** Rows of former versions know less. */
-export function restored({ draft, parked, agreed = null, other = null }: StoredDraft): DraftState {
-  return { draft, parked, agreed, other }
+export function restored({ draft, parked, agreed = null, other = null, at = 0 }: StoredDraft): DraftState {
+  return { draft, parked, agreed, other, at }
 }
 
 /** Nothing that a later page would miss: an empty composer that the server still holds to be full is something. */

@@ -4,6 +4,8 @@ import {
   forgetChat,
   openDatabase,
   putDraft,
+  recover,
+  storeEntry,
   wipe,
   wipeCopies,
   wipeSession,
@@ -13,6 +15,7 @@ import {
   type StoredPlace,
   type StoredUser,
 } from './db'
+import { Journal, later, type JournalRow } from './journal'
 import { changeHands } from './parking'
 import { Saver } from './saver'
 import { isChat, isDraft, isEntry, isPin, isUser } from './shapes'
@@ -42,12 +45,14 @@ const NOTHING: LocalCopy = {
 export class Local {
   readonly #name: string | undefined
   readonly #leads: () => boolean
+  readonly #journal: Journal
   database: Database | null = null
   #saver: Saver | null = null
 
-  constructor(name?: string, leads: () => boolean = () => true) {
+  constructor(name?: string, leads: () => boolean = () => true, journal = new Journal()) {
     this.#name = name
     this.#leads = leads
+    this.#journal = journal
   }
 
   /** Who was here last; null for nobody. */
@@ -71,8 +76,15 @@ export class Local {
     return this.#saver
   }
 
-  /** The copy of that person; somebody else's is wiped, and their unsent words wait for them. */
+  /**
+   * The copy of that person; somebody else's is wiped, and their unsent words wait for them. What the
+   * database had not taken when a tab died is in it.
+   */
   async read(me: Me): Promise<LocalCopy> {
+    return this.#completed(await this.#read(me), this.#journal.read(me.user_id))
+  }
+
+  async #read(me: Me): Promise<LocalCopy> {
     const database = this.database
     if (database === null) return NOTHING
     try {
@@ -87,15 +99,31 @@ export class Local {
     }
   }
 
-  /** On every input event. */
+  /** On every input event; safe when this returns, stored when it ends. */
   async saveDraft(draft: StoredDraft): Promise<void> {
+    this.#journal.note(draft)
     await this.#attempt(async (database) => {
       const transaction = database.transaction('drafts', 'readwrite')
       const put = putDraft(transaction.store, draft)
       // Said at once: a tab that dies in the next instant has handed everything over.
       transaction.commit()
       await Promise.all([put, transaction.done])
+      this.#journal.taken(draft)
     })
+  }
+
+  /** Something of mine to be sent, and what stands in the composer after it; see `saveDraft`. */
+  async storeEntry(entry: OutboxEntry, draft: StoredDraft | null): Promise<void> {
+    if (draft !== null) this.#journal.note(draft, entry)
+    if (this.database === null) return
+    await storeEntry(this.database, entry, draft)
+    this.#journal.settled(entry)
+    if (draft !== null) this.#journal.taken(draft)
+  }
+
+  async eraseEntry(entry: OutboxEntry): Promise<void> {
+    this.#journal.settled(entry)
+    await this.database?.delete('outbox', entry.id)
   }
 
   async savePins(chatId: string, pins: readonly Pin[]): Promise<void> {
@@ -137,10 +165,17 @@ export class Local {
   /** Of a chat that was left nothing stays. */
   async forget(chatId: string): Promise<void> {
     this.#saver?.forget(chatId)
+    this.#journal.drop(chatId)
     await this.#attempt((database) => forgetChat(database, chatId))
   }
 
+  /** Of a page that is being closed, with no time for more. */
+  leave(): void {
+    this.#journal.wipe()
+  }
+
   async wipe(): Promise<void> {
+    this.#journal.wipe()
     await this.#ending(wipe)
   }
 
@@ -194,6 +229,25 @@ export class Local {
     if (copy.chats.every(isChat) && copy.users.every(isUser)) return { ...copy, outbox, drafts }
     await wipeCopies(database)
     return { ...NOTHING, outbox, drafts }
+  }
+
+  /** What only the journal has goes where it belongs, once and for all tabs. */
+  async #completed(copy: LocalCopy, rows: readonly JournalRow[]): Promise<LocalCopy> {
+    if (rows.length === 0) return copy
+    const drafts = new Map(copy.drafts.map((draft) => [draft.chat_id, draft]))
+    const outbox = new Map(copy.outbox.map((entry) => [entry.id, entry]))
+    for (const row of rows) {
+      drafts.set(row.chat_id, later(drafts.get(row.chat_id), row))
+      for (const entry of row.entries) if (!outbox.has(entry.id)) outbox.set(entry.id, entry)
+    }
+    await this.#attempt(async (database) => {
+      await recover(database, rows)
+      for (const row of rows) {
+        this.#journal.taken(row)
+        for (const entry of row.entries) this.#journal.settled(entry)
+      }
+    })
+    return { ...copy, drafts: [...drafts.values()], outbox: [...outbox.values()] }
   }
 
   async #attempt(work: (database: Database) => Promise<void>): Promise<void> {

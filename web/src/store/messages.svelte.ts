@@ -23,7 +23,7 @@ import type {
   TimelineView,
 } from './contract'
 import { Conversation, type Place as LoadPlace } from './conversation'
-import type { Database } from './db'
+import type { Database, StoredDraft } from './db'
 import type { Drafts } from './drafts.svelte'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
@@ -35,7 +35,7 @@ import { Pins } from './pins.svelte'
 import type { Places } from './places'
 import { Receipts } from './receipts'
 import type { WindowRows } from './saver'
-import { CATCH_UP_MAX, PAGE, type Timeline } from './state'
+import { CATCH_UP_MAX, PAGE, type OutboxEntry, type Timeline } from './state'
 import type { TypingSender } from './typing'
 
 /** Chats whose windows stay in memory and whose events flow. */
@@ -60,6 +60,8 @@ export interface MessagesPort {
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
   saveWindow(chatId: string, read: () => WindowRows | null): void
   flush(): Promise<void>
+  storeEntry(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
+  eraseEntry(entry: OutboxEntry): Promise<void>
   leads(): boolean
   lead(): void
   tellTabs(change: OutboxChange): void

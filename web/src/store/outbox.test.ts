@@ -23,7 +23,7 @@ class Line {
       this.stored.set(entry.id, entry)
       return Promise.resolve()
     },
-    erase: (id) => {
+    erase: ({ id }) => {
       this.stored.delete(id)
       return Promise.resolve()
     },

@@ -24,7 +24,7 @@ export interface OutboxPort {
   perform(entry: OutboxEntry): Promise<Outcome<Confirmation>>
   /** `draft` is what stands in the composer afterwards; null leaves that as it is. */
   store(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
-  erase(id: string): Promise<void>
+  erase(entry: OutboxEntry): Promise<void>
   /** What is stored, by whatever tab. */
   stored(): Promise<readonly OutboxEntry[]>
   /** This tab is the one that sends. */
@@ -139,7 +139,7 @@ export class Outbox {
     const entry = this.#entries.get(id)
     if (entry === undefined) return
     this.#forgetOne(entry)
-    void this.#erased(id)
+    void this.#erased(entry)
   }
 
   /** The chat is gone: nothing of it can be sent any more. */
@@ -282,7 +282,7 @@ export class Outbox {
     const confirmed: OutboxEntry = { ...entry, state: 'confirmed', code: null, seq }
     this.#replace(confirmed)
     this.#port.tell({ type: 'entry', entry: confirmed })
-    void this.#erased(entry.id)
+    void this.#erased(entry)
   }
 
   #pause(lane: string, refusal: ClientProblem): void {
@@ -320,7 +320,7 @@ export class Outbox {
   #drop(entry: OutboxEntry): void {
     this.#forgetOne(entry)
     this.#port.tell({ type: 'gone', id: entry.id })
-    void this.#erased(entry.id)
+    void this.#erased(entry)
   }
 
   /** Here; the other tabs come to the same by what they see themselves. */
@@ -329,9 +329,9 @@ export class Outbox {
     this.#port.changed(entry.chat_id)
   }
 
-  async #erased(id: string): Promise<void> {
+  async #erased(entry: OutboxEntry): Promise<void> {
     try {
-      await this.#port.erase(id)
+      await this.#port.erase(entry)
     } catch {
       // Sent again after a reload, with the same id: the server answers `duplicate`.
     }

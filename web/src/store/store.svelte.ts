@@ -10,6 +10,7 @@ import { ConnectionView } from './connection.svelte'
 import type { Store } from './contract'
 import { NAME } from './db'
 import { Drafts } from './drafts.svelte'
+import { Journal } from './journal'
 import { Leader } from './leader'
 import { Local } from './local'
 import { Messages } from './messages.svelte'
@@ -70,7 +71,11 @@ export class Messenger implements Store {
     this.#leader = new Leader(environment.locks, environment.database ?? NAME, {
       leading: () => this.#leading(),
     })
-    this.#local = new Local(environment.database, () => this.#leader.leads)
+    this.#local = new Local(
+      environment.database,
+      () => this.#leader.leads,
+      new Journal(() => environment.storage?.() ?? null),
+    )
     this.#tabs = new Tabs((message) => this.#heard(message), environment.database)
     this.connection = new ConnectionView(() => this.#link)
     this.#link = this.#makeConnection()
@@ -104,7 +109,15 @@ export class Messenger implements Store {
 
   async start(): Promise<void> {
     this.#unwatch = this.#environment.watch((what) => this.#noticed(what))
-    await this.session.resume(await this.#local.open())
+    if (!this.shared) {
+      await this.session.resume(await this.#local.open())
+      return
+    }
+    // The tab of a shared computer has died and is back: still nothing is stored.
+    await this.session.resume(null)
+    if (this.session.phase === 'signed_in') return
+    this.#environment.share(false)
+    await this.#local.open()
   }
 
   /**
@@ -113,6 +126,7 @@ export class Messenger implements Store {
    */
   leave(): void {
     if (!this.#environment.shared()) return
+    this.#local.leave()
     this.#environment.share(false)
     if (this.session.phase === 'signed_in') this.session.leaving()
   }
@@ -183,6 +197,7 @@ export class Messenger implements Store {
       save: (draft) => void this.#local.saveDraft(draft),
       tell: (draft) => this.#tabs.tell({ type: 'draft', draft }),
       put: (chatId, { text, version }) => api.putDraft(chatId, { text, version }),
+      now: this.#environment.now,
       changed: (chatId) => this.chats.redraw(chatId),
     })
   }
@@ -257,6 +272,8 @@ export class Messenger implements Store {
       prefer: (chatId, change) => this.chats.prefer(chatId, change),
       saveWindow: (chatId, read) => this.#local.saver?.window(chatId, read),
       flush: () => this.#local.saver?.flush() ?? Promise.resolve(),
+      storeEntry: (entry, draft) => this.#local.storeEntry(entry, draft),
+      eraseEntry: (entry) => this.#local.eraseEntry(entry),
       leads: () => this.#leader.leads,
       lead: () => this.#leader.steal(),
       tellTabs: (change) => this.#tabs.tell({ type: 'outbox', change }),
@@ -351,8 +368,8 @@ export class Messenger implements Store {
     this.#link.stop()
     this.#leader.stop()
     this.#clear()
-    this.#environment.share(false)
     await (keepUnsent ? this.#local.expire() : this.#local.wipe())
+    this.#environment.share(false)
   }
 
   #clear(): void {

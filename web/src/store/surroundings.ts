@@ -17,6 +17,8 @@ export interface Environment {
   /** This computer is other people's too: nothing is stored. Lasts as long as the tab. */
   shared: () => boolean
   share: (on: boolean) => void
+  /** Takes words at once; on a shared computer it ends with the tab. A browser may refuse it by throwing. */
+  storage?: () => Storage
   /** Absent on a page over plain HTTP. */
   locks?: LockManager
   /** Where the server is; a browser knows it. */
@@ -39,6 +41,7 @@ export function browserEnvironment(): Environment {
       if (on) sessionStorage.setItem(SHARED, '1')
       else sessionStorage.removeItem(SHARED)
     },
+    storage: () => (sessionStorage.getItem(SHARED) === null ? localStorage : sessionStorage),
     saving: () => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
     // The types know only pages over TLS.
     ...('locks' in navigator ? { locks: navigator.locks } : {}),
