@@ -126,12 +126,32 @@ def test_back_takes_away_a_menu_or_a_question_and_nothing_else(room: Room):
     expect(ana.page.get_by_role("menu")).to_be_visible()
     ana.page.go_back()
     expect(ana.page.get_by_role("menu")).to_have_count(0)
-    choose(ana, "se queda", "Eliminar para todos")
-    expect(ana.page.get_by_role("dialog")).to_be_visible()
+    ana.button("Ajustes de la conversación").click()
+    ana.window.get_by_role("button", name="Salir de la conversación").click()
+    question = ana.page.get_by_text("¿Salir de la conversación?")
+    expect(question).to_be_visible()
     ana.page.go_back()
-    expect(ana.page.get_by_role("dialog")).to_have_count(0)
+    expect(question).to_have_count(0)
+    expect(ana.window).to_be_visible()
+    ana.page.go_back()
+    expect(ana.window).to_have_count(0)
     expect(message).to_be_visible()
     expect(ana.composer).to_be_visible()
+
+
+def test_a_deletion_can_be_taken_back_for_a_moment(room: Room):
+    ana = room.enter()
+    ana.write("me arrepiento")
+    choose(ana, "me arrepiento", "Eliminar para todos")
+    expect(ana.message("Mensaje eliminado")).to_be_visible()
+    assert ana.flaws() == []
+    ana.button("Deshacer").click()
+    ana.sees("me arrepiento")
+    choose(ana, "me arrepiento", "Eliminar para todos")
+    expect(ana.button("Deshacer")).to_have_count(1)
+    expect(ana.button("Deshacer")).to_have_count(0)
+    ana.page.reload()
+    expect(ana.message("Mensaje eliminado")).to_be_visible()
 
 
 def test_earlier_versions_can_be_read(room: Room):

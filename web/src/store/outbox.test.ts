@@ -54,6 +54,16 @@ class Line {
     return id
   }
 
+  erase(number: number): string {
+    const id = idOf(100 + number)
+    this.outbox.add({
+      ...pending(id, CHAT, this.outbox.nextOrder()),
+      kind: 'delete',
+      message_id: idOf(number),
+    })
+    return id
+  }
+
   mark(n: number): void {
     this.outbox.add({
       ...pending(`read:${CHAT}`, CHAT, this.outbox.nextOrder()),
@@ -196,6 +206,34 @@ describe('refusals', () => {
     await settled()
     expect(line.states()).toEqual([])
     expect(line.stored.size).toBe(0)
+  })
+
+  it('a deletion waits for second thoughts, and nothing waits for it', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    const [kept, gone] = [line.erase(1), line.erase(2)]
+    const said = line.say(3)
+    await settled()
+    expect(line.performed).toEqual([said])
+    line.outbox.discard(kept)
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(line.performed).toEqual([said, gone])
+    const last = line.erase(4)
+    await settled()
+    line.outbox.hurry()
+    await settled()
+    expect(line.performed).toEqual([said, gone, last])
+  })
+
+  it('a deletion that another tab asked for is not taken for one that is stuck', async () => {
+    const line = new Line()
+    line.leads = false
+    line.outbox.connected()
+    line.erase(1)
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(line.leads).toBe(false)
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(line.leads).toBe(true)
   })
 
   it('a lost connection keeps everything for the next one', async () => {

@@ -8,6 +8,8 @@ import type { OutboxEntry } from './state'
 /** More would be a program, not a person; what comes on top fails visibly. */
 const LIMIT = 500
 const READ_DELAY_MS = 300
+/** So long a deletion can be taken back. */
+const SECOND_THOUGHT_MS = 5_000
 /** A tab that leads and has not sent what another wrote for so long is not to be waited for. */
 const PATIENCE_MS = 4_000
 
@@ -42,7 +44,8 @@ export interface OutboxPort {
 
 /**
  * One lane for each chat, one entry under way in each: what was written first arrives first. Read marks
- * and preferences have lanes of their own, since they wait for nothing. A refusal that may pass is tried again with the
+ * and preferences have lanes of their own, since they wait for nothing, and each deletion has one, since
+ * nothing waits for it while it may still be taken back. A refusal that may pass is tried again with the
  * same id; one that will not marks the entry failed and lets the next go.
  *
  * Every tab shows all entries, one of them sends. What a tab adds is stored before the others hear of
@@ -159,6 +162,16 @@ export class Outbox {
     this.#open = false
   }
 
+  /** The page may go: what could still be taken back is carried out. */
+  hurry(): void {
+    for (const [lane, timer] of [...this.#waiting]) {
+      if (!lane.startsWith(DELETION)) continue
+      clearTimeout(timer)
+      this.#waiting.delete(lane)
+      this.#run(lane)
+    }
+  }
+
   /** Forgets everything in memory; what is stored is the caller's. */
   clear(): void {
     this.disconnected()
@@ -187,11 +200,11 @@ export class Outbox {
     this.#go(entry)
   }
 
-  /** Scrolling makes many marks; only where it comes to rest is worth telling the server. */
   #go(entry: OutboxEntry): void {
     const lane = laneOf(entry)
-    if (entry.kind !== 'read') this.#run(lane)
-    else if (!this.#waiting.has(lane)) this.#runAfter(lane, READ_DELAY_MS)
+    const wait = delayOf(entry)
+    if (wait === 0) this.#run(lane)
+    else if (!this.#waiting.has(lane)) this.#runAfter(lane, wait)
   }
 
   #runAll(): void {
@@ -218,10 +231,13 @@ export class Outbox {
   /** The tab that leads may be asleep, or without a network that this one has. */
   #expect(entry: OutboxEntry): void {
     if (this.#port.leads()) return
-    setTimeout(() => {
-      const waits = this.#entries.get(entry.id) === entry && entry.state === 'queued'
-      if (waits && this.#open && !this.#port.leads()) this.#port.lead()
-    }, PATIENCE_MS)
+    setTimeout(
+      () => {
+        const waits = this.#entries.get(entry.id) === entry && entry.state === 'queued'
+        if (waits && this.#open && !this.#port.leads()) this.#port.lead()
+      },
+      delayOf(entry) + PATIENCE_MS,
+    )
   }
 
   /** A browser that does not store must still send. */
@@ -357,6 +373,15 @@ function ownLane({ kind }: OutboxEntry): boolean {
   return kind === 'read' || kind === 'prefer'
 }
 
+const DELETION = 'delete:'
+
 function laneOf(entry: OutboxEntry): string {
+  if (entry.kind === 'delete') return DELETION + entry.message_id
   return ownLane(entry) ? `${entry.kind}:${entry.chat_id}` : entry.chat_id
+}
+
+/** Scrolling makes many marks; only where it comes to rest is worth telling the server. */
+function delayOf({ kind }: OutboxEntry): number {
+  if (kind === 'delete') return SECOND_THOUGHT_MS
+  return kind === 'read' ? READ_DELAY_MS : 0
 }

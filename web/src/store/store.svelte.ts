@@ -393,6 +393,7 @@ export class Messenger implements Store {
     if (what === 'offline') this.#link.sleep()
     else if (what !== 'hidden') this.#link.wake()
     if (what === 'hidden') {
+      this.messages.deeds.outbox.hurry()
       this.#drafts.flush()
       void this.#local.saver?.flush()
     }

@@ -17,16 +17,6 @@ type Here = Pick<MessageActions, 'jump' | 'menu' | 'emoji' | 'select'> & {
 export function createActions(ui: Ui, chatId: string, here: Here): MessageActions {
   const { messages } = ui.store
   const textOf = (item: MessageItem) => messageText(item.message)
-  const remove = async (item: MessageItem) => {
-    const text = ui.t.conversation
-    const question = {
-      title: text.removeTitle,
-      text: text.removeText,
-      confirm: text.removeConfirm,
-      danger: true,
-    }
-    if (await ui.confirm(question)) messages.remove(chatId, item.message.message_id)
-  }
   return {
     jump: here.jump,
     menu: here.menu,
@@ -44,7 +34,10 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
       messages.setDraft(chatId, { text: item.change?.text ?? textOf(item), reply_to: null, editing })
       here.write()
     },
-    remove: (item) => void remove(item),
+    remove(item) {
+      messages.remove(chatId, item.message.message_id)
+      ui.announce(ui.t.conversation.deleted)
+    },
     react: (item, emoji, on) => messages.react(chatId, item.message.message_id, emoji, on),
     copyText: (item) => void ui.copy(textOf(item)),
     pin: (item, on) => messages.pin(chatId, item.message.message_id, on),
