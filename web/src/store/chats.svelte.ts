@@ -22,7 +22,7 @@ import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
 import { Memberships } from './memberships.svelte'
 import { changed, withPreferences } from './preferences'
 import { Refresher } from './refresh'
-import { buildRow, compareRows, type RowContext } from './rows'
+import { buildRow, compareRows, isListed, type RowContext } from './rows'
 
 const RETRY_MS = 3_000
 
@@ -54,7 +54,8 @@ export class Chats implements ChatsApi {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
-  readonly #sorted = $derived([...this.#rows.values()].sort(compareRows))
+  readonly #known = $derived([...this.#rows.values()])
+  readonly #sorted = $derived(this.#known.filter(isListed).sort(compareRows))
   readonly #unread = $derived(
     this.#sorted.reduce((sum, { chat, unread, muted }) => sum + (muted || chat.archived ? 0 : unread), 0),
   )
@@ -71,6 +72,10 @@ export class Chats implements ChatsApi {
 
   get rows(): readonly ChatRow[] {
     return this.#sorted
+  }
+
+  get known(): readonly ChatRow[] {
+    return this.#known
   }
 
   get unread_total(): number {

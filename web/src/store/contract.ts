@@ -160,8 +160,13 @@ export interface PreferenceChange {
 
 /** `store.chats`: the list, and what may be done to a chat. */
 export interface ChatsApi {
-  /** Sorted: pinned first, then newest activity. Archived chats are included; filter in the view. */
+  /**
+   * Sorted: pinned first, then newest activity. Archived chats are included; filter in the view. A direct
+   * chat in which nothing was said yet is not.
+   */
   readonly rows: readonly ChatRow[]
+  /** All of them, in no order. */
+  readonly known: readonly ChatRow[]
   /** `loading` only while there is neither a local copy nor an answer. */
   readonly status: 'loading' | 'ready' | 'failed'
   readonly unread_total: number

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChatRow } from './contract'
 import { ANA, BETO, chatOf, messageAt } from './fixtures'
 import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
-import { buildRow, compareRows, type RowContext } from './rows'
+import { buildRow, compareRows, isListed, type RowContext } from './rows'
 import type { OutboxEntry } from './state'
 import { viewOf } from './view'
 
@@ -52,6 +52,19 @@ describe('a line of the list', () => {
       state: 'sending',
       mine: true,
     })
+  })
+
+  it('is there for a direct chat from its first word on', () => {
+    const empty = chatOf(CHAT, { kind: 'direct', title: null, peer_id: BETO })
+    const send: OutboxEntry = { ...base, id: 'm', kind: 'send', text: 'yo', reply_to: null }
+    const listed = (chat = empty, more: Partial<RowContext> = {}) =>
+      isListed(buildRow(chat, { ...context, ...more }))
+    expect(listed()).toBe(false)
+    expect(listed({ ...empty, n: 1 })).toBe(true)
+    expect(listed({ ...empty, pinned: true })).toBe(true)
+    expect(listed(empty, { draft: 'hola' })).toBe(true)
+    expect(listed(empty, { entries: [send] })).toBe(true)
+    expect(listed(chatOf(CHAT))).toBe(true)
   })
 
   it('is called after the other person in a direct chat', () => {

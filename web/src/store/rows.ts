@@ -44,6 +44,14 @@ export function buildRow(chat: Chat, context: RowContext): ChatRow {
   }
 }
 
+/**
+ * Whether the list has a line for it. A direct chat begins with its first message: until something is said,
+ * begun or kept in it, it is somebody's intention, and the other need not know of it.
+ */
+export function isListed({ chat, draft, preview }: ChatRow): boolean {
+  return chat.kind !== 'direct' || chat.n > 0 || preview !== null || draft !== null || chat.pinned
+}
+
 /** Pinned first, then newest activity; the id decides between equals, so that nothing jumps. */
 export function compareRows(left: ChatRow, right: ChatRow): number {
   if (left.chat.pinned !== right.chat.pinned) return left.chat.pinned ? -1 : 1
