@@ -52,6 +52,40 @@ def test_the_menu_has_a_button_of_its_own(couple: tuple[Reader, Reader]):
     expect(ana.page.locator("nav li").first).to_contain_text("Redes")
 
 
+def test_no_line_moves_from_under_the_pointer(couple: tuple[Reader, Reader]):
+    ana, ben = couple
+    lines = ana.page.locator("nav li")
+    expect(lines.first).to_contain_text("Redes")
+    ana.chat("Redes").hover()
+    ben.open("Reunión de álgebra")
+    ben.write("¿quedamos?")
+    expect(ana.chat("Reunión de álgebra")).to_contain_text("¿quedamos?")
+    expect(lines.first).to_contain_text("Redes")
+    ana.page.mouse.move(900, 400)
+    expect(lines.first).to_contain_text("Reunión de álgebra")
+
+
+def test_a_direct_chat_begins_with_its_first_word(desk: Desk):
+    ben = desk.reader().register("Ben Ruiz")
+    ana = desk.reader().register("Ana Gómez")
+    ana.button("Nueva conversación").first.click()
+    ana.page.get_by_role("combobox", name="Buscar personas").fill(ben.username)
+    ana.page.get_by_role("option", name=f"@{ben.username}").click()
+    expect(ana.composer).to_be_visible()
+    # Nobody has said anything: neither has a line for it, and Ana's page says whose it is.
+    (chat,) = Pen.login(ana.url, ben.username).call("GET", "/chats")["chats"]
+    assert chat["n"] == 0
+    ben.page.reload()
+    expect(ben.page.get_by_text("Aún no hay conversaciones")).to_be_visible()
+    expect(ana.page.locator("nav li")).to_have_count(0)
+    expect(ana.page).to_have_title("Ben Ruiz · UPTC Messenger")
+    ana.composer.press_sequentially("hola")
+    expect(ana.chat("Ben Ruiz")).to_contain_text("Borrador")
+    ana.composer.press("Enter")
+    expect(ben.chat("Ana Gómez")).to_contain_text("hola")
+    expect(ben.page).to_have_title("(1) UPTC Messenger")
+
+
 def test_what_is_wished_without_a_network_is_wished_for_good(couple: tuple[Reader, Reader]):
     ana, _ = couple
     phone = Pen.login(ana.url, ana.username)

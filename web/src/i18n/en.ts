@@ -288,6 +288,7 @@ export const en: Dictionary = {
     invite: 'Invite by link',
     added: 'Added.',
     you: 'you',
+    find: 'Search the members',
   },
   invite: {
     title: 'Invite by link',

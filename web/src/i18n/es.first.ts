@@ -222,6 +222,7 @@ export const first = {
     invite: 'Invitar con enlace',
     added: 'Agregadas.',
     you: 'tú',
+    find: 'Buscar en los miembros',
   },
   switcher: {
     title: 'Ir a una conversación',
