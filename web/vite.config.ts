@@ -43,6 +43,8 @@ export default defineConfig(({ command }) => ({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     restoreMocks: true,
+    // A worker for each file costs more than all the tests in it.
+    isolate: false,
   },
   // Vitest would otherwise resolve Svelte to its server build.
   resolve: process.env['VITEST'] === undefined ? {} : { conditions: ['browser'] },
