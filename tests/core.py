@@ -35,12 +35,14 @@ from uptc_messenger.models.messages import (
     Changed,
     Message,
     MessageEdit,
+    MessageRef,
     ReadMark,
     Sent,
 )
 from uptc_messenger.services.chats import access, creation, editing, membership, presenting
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.messages import catchup, changing, pinning, read_marks
+from uptc_messenger.services.messages.forwarding import Forward
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.services.users import log as user_log
 from uptc_messenger.services.users import service as users
@@ -84,7 +86,7 @@ class World:
         return [await self.user(username) for username in usernames]
 
     async def group(self, owner: UserId, *others: UserId, kind: ChatKind = "group") -> ChatId:
-        title = None if kind == "direct" else "Sistemas distribuidos"
+        title = None if kind in creation.PAIRED else "Sistemas distribuidos"
         wanted = ChatCreation(kind=kind, member_ids=list(others), title=title)
         made = await self.database.write(lambda tx: creation.create(tx, principal(owner), wanted))
         return made.chat.chat_id
@@ -130,6 +132,21 @@ class World:
         message_id = new_message_id()
         await self.send(by, chat_id, text, message_id)
         return message_id
+
+    async def forward(
+        self,
+        by: UserId,
+        chat_id: ChatId,
+        source: tuple[ChatId, MessageId],
+        message_id: MessageId | None = None,
+    ) -> Sent:
+        item = Forward(
+            author_id=by,
+            chat_id=chat_id,
+            message_id=message_id or new_message_id(),
+            source=MessageRef(chat_id=source[0], message_id=source[1]),
+        )
+        return await self.database.write_each(post, item)
 
     async def edit(
         self,

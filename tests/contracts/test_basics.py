@@ -15,7 +15,13 @@ from uptc_messenger.models.commands import EditMessage
 from uptc_messenger.models.errors import Conflict, Forbidden
 from uptc_messenger.models.messages import Body, Changed
 from uptc_messenger.services.chats import blocking, drafts, preferences
-from uptc_messenger.services.messages import pinning, reactors, read_marks, revisions
+from uptc_messenger.services.messages import (
+    forwarding,
+    pinning,
+    reactors,
+    read_marks,
+    revisions,
+)
 from uptc_messenger.services.messages.export import copying
 from uptc_messenger.services.users import blocks
 
@@ -156,3 +162,27 @@ async def test_a_change_that_waits_for_a_block_on_another_machine_is_refused(
         assert await edit == ["forbidden"]
     await engine.dispose()
     assert await world.texts(luis, chat) == ["hola"]
+
+
+async def test_saving_and_forwarding(world: World):
+    ana, luis = await world.users("ana", "luis")
+    group, saved = await world.group(ana, luis), await world.group(ana, kind="saved")
+    assert await world.group(ana, kind="saved") == saved
+    said = [await world.say(luis, group, str(number)) for number in range(3)]
+    for message in said:
+        await world.forward(ana, saved, (group, message))
+    copies = await world.page(ana, saved)
+    assert [m.body and m.body.text for m in copies] == ["0", "1", "2"]
+    assert {m.forwarded and m.forwarded.sender_id for m in copies} == {luis}
+    assert world.told_to_chat(saved) == await world.events(ana, saved)
+    found = await world.look(ana, saved, lambda r, m: forwarding.origin(r, m, copies[1].message_id))
+    assert (found.chat_id, found.message_id, found.seq) == (group, said[1], 2)
+    await world.delete(ana, (saved, copies[1].message_id))
+    assert await world.texts(ana, saved) == ["0", None, "2"]
+
+
+async def test_two_devices_that_save_for_the_first_time_at_once_have_one_place(world: World):
+    ana = await world.user("ana")
+    made = await asyncio.gather(*(world.group(ana, kind="saved") for _ in range(4)))
+    assert len(set(made)) == 1
+    assert len(world.told_to(ana)) == 1

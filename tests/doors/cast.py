@@ -17,6 +17,7 @@ class Home:
     chat_id: str
     message_id: str
     own_message_id: str
+    forwarded_id: str
     invite: str
     invite_id: str
     ana: Person
@@ -70,6 +71,10 @@ async def furnish(town: Town) -> Home:
     message_id, own_message_id = new_id(), new_id()
     assert (await ana.post(chat_id, CANARY, message_id)).status == 201
     assert (await ben.post(chat_id, f"de Ben {CANARY}", own_message_id)).status == 201
+    forwarded_id = new_id()
+    path = f"/chats/{chat_id}/messages/{forwarded_id}/forward"
+    source = {"chat_id": chat_id, "message_id": message_id}
+    assert (await ana.call("PUT", path, json=source)).status == 201
     left = await ana.call("DELETE", f"/chats/{chat_id}/members/{former.user_id}")
     assert left.status == 204, left.text
     invited = await ana.call("POST", "/invites", json={"chat_ids": [chat_id]})
@@ -78,6 +83,7 @@ async def furnish(town: Town) -> Home:
         chat_id,
         message_id,
         own_message_id,
+        forwarded_id,
         invited["invite"],
         invited["invite_id"],
         *(ana, ben, admin, guest, former, eve),

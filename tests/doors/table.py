@@ -61,6 +61,10 @@ def _bens(home: Home) -> Ids:
     return {"message_id": home.own_message_id}
 
 
+def _source(home: Home, ids: Ids) -> dict[str, Any]:
+    return {"chat_id": ids["chat_id"], "message_id": home.message_id}
+
+
 def _fresh(home: Home) -> Ids:
     return {"message_id": new_id()}
 
@@ -119,6 +123,8 @@ OPERATIONS: dict[str, Door] = {
     "unpin_message": Door((200, 200, 200, 403)),
     "list_revisions": Door((200, 200, 200, 200)),
     "list_reactions": Door((200, 200, 200, 200)),
+    "forward_message": Door((201, 201, 201, 403), body=_source, ids=_fresh),
+    "get_origin": Door((200, 200, 200, 200), ids=lambda h: {"message_id": h.forwarded_id}),
     "set_preferences": Door(
         (200, 200, 200, 200),
         body=lambda h, i: {"level": "none", "pinned": True, "archived": False},
@@ -157,6 +163,10 @@ COMMANDS: dict[str, Command] = {
     "sync": Command(lambda h, i: {"chats": [{"chat_id": i["chat_id"], "from_seq": 0}]}),
     "message.send": Command(
         lambda h, i: {"chat_id": i["chat_id"], "message_id": new_id(), "body": TEXT}, NO_GUEST
+    ),
+    "message.forward": Command(
+        lambda h, i: {"chat_id": i["chat_id"], "message_id": new_id(), "source": _source(h, i)},
+        NO_GUEST,
     ),
     "message.edit": Command(
         lambda h, i: {

@@ -13,6 +13,7 @@ from uptc_messenger.controllers.chats import ChatsController
 from uptc_messenger.controllers.decoding import MAX_BODY, JsonBody, StrictRequest
 from uptc_messenger.controllers.entry import EntryController
 from uptc_messenger.controllers.exports import ExportsController
+from uptc_messenger.controllers.forwarding import ForwardingController
 from uptc_messenger.controllers.gate import Gate
 from uptc_messenger.controllers.invites import InvitesController
 from uptc_messenger.controllers.messages import MessagesController
@@ -31,6 +32,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     ChatsController,
     EntryController,
     ExportsController,
+    ForwardingController,
     InvitesController,
     MessagesController,
     PinsController,

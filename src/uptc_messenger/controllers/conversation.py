@@ -11,7 +11,7 @@ from uptc_messenger.controllers.websocket import Link
 from uptc_messenger.database import Database
 from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.auth import Principal
-from uptc_messenger.models.commands import AnyCommand, Hello, SendMessage
+from uptc_messenger.models.commands import AnyCommand, AnySend, Hello
 from uptc_messenger.models.errors import BadRequest, CloseCode, Problem, broken
 from uptc_messenger.models.events import Frame
 from uptc_messenger.models.frames import ChatHeads, Flow, Result, ServerPing, ServerPong
@@ -61,7 +61,7 @@ class Stage(Protocol):
     async def welcome(self, conversation: "Conversation", hello: Hello) -> None:
         """Prove who is there; then `begin`, `admit` or `refuse`."""
 
-    def sent(self, who: Principal, command: SendMessage) -> None:
+    def sent(self, who: Principal, command: AnySend) -> None:
         """A message was sent: other devices of its author may have to learn it is read."""
 
     def ended(self, conversation: "Conversation") -> None:
@@ -243,12 +243,12 @@ class Conversation:
         if self._reading and self._in_flight >= self._stage.config.max_in_flight:
             self._reading = False
             self._link.read_on(yes=False)
-        if isinstance(command, SendMessage):
+        if isinstance(command, AnySend):
             self._send(who, command)
         else:
             self._stage.tasks.start("command", self._carry_out(who, subscriber, command))
 
-    def _send(self, who: Principal, command: SendMessage) -> None:
+    def _send(self, who: Principal, command: AnySend) -> None:
         # The hot path: no task of its own, only a place in the lane and a call back.
         try:
             self._stage.limiter.take("send", who.user_id)
@@ -260,7 +260,7 @@ class Conversation:
         else:
             future.add_done_callback(partial(self._sent, who, command))
 
-    def _sent(self, who: Principal, command: SendMessage, future: asyncio.Future[Sent]) -> None:
+    def _sent(self, who: Principal, command: AnySend, future: asyncio.Future[Sent]) -> None:
         error = future.exception()
         if error is None:
             self._stage.sent(who, command)

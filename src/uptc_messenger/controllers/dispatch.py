@@ -15,8 +15,10 @@ from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.commands import (
     Ack,
     AnyCommand,
+    AnySend,
     DeleteMessage,
     EditMessage,
+    ForwardMessage,
     Hello,
     Ping,
     Pong,
@@ -36,6 +38,7 @@ from uptc_messenger.models.messages import Changed, MessageEdit, ReadMark, ReadS
 from uptc_messenger.services.auth import Limiter, LimitName
 from uptc_messenger.services.chats.access import hold, require_member
 from uptc_messenger.services.messages import catchup, changing, read_marks
+from uptc_messenger.services.messages.forwarding import Forward
 from uptc_messenger.services.messages.posting import Post
 from uptc_messenger.services.websocket.session import refusal
 from uptc_messenger.services.websocket.subscriber import Subscriber
@@ -44,8 +47,15 @@ Answer = msgspec.Struct | None
 Say = Callable[[Frame], None]
 
 
-def post_of(author_id: UserId, command: SendMessage) -> Post:
+def post_of(author_id: UserId, command: AnySend) -> Post | Forward:
     """The message that a command asks to send."""
+    if isinstance(command, ForwardMessage):
+        return Forward(
+            author_id=author_id,
+            chat_id=command.chat_id,
+            message_id=command.message_id,
+            source=command.source,
+        )
     return Post(
         author_id=author_id,
         chat_id=command.chat_id,
@@ -82,7 +92,7 @@ class Dispatcher:
                 self._views.type(subscriber, chat_id, on=on)
             case SetPresence(state=state, text=text):
                 self._views.declare(subscriber, state, text)
-            case SendMessage() | Hello() | Ping() | Pong() | Ack():
+            case SendMessage() | ForwardMessage() | Hello() | Ping() | Pong() | Ack():
                 raise AssertionError("the session keeps these to itself")
             case _:
                 assert_never(command)

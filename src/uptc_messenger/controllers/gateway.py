@@ -21,7 +21,7 @@ from uptc_messenger.database import Database
 from uptc_messenger.database.installation import Installation
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import UserId
-from uptc_messenger.models.commands import Hello, SendMessage
+from uptc_messenger.models.commands import AnySend, Hello
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.frames import GoAway
 from uptc_messenger.services.auth import AuthService, Limiter
@@ -162,7 +162,7 @@ class Gateway:
         if conversation.subscriber is not None:
             self._presence.arrived(conversation.subscriber)
 
-    def sent(self, who: Principal, command: SendMessage) -> None:
+    def sent(self, who: Principal, command: AnySend) -> None:
         """Other devices of the author have to learn that the author has read this far."""
         if self.hub.sessions_of(who.user_id) > 1:
             self._reads.note(who.user_id, command.chat_id)

@@ -5,45 +5,16 @@ each can move to servers of its own. `messages` and `changes` together are the l
 every chat the union of their `seq` is exactly 1..last_seq.
 """
 
-from typing import Any, Final
-
 import sqlalchemy as sa
 
-from uptc_messenger.database.types import ID, JSON
-
-metadata: Final = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-PARTITIONS: Final = 32
-_CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
-
-
-def _id(name: str, **options: Any) -> sa.Column[str]:  # noqa: ANN401
-    return sa.Column(name, ID, **options)
-
-
-def _big(name: str, *, nullable: bool = False, default: int | None = None) -> sa.Column[int]:
-    text = None if default is None else sa.text(str(default))
-    return sa.Column(name, sa.BigInteger, nullable=nullable, server_default=text)
-
-
-def _text(name: str, *, nullable: bool = False, default: str | None = None) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable, server_default=default)
-
-
-def _flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
-
-
-def _by(column: str) -> dict[str, Any]:
-    # PostgreSQL keeps 32 hash partitions from the first day: a unit to vacuum and to move.
-    return {**_CLUSTERED, "postgresql_partition_by": f"HASH ({column})"}
-
+from uptc_messenger.database.columns import CLUSTERED as _CLUSTERED
+from uptc_messenger.database.columns import big as _big
+from uptc_messenger.database.columns import by as _by
+from uptc_messenger.database.columns import flag as _flag
+from uptc_messenger.database.columns import id_ as _id
+from uptc_messenger.database.columns import metadata
+from uptc_messenger.database.columns import text as _text
+from uptc_messenger.database.types import JSON
 
 leases = sa.Table(
     "leases",
@@ -98,6 +69,7 @@ messages = sa.Table(
     sa.Column("mentions", JSON, nullable=True),
     sa.Column("file_ids", JSON, nullable=True),
     _big("reply_seq", nullable=True),
+    sa.Column("origin", JSON, nullable=True),
     _big("created_at"),
     _big("edited_at", nullable=True),
     sa.Column("revision", sa.Integer, nullable=False, server_default=sa.text("1")),

@@ -48,7 +48,7 @@ Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 ServerRole = Literal["owner", "admin", "moderator", "member", "guest", "bot"]
 ChatRole = Literal["owner", "admin", "member", "guest"]
-ChatKind = Literal["direct", "group", "channel"]
+ChatKind = Literal["direct", "group", "channel", "saved"]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -15,7 +15,7 @@ from uptc_messenger.models.base import (
     WireUserId,
 )
 from uptc_messenger.models.errors import BadRequest, Problem
-from uptc_messenger.models.messages import Body, Emoji, FileIds, require_content
+from uptc_messenger.models.messages import Body, Emoji, FileIds, MessageRef, require_content
 
 CommandId = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[str, Meta(max_length=64)]
 MAX_OPEN: Final = 50
@@ -117,6 +117,18 @@ class SendMessage(Command, frozen=True, tag="message.send"):
         require_content(self.body, self.file_ids)
 
 
+class ForwardMessage(Command, frozen=True, tag="message.forward"):
+    """`chat_id` and `message_id` are those of the message to come, `source` is what it copies."""
+
+    chat_id: WireChatId
+    message_id: WireMessageId
+    source: MessageRef
+
+
+AnySend = SendMessage | ForwardMessage
+"""What ends in a message, and has a lane of its own."""
+
+
 class EditMessage(Command, frozen=True, tag="message.edit"):
     chat_id: WireChatId
     message_id: WireMessageId
@@ -162,6 +174,7 @@ AnyCommand = (
     | SetView
     | Sync
     | SendMessage
+    | ForwardMessage
     | EditMessage
     | DeleteMessage
     | SetReaction

@@ -14,6 +14,7 @@ from uptc_messenger.models.base import (
     Timestamp,
     UserId,
     WireChangeId,
+    WireChatId,
     WireFileId,
     WireMessageId,
     WireSeq,
@@ -62,6 +63,28 @@ class Quote(Record, frozen=True):
     excerpt: str
 
 
+class Forwarded(Record, frozen=True):
+    """Who wrote first what was forwarded, and when; where, each reader asks for."""
+
+    sender_id: UserId
+    sent_at: Timestamp
+
+
+class MessageRef(Record, frozen=True):
+    """A message of any chat; as a body of `PUT …/forward` the one that is forwarded."""
+
+    chat_id: WireChatId
+    message_id: WireMessageId
+
+
+class Origin(Record, frozen=True):
+    """Answer to `GET …/origin`: where a forwarded message was first written."""
+
+    chat_id: ChatId
+    message_id: MessageId
+    seq: Seq
+
+
 class Reaction(Record, frozen=True):
     emoji: str
     count: int
@@ -100,6 +123,7 @@ class Message(Record, frozen=True):
     mentions: list[str]
     reactions: list[Reaction]
     reply_to: Quote | UnsetType = UNSET
+    forwarded: Forwarded | UnsetType = UNSET
     edited_at: Timestamp | UnsetType = UNSET
     duplicate: bool | UnsetType = UNSET
     files: list[File] | UnsetType = UNSET

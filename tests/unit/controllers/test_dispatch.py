@@ -75,3 +75,14 @@ async def test_what_one_may_not_touch_is_not_there(house: House):
         {"type": "view.set", "open": [place["chat_id"]]},
     ):
         assert (await wire.ask(**command))["code"] == "not_found", command["type"]
+
+
+async def test_a_forward_is_sent_as_any_message(house: House):
+    one, other, place = await scene(house)
+    forward = {"chat_id": place["chat_id"], "message_id": uuid7(), "source": place}
+    answer = await one.ask(type="message.forward", **forward)
+    assert answer["data"]["seq"] == 2
+    told = await other.hear("message.new")
+    assert told["data"]["body"] == {"text": "hola"}
+    assert set(told["data"]["forwarded"]) == {"sender_id", "sent_at"}
+    assert (await one.ask(type="message.forward", **forward))["data"]["duplicate"] is True

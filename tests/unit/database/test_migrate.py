@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests import postgres
+from uptc_messenger.database.columns import PARTITIONS
 from uptc_messenger.database.derived import derived
 from uptc_messenger.database.migrate import SchemaError, current_revision, head_revision, upgrade
-from uptc_messenger.database.schema import PARTITIONS, metadata
+from uptc_messenger.database.schema import metadata
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.models.errors import Unavailable
 

@@ -108,9 +108,11 @@ def require_pinner(member: Member) -> Member:
 
 
 def require_open(member: Member) -> Member:
-    """Let through where people may come and go: not in a direct chat; raises `Forbidden`."""
+    """Let through where people may come and go; raises `Forbidden`."""
     if member.kind == "direct":
         raise Forbidden("A direct chat is between two people, and stays so.")
+    if member.kind == "saved":
+        raise Forbidden("What you save is for you alone, and stays so.")
     return member
 
 

@@ -1,4 +1,4 @@
-"""Making chats: a direct one once for each pair, groups and channels at will."""
+"""Making chats: a direct one once for each pair, one's own once, groups and channels at will."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,7 +7,7 @@ import msgspec
 
 from uptc_messenger.database import Transaction
 from uptc_messenger.models.auth import Principal
-from uptc_messenger.models.base import ChatId, ChatRole, Record, Seq, UserId
+from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, Record, Seq, UserId
 from uptc_messenger.models.chats import Chat, ChatCreation, ChatSettings
 from uptc_messenger.models.errors import BadRequest, Forbidden, IdConflict, NotFound
 from uptc_messenger.models.events import ChatJoined
@@ -19,6 +19,10 @@ from uptc_messenger.toolkit.ids import uuid7
 
 _CHANNEL: Final = ChatSettings(post="admins")
 _GROUP: Final = ChatSettings()
+_SAVED: Final = ChatSettings(receipts=False)
+_SETTINGS: Final[dict[ChatKind, ChatSettings]] = {"channel": _CHANNEL, "saved": _SAVED}
+PAIRED: Final[frozenset[ChatKind]] = frozenset({"direct", "saved"})
+"""Kinds of which there is one for each two people; one's own is that with oneself."""
 
 
 class Created(Record, frozen=True):
@@ -43,7 +47,7 @@ def create(tx: Transaction, principal: Principal, creation: ChatCreation) -> Cre
     Repeating a creation, by its `chat_id` or as a second direct chat of the same two,
     gives the chat that is there.
     """
-    if principal.role == "guest":
+    if principal.role == "guest" and creation.kind != "saved":
         raise Forbidden("Guests of this server cannot start chats.")
     others = _others(principal.user_id, creation)
     if (chat_id := _already(tx, principal.user_id, creation, others)) is not None:
@@ -59,26 +63,33 @@ def _others(creator_id: UserId, creation: ChatCreation) -> list[UserId]:
     others = [user_id for user_id in dict.fromkeys(creation.member_ids) if user_id != creator_id]
     if creation.kind == "direct" and len(others) != 1:
         raise BadRequest("member_ids: a direct chat is with one other person.")
+    if creation.kind == "saved" and others:
+        raise BadRequest("member_ids: what you save is for you alone.")
     return others
+
+
+def _pair(creator_id: UserId, others: Sequence[UserId]) -> tuple[UserId, UserId]:
+    return creator_id, others[0] if others else creator_id
 
 
 def _already(
     tx: Transaction, creator_id: UserId, creation: ChatCreation, others: Sequence[UserId]
 ) -> ChatId | None:
-    if creation.kind == "direct" and (found := chats.find_direct(tx, creator_id, others[0])):
+    if creation.kind in PAIRED and (found := chats.find_direct(tx, *_pair(creator_id, others))):
         return found
     if creation.chat_id is None or (row := chats.find_any(tx, creation.chat_id)) is None:
         return None
-    mine = row.creator_id == creator_id and row.kind == creation.kind != "direct"
+    mine = row.creator_id == creator_id and row.kind == creation.kind not in PAIRED
     if not mine or not present(tx, creator_id, [creation.chat_id]):
         raise IdConflict("This chat_id was already used for another chat.")
     return creation.chat_id
 
 
 def _check(tx: Transaction, creation: ChatCreation, others: Sequence[UserId]) -> None:
-    if creation.kind == "direct" and (creation.title is not None or creation.topic is not None):
-        raise BadRequest("A direct chat has no title and no topic: it is called after the other.")
-    if creation.kind != "direct" and creation.title is None:
+    named = creation.title is not None or creation.topic is not None
+    if creation.kind in PAIRED and named:
+        raise BadRequest("A chat of this kind has no title and no topic: its kind says what it is.")
+    if creation.kind not in PAIRED and creation.title is None:
         raise BadRequest("title: a group or channel needs one.")
     if missing := set(others) - many.active(tx, others):
         raise NotFound("There is no such person.", details={"user_id": min(missing)})
@@ -96,7 +107,7 @@ def _check_blocks(
 
 
 def _plan(creator_id: UserId, creation: ChatCreation, others: Sequence[UserId]) -> _Plan:
-    first: ChatRole = "member" if creation.kind == "direct" else "owner"
+    first: ChatRole = "member" if creation.kind in PAIRED else "owner"
     return _Plan(
         chat_id=creation.chat_id or ChatId(uuid7()),
         creation=creation,
@@ -114,7 +125,7 @@ def _store(tx: Transaction, plan: _Plan) -> None:
             "kind": plan.creation.kind,
             "title": None if title is None else naming.title(title),
             "topic": "" if topic is None else naming.topic(topic),
-            "settings": _CHANNEL if plan.creation.kind == "channel" else _GROUP,
+            "settings": _SETTINGS.get(plan.creation.kind, _GROUP),
             "member_count": len(plan.roles),
             "route": int(len(plan.roles) > chats.STARTS_WIDE_ABOVE),
             "creator_id": plan.creator_id,
@@ -122,8 +133,9 @@ def _store(tx: Transaction, plan: _Plan) -> None:
             "updated_at": tx.now,
         },
     )
-    if plan.creation.kind == "direct":
-        chats.add_direct(tx, *plan.roles, chat_id=plan.chat_id)
+    if plan.creation.kind in PAIRED:
+        others = [user_id for user_id in plan.roles if user_id != plan.creator_id]
+        chats.add_direct(tx, *_pair(plan.creator_id, others), chat_id=plan.chat_id)
     members.add(
         tx,
         [

@@ -138,6 +138,8 @@ def _repeated(
 def _require_editable(member: Member, row: Row, wanted: MessageEdit) -> None:
     if row.sender_id != member.user_id:
         raise Forbidden("Only its author may edit a message.")
+    if row.origin is not None:
+        raise Forbidden("What was forwarded stays as it was written.")
     if member.role == "guest":
         raise Forbidden("Guests read; they do not write.")
     access.require_unbarred(member)

@@ -2,20 +2,21 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from msgspec import UNSET, UnsetType
 
 from uptc_messenger.database import Transaction
-from uptc_messenger.models.base import ChatId, FileId, MessageId, Record, UserId
+from uptc_messenger.models.base import ChatId, FileId, MessageId, Record, Seq, UserId
 from uptc_messenger.models.chats import Member
-from uptc_messenger.models.errors import IdConflict, NotFound, Problem
+from uptc_messenger.models.errors import Conflict, IdConflict, NotFound, Problem
 from uptc_messenger.models.events import MessageNew, ToChat
 from uptc_messenger.models.messages import Body, Message, Quote, Sent
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats import log as chat_log
-from uptc_messenger.services.messages import mentions
-from uptc_messenger.services.messages.presentation import quote_of
+from uptc_messenger.services.messages import forwarding, mentions
+from uptc_messenger.services.messages.forwarding import Forward, Source
+from uptc_messenger.services.messages.presentation import forwarded_of, quote_of
 from uptc_messenger.services.messages.repository import posting as repository
 from uptc_messenger.services.messages.repository.posting import Key, Posted, Quotable
 from uptc_messenger.toolkit.clock import rfc3339
@@ -43,23 +44,38 @@ class Post(Record, frozen=True):
         return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 
+class _Content(Record, frozen=True):
+    """What goes into the log of a message, once it may."""
+
+    body: Body
+    file_ids: tuple[FileId, ...] = ()
+    called: mentions.Called = mentions.NOBODY
+    reply_seq: Seq | None = None
+    quote: Quote | UnsetType = UNSET
+    origin: dict[str, Any] | None = None
+
+
 class _Batch:
     """The state of the chats that a batch of posts touches, held under their locks."""
 
-    def __init__(self, tx: Transaction, posts: Sequence[Post]) -> None:
+    def __init__(self, tx: Transaction, posts: Sequence[Post | Forward]) -> None:
         self.tx = tx
         # The locks come first: what is read after them no other node can change.
         self.heads = chat_log.lock_all(tx, {post.chat_id for post in posts})
-        self.members = access.find_members(tx, {(p.author_id, p.chat_id) for p in posts})
-        keys = {post.key for post in posts}
-        self.posted = repository.posted(tx, keys)
-        replied = {(post.chat_id, post.reply_to) for post in posts if post.reply_to}
+        forwards = [post for post in posts if isinstance(post, Forward)]
+        pairs = {(post.author_id, post.chat_id) for post in posts}
+        pairs |= {(forward.author_id, forward.source.chat_id) for forward in forwards}
+        self.members = access.find_members(tx, pairs)
+        self.posted = repository.posted(tx, {post.key for post in posts})
+        written = (post for post in posts if isinstance(post, Post))
+        replied = {(post.chat_id, post.reply_to) for post in written if post.reply_to}
         self.quoted = repository.quoted(tx, replied)
+        self.sources = forwarding.sources(tx, forwards)
         self.rows: list[dict[str, Any]] = []
         self.read: dict[tuple[UserId, ChatId], int] = {}
 
 
-def post(tx: Transaction, posts: Sequence[Post]) -> list[Sent | Problem]:
+def post(tx: Transaction, posts: Sequence[Post | Forward]) -> list[Sent | Problem]:
     """Append each message once; a retry of the same `message_id` gets the first answer.
 
     The number of statements does not depend on members, on history, or on the number of
@@ -74,48 +90,36 @@ def post(tx: Transaction, posts: Sequence[Post]) -> list[Sent | Problem]:
     return outcomes
 
 
-def written(
-    item: Post, sent: Sent, called: Sequence[str] = (), quote: Quote | UnsetType = UNSET
-) -> Message:
-    """The message as it is stored; who was `called` and the quote go to whoever reads the chat."""
-    return Message(
-        chat_id=item.chat_id,
-        seq=sent.seq,
-        n=sent.n,
-        message_id=item.message_id,
-        sender_id=item.author_id,
-        kind="text",
-        body=item.body,
-        created_at=sent.created_at,
-        revision=1,
-        deleted=False,
-        file_ids=list(item.file_ids),
-        mentions=list(called),
-        reactions=[],
-        reply_to=quote,
-    )
+def written(item: Post, sent: Sent) -> Message:
+    """What a post wrote, for an author who may no longer read it: without mentions and quote."""
+    return _message(item, sent, _Content(body=item.body, file_ids=item.file_ids))
 
 
-def _outcome(batch: _Batch, item: Post) -> Sent | Problem:
+def _outcome(batch: _Batch, item: Post | Forward) -> Sent | Problem:
     try:
         return _post_one(batch, item)
     except Problem as problem:
         return problem
 
 
-def _post_one(batch: _Batch, item: Post) -> Sent:
+def _post_one(batch: _Batch, item: Post | Forward) -> Sent:
     member = batch.members.get((item.author_id, item.chat_id))
     if member is None or item.chat_id not in batch.heads:
         raise NotFound
     if (already := batch.posted.get(item.key)) is not None:
         return _again(item, already)
     access.require_poster(member)
-    if item.file_ids:
-        raise NotFound("There is no such file.")
-    return _append(batch, member, item)
+    match item:
+        case Post():
+            content = _written(batch, member, item)
+        case Forward():
+            content = _copied(batch, item)
+        case _:
+            assert_never(item)
+    return _append(batch, member, item, content)
 
 
-def _again(item: Post, already: Posted) -> Sent:
+def _again(item: Post | Forward, already: Posted) -> Sent:
     if already.sender_id != item.author_id or already.digest != item.digest:
         raise IdConflict("This message_id was already used for another message.")
     return Sent(
@@ -123,23 +127,44 @@ def _again(item: Post, already: Posted) -> Sent:
     )
 
 
-def _append(batch: _Batch, member: Member, item: Post) -> Sent:
+def _written(batch: _Batch, member: Member, item: Post) -> _Content:
+    if item.file_ids:
+        raise NotFound("There is no such file.")
     reply_seq, quote = _quote(batch, member, item)
+    return _Content(
+        body=item.body,
+        file_ids=item.file_ids,
+        called=mentions.resolve(batch.tx, member, item.body.text),
+        reply_seq=reply_seq,
+        quote=quote,
+    )
+
+
+def _copied(batch: _Batch, item: Forward) -> _Content:
+    """Who is named in what is forwarded was called where it was written, and is not again."""
+    source = forwarding.require_source(item, batch.members, batch.sources)
+    if source.body is None:
+        raise Conflict("This message was deleted.")
+    return _Content(body=source.body, origin=source.first)
+
+
+def _append(batch: _Batch, member: Member, item: Post | Forward, content: _Content) -> Sent:
     head = batch.heads[item.chat_id].next_message()
-    called = mentions.resolve(batch.tx, member, item.body.text)
     sent = Sent(seq=head.seq, n=head.n, created_at=rfc3339(batch.tx.now), duplicate=False)
-    message = written(item, sent, called.wire, quote)
+    message = _message(item, sent, content)
     batch.heads[item.chat_id] = head
     batch.read[item.author_id, item.chat_id] = head.n
-    batch.rows.append(_row(batch.tx, item, head, called.wire, reply_seq))
-    _remember(batch, item, head, batch.rows[-1]["digest"])
+    batch.rows.append(_row(batch.tx, item, head, content))
+    _remember(batch, item, head, content)
     batch.tx.emit(ToChat(event=_event(message), n=head.n, audience=head.audience))
-    mentions.record(batch.tx, member, called, head)
+    mentions.record(batch.tx, member, content.called, head)
     return sent
 
 
-def _remember(batch: _Batch, item: Post, head: chat_log.Position, digest: bytes) -> None:
-    """What comes later in the same batch may retry this message, or reply to it."""
+def _remember(
+    batch: _Batch, item: Post | Forward, head: chat_log.Position, content: _Content
+) -> None:
+    """What comes later in the same batch may retry this message, reply to it, or forward it."""
     batch.posted[item.key] = Posted(
         chat_id=item.chat_id,
         id=item.message_id,
@@ -147,14 +172,22 @@ def _remember(batch: _Batch, item: Post, head: chat_log.Position, digest: bytes)
         n=head.n,
         sender_id=item.author_id,
         created_at=batch.tx.now,
-        digest=digest,
+        digest=batch.rows[-1]["digest"],
     )
     batch.quoted[item.key] = Quotable(
         chat_id=item.chat_id,
         id=item.message_id,
         seq=head.seq,
         sender_id=item.author_id,
-        body={"text": item.body.text},
+        body={"text": content.body.text},
+    )
+    batch.sources[item.key] = Source(
+        chat_id=item.chat_id,
+        seq=head.seq,
+        sender_id=item.author_id,
+        body=content.body,
+        origin=content.origin,
+        created_at=batch.tx.now,
     )
 
 
@@ -165,6 +198,26 @@ def _quote(batch: _Batch, member: Member, item: Post) -> tuple[int | None, Quote
     if row is None or row.seq <= member.visible_after:
         raise NotFound("The message replied to is not in this chat.")
     return row.seq, quote_of(row, shown=member.settings.history == "all")
+
+
+def _message(item: Post | Forward, sent: Sent, content: _Content) -> Message:
+    return Message(
+        chat_id=item.chat_id,
+        seq=sent.seq,
+        n=sent.n,
+        message_id=item.message_id,
+        sender_id=item.author_id,
+        kind="text",
+        body=content.body,
+        created_at=sent.created_at,
+        revision=1,
+        deleted=False,
+        file_ids=list(content.file_ids),
+        mentions=content.called.wire,
+        reactions=[],
+        reply_to=content.quote,
+        forwarded=forwarded_of(content.origin),
+    )
 
 
 def _event(message: Message) -> MessageNew:
@@ -179,11 +232,7 @@ def _event(message: Message) -> MessageNew:
 
 
 def _row(
-    tx: Transaction,
-    item: Post,
-    head: chat_log.Position,
-    called: list[str],
-    reply_seq: int | None,
+    tx: Transaction, item: Post | Forward, head: chat_log.Position, content: _Content
 ) -> dict[str, Any]:
     return {
         "chat_id": item.chat_id,
@@ -192,10 +241,11 @@ def _row(
         "id": item.message_id,
         "sender_id": item.author_id,
         "kind": "text",
-        "body": item.body,
-        "mentions": called or None,
-        "file_ids": list(item.file_ids) or None,
-        "reply_seq": reply_seq,
+        "body": content.body,
+        "mentions": content.called.wire or None,
+        "file_ids": list(content.file_ids) or None,
+        "reply_seq": content.reply_seq,
+        "origin": content.origin,
         "created_at": tx.now,
         "digest": item.digest,
     }

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import UNSET, UnsetType
 
@@ -10,7 +10,14 @@ from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
 from uptc_messenger.models.chats import ChatSettings, Member
 from uptc_messenger.models.events import MessageNew
-from uptc_messenger.models.messages import EXCERPT_CHARS, Body, Message, Quote, Reaction
+from uptc_messenger.models.messages import (
+    EXCERPT_CHARS,
+    Body,
+    Forwarded,
+    Message,
+    Quote,
+    Reaction,
+)
 from uptc_messenger.services.messages.markdown import excerpt
 from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.toolkit.clock import rfc3339
@@ -81,8 +88,16 @@ def message_of(
         mentions=[] if gone else row.mentions or [],
         reactions=reactions,
         reply_to=quote,
+        forwarded=UNSET if gone else forwarded_of(row.origin),
         edited_at=UNSET if row.edited_at is None else rfc3339(row.edited_at),
     )
+
+
+def forwarded_of(origin: dict[str, Any] | None) -> Forwarded | UnsetType:
+    """What every reader is told of the column `origin`: never in which chat it was."""
+    if origin is None:
+        return UNSET
+    return Forwarded(sender_id=origin["sender_id"], sent_at=rfc3339(origin["sent_at"]))
 
 
 class Quotable(Protocol):

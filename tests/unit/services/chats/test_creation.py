@@ -1,8 +1,9 @@
 import pytest
+from msgspec import UNSET
 
 from tests.unit.services.chats.world import World
 from uptc_messenger.models.base import ChatId, UserId
-from uptc_messenger.models.chats import ChatCreation, ChatSettings
+from uptc_messenger.models.chats import ChatChange, ChatCreation, ChatSettings
 from uptc_messenger.models.errors import BadRequest, Forbidden, IdConflict, NotFound, Problem
 from uptc_messenger.models.events import ChatJoined
 from uptc_messenger.toolkit.ids import uuid7
@@ -158,3 +159,43 @@ async def test_many_members_cost_as_many_statements_as_two(world: World):
     chat_id = await world.chat(*people)
     assert len(seen) == few
     assert (await world.see(people[-1], chat_id)).member_count == 40
+
+
+async def test_what_one_saves_is_one_chat_that_nobody_else_is_in(world: World):
+    ana, ben = await world.person("ana"), await world.person("ben", "guest")
+    wanted = ChatCreation(kind="saved", member_ids=[ana.user_id], chat_id=ChatId(uuid7()))
+
+    first = await world.create(ana, wanted)
+    again = await world.create(ana, ChatCreation(kind="saved", member_ids=[]))
+    other = await world.create(ben, ChatCreation(kind="saved", member_ids=[]))
+
+    assert (first.new, again.new, other.new) == (True, False, True)
+    assert first.chat.chat_id == again.chat.chat_id != other.chat.chat_id
+    assert (first.chat.role, first.chat.member_count, first.chat.title) == ("member", 1, None)
+    assert first.chat.peer_id is UNSET
+    (event,) = world.told(ana)
+    assert isinstance(event, ChatJoined)
+    assert event.data == await world.see(ana, first.chat.chat_id)
+
+
+async def test_what_one_saves_stays_ones_own(world: World):
+    ana, ben = await world.person("ana"), await world.person("ben")
+    chat_id = (await world.create(ana, ChatCreation(kind="saved", member_ids=[]))).chat.chat_id
+    for wanted in (
+        ChatCreation(kind="saved", member_ids=[ben.user_id]),
+        ChatCreation(kind="saved", member_ids=[], title="Mío"),
+    ):
+        with pytest.raises(BadRequest):
+            await world.create(ben, wanted)
+    for refused in (
+        world.put(ana, chat_id, ben),
+        world.remove(ana, chat_id, ana),
+        world.delete(ana, chat_id),
+        world.update(ana, chat_id, ChatChange(topic="otro")),
+    ):
+        with pytest.raises(Forbidden):
+            await refused
+    taken = ChatCreation(kind="group", title="Redes", member_ids=[], chat_id=chat_id)
+    with pytest.raises(IdConflict):
+        await world.create(ben, taken)
+    assert await world.roles(chat_id, ana) == {ana.user_id: "member"}

@@ -169,7 +169,7 @@ def delete(tx: Transaction, chat_id: ChatId) -> None:
 
 
 def find_direct(reader: Reader, one: UserId, other: UserId) -> ChatId | None:
-    """The direct chat of two people."""
+    """The direct chat of two people; of one with oneself: what that person saves."""
     low, high = sorted((one, other))
     return reader.value(_DIRECT, {"low": low, "high": high})
 

@@ -8,7 +8,7 @@ from uptc_messenger.database import Database, Reader
 from uptc_messenger.models.base import ChatId, Record, Seq, Timestamp, UserId
 from uptc_messenger.models.chats import Chat
 from uptc_messenger.models.errors import NotFound, Problem
-from uptc_messenger.models.messages import Message, Quote
+from uptc_messenger.models.messages import Forwarded, Message, Quote
 from uptc_messenger.services import users
 from uptc_messenger.services.chats import access, presenting
 from uptc_messenger.services.messages.export import document
@@ -46,7 +46,7 @@ def plan(
     frame = Frame(
         words=WORDS[me.locale],
         zone=zone,
-        title=_title(reader, chat),
+        title=WORDS[me.locale].saved if chat.kind == "saved" else _title(reader, chat),
         topic=chat.topic,
         reader=me.display_name,
         made_at=made_at,
@@ -103,4 +103,5 @@ def _read(reader: Reader, copy: Copy, after: Seq) -> _Slice:
 def _names(reader: Reader, messages: Sequence[Message]) -> dict[UserId, str]:
     wanted = {message.sender_id for message in messages}
     wanted |= {m.reply_to.sender_id for m in messages if isinstance(m.reply_to, Quote)}
+    wanted |= {m.forwarded.sender_id for m in messages if isinstance(m.forwarded, Forwarded)}
     return {u: person.display_name for u, person in users.profiles(reader, wanted).items()}

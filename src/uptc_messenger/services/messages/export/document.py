@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import UNSET
 
 from uptc_messenger.models.base import Record, Seq, Timestamp, UserId
-from uptc_messenger.models.messages import Message, Quote
+from uptc_messenger.models.messages import Forwarded, Message, Quote
 from uptc_messenger.services.messages.export import words as telling
 from uptc_messenger.services.messages.export.markup import escape, rendered
 from uptc_messenger.services.messages.export.words import Words
@@ -105,6 +105,7 @@ class Section:
         return (
             f'{heading}<article id="m{message.seq}">\n<bdi class="who">{who}</bdi> '
             f'<time datetime="{message.created_at}">{at:%H:%M}</time>{mark}\n'
+            f"{_forwarded(words, message, names)}"
             f"{_reply(words, message, names, first_seq)}{_body(words, message)}"
             f"{_files(words, message)}{_reactions(message)}</article>\n"
         )
@@ -118,6 +119,13 @@ def _written(frame: Frame) -> str:
         time=f'<time datetime="{frame.made_at}">{at:%H:%M}</time>',
         zone=escape(str(frame.zone)),
     )
+
+
+def _forwarded(words: Words, message: Message, names: Mapping[UserId, str]) -> str:
+    if not isinstance(message.forwarded, Forwarded):
+        return ""
+    name = f"<bdi>{escape(names.get(message.forwarded.sender_id, words.unknown))}</bdi>"
+    return f'<p class="mark">{words.forwarded.format(name=name)}</p>\n'
 
 
 def _reply(words: Words, message: Message, names: Mapping[UserId, str], first_seq: Seq) -> str:

@@ -20,6 +20,8 @@ class Words(Record, frozen=True):
     edited: str
     deleted: str
     reply_to: str
+    forwarded: str
+    saved: str
     file: str
     files: str
     unknown: str
@@ -49,6 +51,8 @@ _ES: Final = Words(
     edited="editado",
     deleted="Mensaje eliminado",
     reply_to="En respuesta a {name}",
+    forwarded="Reenviado: escrito por {name}",
+    saved="Mensajes guardados",
     file="1 archivo adjunto",
     files="{count} archivos adjuntos",
     unknown="Alguien",
@@ -77,6 +81,8 @@ _EN: Final = Words(
     edited="edited",
     deleted="Deleted message",
     reply_to="In reply to {name}",
+    forwarded="Forwarded: written by {name}",
+    saved="Saved messages",
     file="1 attached file",
     files="{count} attached files",
     unknown="Somebody",

@@ -24,6 +24,7 @@ _UPDATE: Final = (
     )
 )
 _KEEP: Final = sa.insert(revisions)
+_FORGET_ORIGIN: Final = sa.update(messages).where(_MESSAGE).values(origin=None)
 _FORGET: Final = sa.delete(revisions).where(
     revisions.c.chat_id == sa.bindparam("chat"), revisions.c.seq == sa.bindparam("at_seq")
 )
@@ -70,10 +71,11 @@ def keep_revision(tx: Transaction, row: dict[str, Any]) -> None:
 
 
 def forget(tx: Transaction, chat_id: ChatId, seq: Seq) -> None:
-    """Remove earlier texts, reactions and the pin of a message that is deleted."""
+    """Remove earlier texts, reactions, the pin and the origin of a message that is deleted."""
     tx.run(_FORGET, {"chat": chat_id, "at_seq": seq})
     tx.run(_UNREACT_ALL, {"chat": chat_id, "at_seq": seq})
     tx.run(_UNPIN, {"chat": chat_id, "at_seq": seq})
+    tx.run(_FORGET_ORIGIN, {"chat": chat_id, "at_seq": seq})
 
 
 def has_reacted(reader: Reader, key: dict[str, Any]) -> bool:

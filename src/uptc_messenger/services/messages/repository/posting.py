@@ -53,6 +53,7 @@ _INSERT: Final = Write(
     "mentions",
     "file_ids",
     "reply_seq",
+    "origin",
     "created_at",
     "digest",
 )

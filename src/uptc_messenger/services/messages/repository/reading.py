@@ -16,6 +16,10 @@ _BY_ID: Final = sa.select(messages).where(_CHAT, messages.c.id == sa.bindparam("
 _BY_SEQ: Final = sa.select(messages).where(
     _CHAT, messages.c.seq.in_(sa.bindparam("seqs", expanding=True))
 )
+_BY_IDS: Final = {
+    dialect: sa.select(messages).where(in_pairs(dialect, messages.c.chat_id, messages.c.id))
+    for dialect in DIALECTS
+}
 _BY_PLACES: Final = {
     dialect: sa.select(messages).where(in_pairs(dialect, messages.c.chat_id, messages.c.seq))
     for dialect in DIALECTS
@@ -112,7 +116,13 @@ def by_places(reader: Reader, places: Collection[tuple[ChatId, Seq]]) -> Rows:
     return [row for part in slices(places) for row in reader.all(query, _pairs(part))]
 
 
-def _pairs(places: Sequence[tuple[ChatId, Seq]]) -> dict[str, Any]:
+def by_ids(reader: Reader, ids: Collection[tuple[ChatId, MessageId]]) -> Rows:
+    """The messages of any chats that have these ids."""
+    query = _BY_IDS[reader.dialect]
+    return [row for part in slices(ids) for row in reader.all(query, _pairs(part))]
+
+
+def _pairs(places: Sequence[tuple[ChatId, Seq | MessageId]]) -> dict[str, Any]:
     firsts, seconds = zip(*places, strict=True)
     return {"pairs": places, "firsts": list(firsts), "seconds": list(seconds)}
 

@@ -105,3 +105,12 @@ async def test_who_is_removed_meanwhile_gets_no_more_and_the_page_says_so(
     assert "uno" in shown.text
     assert "adiós" not in shown.text
     assert "antes de tiempo" in shown.text
+
+
+async def test_what_one_saved_is_called_so_and_names_its_authors(world: World):
+    ana, luis = await world.users("ana", "luis")
+    group, saved = await world.group(ana, luis), await world.group(ana, kind="saved")
+    await world.forward(ana, saved, (group, await world.say(luis, group, "hola")))
+    copy = await page(world, ana, saved)
+    assert copy.texts("h1") == ["Mensajes guardados"]
+    assert "Reenviado: escrito por luis" in copy.text

@@ -10,7 +10,7 @@ from tests.core import new_message_id
 from tests.pages import HOSTILE, Page
 from tests.sessions import new_chat, new_user
 from uptc_messenger.models.base import FileId
-from uptc_messenger.models.messages import Body, Message, Quote, Reaction
+from uptc_messenger.models.messages import Body, Forwarded, Message, Quote, Reaction
 from uptc_messenger.services.messages.export import document
 from uptc_messenger.services.messages.export.document import Frame, Section
 from uptc_messenger.services.messages.export.words import WORDS
@@ -132,3 +132,8 @@ def test_the_policy_lets_the_style_through_and_nothing_else():
 def test_a_note_stands_at_the_end():
     source = document.begin(frame()) + document.end("Aquí <termina>.")
     assert "Aquí <termina>." in Page(source).text
+
+
+def test_a_forward_names_who_wrote_it():
+    shown = page(message(forwarded=Forwarded(sender_id=ANA, sent_at=AT)))
+    assert "Reenviado: escrito por Ana" in shown.text

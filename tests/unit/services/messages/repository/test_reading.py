@@ -33,3 +33,12 @@ async def test_no_ids_cost_no_query_and_no_chat_has_no_head(world: World):
     assert (head.last_seq, head.last_n) == (0, 0)
     missing = await world.database.read(lambda r: reading.head(r, type(chat)(ana)))
     assert missing is None
+
+
+async def test_messages_of_any_chats_by_their_ids(world: World):
+    ana = await world.user("ana")
+    one, other = await world.group(ana), await world.group(ana)
+    said, also = await world.say(ana, one, "uno"), await world.say(ana, other, "dos")
+    ids = {(one, said), (other, also), (one, also)}
+    rows = await world.database.read(lambda r: reading.by_ids(r, ids))
+    assert {row.chat_id: row.body["text"] for row in rows} == {one: "uno", other: "dos"}
