@@ -1,4 +1,5 @@
 import type { Dictionary } from './es.ts'
+import { forward } from './en.forward.ts'
 import { search } from './en.search.ts'
 import { talk } from './en.talk.ts'
 import { plural } from './plural.ts'
@@ -131,7 +132,9 @@ export const en: Dictionary = {
     typing: 'typing…',
     untitled: 'No name',
     gone: 'This conversation does not exist or you are no longer in it.',
-    kind: { direct: 'Direct', group: 'Group', channel: 'Channel' },
+    kind: { direct: 'Direct', group: 'Group', channel: 'Channel', saved: 'Only for you' },
+    saved: 'Saved messages',
+    savedHint: 'Notes and messages that you keep for yourself, on all your devices.',
     members: (n) => forms(n, { one: '1 member', other: `${n} members` }),
     online: (n) => `≈${n} online`,
     markRead: 'Mark as read',
@@ -160,6 +163,7 @@ export const en: Dictionary = {
     edited: 'edited',
     editedAt: (when) => `Edited ${when}`,
     deleted: 'Message deleted',
+    forwarded: (name) => `Forwarded from ${name}`,
     unknown: 'This message cannot be shown in this version. Reload the page to update it.',
     sending: 'Sending…',
     editSending: 'Saving…',
@@ -217,6 +221,7 @@ export const en: Dictionary = {
     hint: 'Enter sends, Shift+Enter breaks the line',
   },
   talk,
+  forward,
   search,
   people: {
     find: 'Find people',

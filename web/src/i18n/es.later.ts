@@ -1,3 +1,4 @@
+import { forward } from './es.forward.ts'
 import { search } from './es.search.ts'
 import { plural } from './plural.ts'
 
@@ -5,6 +6,7 @@ const forms = plural('es')
 
 /** What is said before somebody is in, and in the windows over the page; fetched when it is needed. */
 export const later = {
+  forward,
   search,
   entry: {
     tagline: 'Tus cursos, tus grupos y tu gente, en un solo lugar.',

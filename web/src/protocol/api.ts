@@ -79,6 +79,8 @@ export class Api {
     this.#rest.call('GET', `/chats/${id}/messages`, undefined, bound)
   events = (id: string, after_seq: number, limit: number): Answer<EventPage> =>
     this.#rest.call('GET', `/chats/${id}/events`, undefined, { after_seq, limit })
+  origin = (id: string, message: string): Answer<Schemas['Origin']> =>
+    this.#rest.call('GET', `/chats/${id}/messages/${message}/origin`)
   pins = (id: string): Answer<Schemas['PinPage']> =>
     this.#rest.call('GET', `/chats/${id}/pins`, undefined, { limit: PAGE_MAX })
   pin = (id: string, message: string, on: boolean): Answer<Schemas['Changed']> =>

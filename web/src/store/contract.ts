@@ -19,6 +19,7 @@ import type {
   Me,
   Member,
   Message,
+  Origin,
   Pin,
   PresenceState,
   ReactionEntry,
@@ -244,6 +245,8 @@ export interface PendingItem {
   key: string
   text: string
   reply_to: ReplyTarget | null
+  /** Who wrote first what is forwarded. */
+  forwarded_from: string | null
   created_at: string
   state: 'sending' | 'failed'
   /** An error code when failed, or the reason why it has been waiting for a while. */
@@ -266,6 +269,13 @@ export type Notice =
   | { kind: 'member.role'; user_id: string; role: ChatRole }
   | { kind: 'chat.updated'; title?: string; topic?: string; settings?: Partial<ChatSettings> }
   | { kind: 'pin.changed'; message_id: string; on: boolean }
+
+/** What is forwarded: the message, and who wrote it first. */
+export interface ForwardSource {
+  chat_id: string
+  message_id: string
+  sender_id: string
+}
 
 export interface ReplyTarget {
   message_id: string
@@ -323,6 +333,10 @@ export interface MessagesApi {
 
   /** Shows at once, is stored before it is sent, and answers its `message_id`. Clears the draft. */
   send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string
+  /** Sends there what these messages of `fromId` say, oldest first; shows at once, as every send does. */
+  forward(chatId: string, fromId: string, items: readonly MessageItem[]): void
+  /** Where a forwarded message was first written, for who may read it there. */
+  origin(chatId: string, messageId: string): Promise<Outcome<Origin>>
   /** Ends the edit in the draft: what was put aside for it comes back. */
   edit(chatId: string, messageId: string, text: string, base_revision: number): void
   remove(chatId: string, messageId: string): void

@@ -1,7 +1,7 @@
 /** What the person does in a chat, as entries of the outbox. */
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
-import type { Outcome, PreferenceChange, ReplyTarget } from './contract'
+import type { ForwardSource, Outcome, PreferenceChange, ReplyTarget } from './contract'
 import type { Database, StoredDraft } from './db'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import { perform, type Marked } from './performing'
@@ -51,6 +51,10 @@ export class Deeds {
   /** Answers the `message_id`, made here and for ever. */
   send(chatId: string, text: string, reply_to: ReplyTarget | null, draft: StoredDraft): string {
     return this.#add<'send'>(chatId, { kind: 'send', text, reply_to }, draft)
+  }
+
+  forward(chatId: string, text: string, source: ForwardSource): void {
+    this.#add<'send'>(chatId, { kind: 'send', text, reply_to: null, source })
   }
 
   edit(

@@ -45,6 +45,7 @@ function pendingItem(entry: OutboxSend): PendingItem {
     key: entry.id,
     text: entry.text,
     reply_to: entry.reply_to,
+    forwarded_from: entry.source?.sender_id ?? null,
     created_at: entry.created_at,
     state: entry.state === 'failed' ? 'failed' : 'sending',
     code: entry.code,

@@ -1,12 +1,14 @@
 /** The open conversations: what they show, and what is done in them. */
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
+import { textOf } from '../protocol/message'
 import type { Connection } from '../protocol/connection'
 import type {
   Chat,
   ChatEvent,
   Head,
   Message,
+  Origin,
   Pin,
   ReactionEntry,
   Revision,
@@ -14,6 +16,7 @@ import type {
 } from '../protocol/wire'
 import type {
   Draft,
+  MessageItem,
   MessagesApi,
   Outcome,
   Page,
@@ -155,6 +158,18 @@ export class Messages implements MessagesApi {
     this.#port.typing.set(chatId, false)
     void this.jumpToEnd(chatId)
     return id
+  }
+
+  forward(chatId: string, fromId: string, items: readonly MessageItem[]): void {
+    for (const { message } of items) {
+      const { message_id, sender_id, forwarded } = message
+      const source = { chat_id: fromId, message_id, sender_id: forwarded?.sender_id ?? sender_id }
+      this.deeds.forward(chatId, textOf(message), source)
+    }
+  }
+
+  origin(chatId: string, messageId: string): Promise<Outcome<Origin>> {
+    return this.#port.api.origin(chatId, messageId)
   }
 
   edit(chatId: string, messageId: string, text: string, base_revision: number): void {

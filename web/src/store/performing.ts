@@ -4,7 +4,7 @@ import type { Changed, ReadState, Sent } from '../protocol/wire'
 import type { Connection } from '../protocol/connection'
 import type { Outcome, PreferenceChange } from './contract'
 import type { Confirmation } from './outbox'
-import type { OutboxEntry } from './state'
+import type { OutboxEntry, OutboxSend } from './state'
 
 interface Asker extends Pick<Connection, 'request'> {
   pin: Api['pin']
@@ -23,17 +23,7 @@ export async function perform(
   const { chat_id } = entry
   switch (entry.kind) {
     case 'send':
-      return sent(
-        await asker.request<'message.send'>({
-          type: 'message.send',
-          chat_id,
-          message_id: entry.id,
-          body: { text: entry.text },
-          ...(entry.reply_to === null ? {} : { reply_to: entry.reply_to.message_id }),
-        }),
-        chat_id,
-        marked,
-      )
+      return sent(await send(asker, entry), chat_id, marked)
     case 'edit': {
       const { message_id, id: change_id, base_revision, text } = entry
       const body = { text }
@@ -71,6 +61,25 @@ export async function perform(
       return read(await asker.request<'read.set'>({ type: 'read.set', chat_id, n, force }), chat_id, marked)
     }
   }
+}
+
+function send(asker: Asker, { chat_id, id: message_id, text, reply_to, source }: OutboxSend): Promise<Outcome<Sent>> {
+  if (source !== undefined) {
+    const { chat_id: from, message_id: copied } = source
+    return asker.request<'message.forward'>({
+      type: 'message.forward',
+      chat_id,
+      message_id,
+      source: { chat_id: from, message_id: copied },
+    })
+  }
+  return asker.request<'message.send'>({
+    type: 'message.send',
+    chat_id,
+    message_id,
+    body: { text },
+    ...(reply_to === null ? {} : { reply_to: reply_to.message_id }),
+  })
 }
 
 function confirmed(outcome: Outcome<Sent | Changed>): Outcome<Confirmation> {

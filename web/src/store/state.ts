@@ -1,6 +1,6 @@
 /** The plain data of the store. Immutable: every change makes a new object. */
 import type { Message } from '../protocol/wire'
-import type { Notice, PreferenceChange, ReplyTarget } from './contract'
+import type { ForwardSource, Notice, PreferenceChange, ReplyTarget } from './contract'
 
 /** At most this many messages of a chat are kept in memory. */
 export const WINDOW_MAX = 500
@@ -55,6 +55,8 @@ export interface OutboxSend extends Pending {
   kind: 'send'
   text: string
   reply_to: ReplyTarget | null
+  /** The message that is forwarded; `text` is then what it says here, and the server copies it. */
+  source?: ForwardSource
 }
 
 export interface OutboxEdit extends Pending {

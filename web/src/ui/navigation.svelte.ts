@@ -18,6 +18,7 @@ export type DialogName =
   | { name: 'report'; complaint: Complaint }
   | { name: 'readers'; chatId: string; n: number }
   | { name: 'reactors'; chatId: string; messageId: string }
+  | { name: 'forward'; chatId: string; messageIds: readonly string[] }
 
 interface Entry {
   /** How many entries of ours lie before this one: 0 means Back would leave the application. */

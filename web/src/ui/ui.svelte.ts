@@ -3,7 +3,7 @@ import type { Dictionary, Who } from '../i18n/es.ts'
 import type { Format } from '../i18n/format.ts'
 import type { I18n } from '../i18n/i18n.svelte.ts'
 import type { ClientProblem } from '../protocol/problem.ts'
-import type { Outcome, Store } from '../store/contract.ts'
+import type { ChatRow, Outcome, Store } from '../store/contract.ts'
 import type { Folders } from './chats/folders.svelte.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Columns } from './columns.svelte.ts'
@@ -143,6 +143,11 @@ export class Ui {
   /** What to call a person in the middle of a conversation: "you", when it is oneself. */
   nameOf(userId: string): string {
     return userId === this.store.session.me?.user_id ? this.t.common.you : this.fullName(userId)
+  }
+
+  /** What to call a conversation. */
+  titleOf({ chat, title }: ChatRow): string {
+    return chat.kind === 'saved' ? this.t.chats.saved : title || this.t.chats.untitled
   }
 
   /** For a sentence that speaks to the reader differently: null is oneself. */

@@ -1,5 +1,6 @@
 import type { ChatRow } from '../../store/contract.ts'
 import { fold } from '../fold.ts'
+import { isShared } from '../shared.ts'
 import type { Folder } from './folders.svelte.ts'
 
 /** Which part of the list is shown: one of these, or a folder by its id. */
@@ -11,10 +12,11 @@ export function shownRows(
   filter: Filter,
   typed: string,
   folders: readonly Folder[],
+  titleOf = ({ title }: ChatRow) => title,
 ): ChatRow[] {
   const words = fold(typed.trim()).split(/\s+/u)
   const found = rows.filter((row) => {
-    const title = fold(row.title)
+    const title = fold(titleOf(row))
     return words.every((word) => title.includes(word))
   })
   const searching = typed.trim() !== '' && filter === 'all'
@@ -30,7 +32,7 @@ function matches(row: ChatRow, filter: Filter, folders: readonly Folder[]): bool
   if (filter === 'archived') return row.chat.archived
   if (row.chat.archived) return false
   if (filter === 'unread') return row.unread > 0
-  if (filter === 'groups') return row.chat.kind !== 'direct'
+  if (filter === 'groups') return isShared(row.chat)
   if (filter === 'all') return true
   return folders.find(({ id }) => id === filter.folder)?.chats.includes(row.chat_id) ?? false
 }

@@ -21,7 +21,9 @@ export function previewText(ui: Part, row: ChatRow): PreviewText {
   if (preview === null) return { label: '', text: row.chat.topic || t.noMessages, tone: 'plain' }
   if (preview.state === 'failed')
     return { label: t.failedSend, text: undirected(preview.text), tone: 'failed' }
-  const label = preview.mine ? t.you : row.chat.kind === 'direct' ? '' : `${ui.nameOf(preview.sender_id)}:`
+  const { kind } = row.chat
+  if (kind === 'saved') return { label: '', text: lastText(ui, preview), tone: 'plain' }
+  const label = preview.mine ? t.you : kind === 'direct' ? '' : `${ui.nameOf(preview.sender_id)}:`
   return { label, text: lastText(ui, preview), tone: 'plain' }
 }
 

@@ -12,6 +12,9 @@ const actions: MessageActions = {
   react: nothing,
   copyText: nothing,
   copyLink: nothing,
+  forward: nothing,
+  keep: nothing,
+  origin: nothing,
   pin: nothing,
   history: nothing,
   reactors: nothing,
@@ -32,6 +35,8 @@ describe('menuItems', () => {
       'reply',
       'pencil',
       'pin',
+      'forward',
+      'bookmark',
       'copy',
       'list-checks',
       'link',
@@ -43,6 +48,8 @@ describe('menuItems', () => {
     expect(icons(messageItem(1, 'ana', AT), member)).toEqual([
       'reply',
       'pin',
+      'forward',
+      'bookmark',
       'copy',
       'list-checks',
       'link',
@@ -54,6 +61,8 @@ describe('menuItems', () => {
     expect(icons(messageItem(1, 'ana', AT), { write: true, moderate: true })).toEqual([
       'reply',
       'pin',
+      'forward',
+      'bookmark',
       'copy',
       'list-checks',
       'link',
@@ -64,6 +73,8 @@ describe('menuItems', () => {
 
   it('lets a reader copy', () => {
     expect(icons(messageItem(1, 'ana', AT), { write: false, moderate: false })).toEqual([
+      'forward',
+      'bookmark',
       'copy',
       'list-checks',
       'link',
@@ -76,6 +87,8 @@ describe('menuItems', () => {
     expect(menuItems(es, edited, member, actions, true).map((entry) => entry.icon)).toEqual([
       'reply',
       'pin-off',
+      'forward',
+      'bookmark',
       'copy',
       'list-checks',
       'history',

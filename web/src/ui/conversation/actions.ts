@@ -14,6 +14,12 @@ export interface MessageActions {
   react(item: MessageItem, emoji: string, on: boolean): void
   copyText(item: MessageItem): void
   copyLink(item: MessageItem): void
+  /** Asks where to, and sends it there as well. */
+  forward(item: MessageItem): void
+  /** Forwards it to what one keeps for oneself. */
+  keep(item: MessageItem): void
+  /** Goes to where a forwarded message was first written. */
+  origin(item: MessageItem): void
   pin(item: MessageItem, on: boolean): void
   /** Shows what it said before its edits. */
   history(item: MessageItem): void
@@ -70,7 +76,7 @@ function living(
   return [
     [write, { label: text.reply, icon: 'reply', onselect: () => actions.reply(item) }],
     [
-      write && item.mine && isKnown(item.message),
+      write && item.mine && isKnown(item.message) && item.message.forwarded === undefined,
       { label: text.edit, icon: 'pencil', onselect: () => actions.edit(item) },
     ],
     [
@@ -81,6 +87,8 @@ function living(
         onselect: () => actions.pin(item, !pinned),
       },
     ],
+    [says, { label: t.forward.open, icon: 'forward', onselect: () => actions.forward(item) }],
+    [says, { label: t.forward.keep, icon: 'bookmark', onselect: () => actions.keep(item) }],
     [says, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
     [says, { label: talk.select.start, icon: 'list-checks', onselect: () => actions.select(item) }],
     [

@@ -1,4 +1,5 @@
 import type { Chat } from '../../protocol/wire.ts'
+import { isShared } from '../shared.ts'
 import type { Rights } from './actions.ts'
 
 const NOTHING: Rights = { write: false, moderate: false }
@@ -14,7 +15,7 @@ export function rightsIn(chat: Chat): Rights {
   const runs = chat.role === 'owner' || chat.role === 'admin'
   const reads = chat.role === 'guest'
   const write = runs || (!reads && chat.settings.post !== 'admins')
-  const moderate = runs && chat.kind !== 'direct'
+  const moderate = runs && isShared(chat)
   if (moderate) return write ? ALL : MODERATE
   return write ? WRITE : NOTHING
 }

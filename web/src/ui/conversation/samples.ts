@@ -33,7 +33,16 @@ export function messageItem(
 }
 
 export function pendingItem(key: string, at: string): PendingItem {
-  return { type: 'pending', key, text: 'text', reply_to: null, created_at: at, state: 'sending', code: null }
+  return {
+    type: 'pending',
+    key,
+    text: 'text',
+    reply_to: null,
+    forwarded_from: null,
+    created_at: at,
+    state: 'sending',
+    code: null,
+  }
 }
 
 export function noticeItem(seq: number, at: string, notice: NoticeItem['notice'], actor = 'ana'): NoticeItem {

@@ -6,11 +6,15 @@ import { fold } from '../fold.ts'
  * Blind to accents and case. Equals stay in the order of the list, so the latest comes first; without
  * words, those with something unread come before it.
  */
-export function rank(rows: readonly ChatRow[], typed: string): ChatRow[] {
+export function rank(
+  rows: readonly ChatRow[],
+  typed: string,
+  titleOf = ({ title }: ChatRow) => title,
+): ChatRow[] {
   const words = fold(typed.trim()).split(/\s+/u).filter(Boolean)
   if (words.length === 0)
     return [...rows.filter((row) => row.unread > 0), ...rows.filter((row) => row.unread === 0)]
-  const scored = rows.map((row) => ({ row, score: scoreOf(fold(row.title), words) }))
+  const scored = rows.map((row) => ({ row, score: scoreOf(fold(titleOf(row)), words) }))
   return scored
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score)

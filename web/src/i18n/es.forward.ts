@@ -1,0 +1,15 @@
+import { plural } from './plural.ts'
+
+const forms = plural('es')
+
+/** Sending to other conversations what was written in one. */
+export const forward = {
+  open: 'Reenviar',
+  keep: 'Guardar',
+  kept: 'En tus mensajes guardados.',
+  title: (n: number) => forms(n, { one: 'Reenviar el mensaje', other: `Reenviar ${n} mensajes` }),
+  where: 'Conversaciones',
+  submit: (n: number) => (n < 2 ? 'Reenviar' : `Reenviar a ${n}`),
+  sent: (title: string) => `Reenviado a ${title}.`,
+  sentTo: (n: number) => forms(n, { one: 'Reenviado.', other: `Reenviado a ${n} conversaciones.` }),
+}
