@@ -58,6 +58,10 @@ class Pen:
             body["reply_to"] = reply_to
         return self.call("PUT", f"/chats/{chat_id}/messages/{uuid.uuid4()}", body)
 
+    def forward(self, message: dict[str, Any], chat_id: str) -> None:
+        source = {"chat_id": message["chat_id"], "message_id": message["message_id"]}
+        self.call("PUT", f"/chats/{chat_id}/messages/{uuid.uuid4()}/forward", source)
+
     def edit(self, message: dict[str, Any], text: str) -> None:
         path = f"/chats/{message['chat_id']}/messages/{message['message_id']}"
         self.call("PATCH", path, {"body": {"text": text}, "change_id": str(uuid.uuid4())})

@@ -48,11 +48,7 @@ export const talk: typeof es = {
     show: 'Show',
   },
   select: {
-    start: 'Select',
-    count: (n) => forms(n, { one: '1 message selected', other: `${n} messages selected` }),
-    copy: 'Copy',
     toggle: 'Select the message',
-    region: 'Selection',
   },
   find: {
     open: 'Search in the conversation',

@@ -134,7 +134,6 @@ export const en: Dictionary = {
     gone: 'This conversation does not exist or you are no longer in it.',
     kind: { direct: 'Direct', group: 'Group', channel: 'Channel', saved: 'Only for you' },
     saved: 'Saved messages',
-    savedHint: 'Notes and messages that you keep for yourself, on all your devices.',
     members: (n) => forms(n, { one: '1 member', other: `${n} members` }),
     online: (n) => `≈${n} online`,
     markRead: 'Mark as read',

@@ -84,7 +84,6 @@ export const first = {
     gone: 'Esta conversación no existe o ya no estás en ella.',
     kind: { direct: 'Directa', group: 'Grupo', channel: 'Canal', saved: 'Solo para ti' },
     saved: 'Mensajes guardados',
-    savedHint: 'Notas y mensajes que guardas para ti, en todos tus dispositivos.',
     members: (n: number) => forms(n, { one: '1 miembro', other: `${n} miembros` }),
     online: (n: number) => `≈${n} en línea`,
     markRead: 'Marcar como leída',

@@ -48,11 +48,7 @@ export const talk = {
     show: 'Mostrar',
   },
   select: {
-    start: 'Seleccionar',
-    count: (n: number) => forms(n, { one: '1 mensaje seleccionado', other: `${n} mensajes seleccionados` }),
-    copy: 'Copiar',
     toggle: 'Seleccionar el mensaje',
-    region: 'Selección',
   },
   find: {
     open: 'Buscar en la conversación',

@@ -6,6 +6,7 @@ import type { Changed, ClientFrame, ReadState, Sent, ServerFrame, SyncResult, Vi
 /** What each command is answered with. */
 export interface Answers {
   'message.send': Sent
+  'message.forward': Sent
   'message.edit': Changed
   'message.delete': Changed
   'reaction.set': Changed

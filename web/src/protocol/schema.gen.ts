@@ -78,7 +78,7 @@ export interface components {
             chat_id: string;
             draft?: components["schemas"]["Draft"];
             /** @enum {unknown} */
-            kind: "channel" | "direct" | "group";
+            kind: "channel" | "direct" | "group" | "saved";
             last_message?: components["schemas"]["Message"];
             /** @enum {unknown} */
             level: "all" | "mentions" | "none";
@@ -118,7 +118,7 @@ export interface components {
             /** @default null */
             chat_id?: string | null;
             /** @enum {unknown} */
-            kind: "channel" | "direct" | "group";
+            kind: "channel" | "direct" | "group" | "saved";
             member_ids: string[];
             /** @default null */
             title?: string | null;
@@ -248,7 +248,7 @@ export interface components {
             /** @enum {unknown} */
             type: "checkpoint";
         };
-        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["Ping"] | components["schemas"]["Pong"] | components["schemas"]["Ack"] | components["schemas"]["SetView"] | components["schemas"]["Sync"] | components["schemas"]["SendMessage"] | components["schemas"]["EditMessage"] | components["schemas"]["DeleteMessage"] | components["schemas"]["SetReaction"] | components["schemas"]["SetRead"] | components["schemas"]["SetTyping"] | components["schemas"]["SetPresence"];
+        ClientFrame: components["schemas"]["Hello"] | components["schemas"]["Ping"] | components["schemas"]["Pong"] | components["schemas"]["Ack"] | components["schemas"]["SetView"] | components["schemas"]["Sync"] | components["schemas"]["SendMessage"] | components["schemas"]["ForwardMessage"] | components["schemas"]["EditMessage"] | components["schemas"]["DeleteMessage"] | components["schemas"]["SetReaction"] | components["schemas"]["SetRead"] | components["schemas"]["SetTyping"] | components["schemas"]["SetPresence"];
         /**
          * CodeCheck
          * @description Body of `POST /auth/code`.
@@ -409,6 +409,30 @@ export interface components {
             state: "lagging" | "normal";
             /** @enum {unknown} */
             type: "flow";
+        };
+        /**
+         * Forwarded
+         * @description Who wrote first what was forwarded, and when; where, each reader asks for.
+         */
+        Forwarded: {
+            sender_id: string;
+            /** Format: date-time */
+            sent_at: string;
+        };
+        /**
+         * ForwardMessage
+         * @description `chat_id` and `message_id` are those of the message to come, `source` is what it copies.
+         */
+        ForwardMessage: {
+            /** Format: uuid */
+            chat_id: string;
+            /** @default null */
+            id?: number | string | null;
+            /** Format: uuid */
+            message_id: string;
+            source: components["schemas"]["MessageRef"];
+            /** @enum {unknown} */
+            type: "message.forward";
         };
         /** GoAway */
         GoAway: {
@@ -666,6 +690,7 @@ export interface components {
             edited_at?: string;
             file_ids: string[];
             files?: components["schemas"]["File"][];
+            forwarded?: components["schemas"]["Forwarded"];
             /** @enum {unknown} */
             kind: "system" | "text";
             mentions: string[];
@@ -757,8 +782,27 @@ export interface components {
             /** @default null */
             reply_to?: string | null;
         };
+        /**
+         * MessageRef
+         * @description A message of any chat; as a body of `PUT …/forward` the one that is forwarded.
+         */
+        MessageRef: {
+            /** Format: uuid */
+            chat_id: string;
+            /** Format: uuid */
+            message_id: string;
+        };
         /** Nothing */
         Nothing: Record<string, unknown>;
+        /**
+         * Origin
+         * @description Answer to `GET …/origin`: where a forwarded message was first written.
+         */
+        Origin: {
+            chat_id: string;
+            message_id: string;
+            seq: number;
+        };
         /** OwnerClaim */
         OwnerClaim: {
             code: string;

@@ -63,7 +63,10 @@ export async function perform(
   }
 }
 
-function send(asker: Asker, { chat_id, id: message_id, text, reply_to, source }: OutboxSend): Promise<Outcome<Sent>> {
+function send(
+  asker: Asker,
+  { chat_id, id: message_id, text, reply_to, source }: OutboxSend,
+): Promise<Outcome<Sent>> {
   if (source !== undefined) {
     const { chat_id: from, message_id: copied } = source
     return asker.request<'message.forward'>({

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 from uptc_messenger.database import Reader, Row
-from uptc_messenger.models.base import ChatId, MessageId, Millis, Record, Seq, UserId
+from uptc_messenger.models.base import ChatId, FileId, MessageId, Millis, Record, Seq, UserId
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.messages import Body, MessageRef, Origin
@@ -14,7 +14,7 @@ from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.services.messages.repository.posting import Key
 
 Members = Mapping[tuple[UserId, ChatId], Member]
-# No text of a message begins with it: a forward can never be taken for one.
+# No answer goes to it: what is forwarded can never be taken for what was written.
 _FORWARD: Final = "\0forward"
 
 
@@ -50,6 +50,7 @@ class Source(NamedTuple):
     seq: Seq
     sender_id: UserId
     body: Body | None
+    file_ids: tuple[FileId, ...]
     origin: dict[str, Any] | None
     created_at: Millis
 
@@ -103,6 +104,7 @@ def _source(row: Row) -> Source:
         seq=row.seq,
         sender_id=row.sender_id,
         body=None if row.deleted else Body(text=row.body["text"]),
+        file_ids=tuple(row.file_ids or ()),
         origin=row.origin,
         created_at=row.created_at,
     )

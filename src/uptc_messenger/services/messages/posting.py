@@ -145,7 +145,7 @@ def _copied(batch: _Batch, item: Forward) -> _Content:
     source = forwarding.require_source(item, batch.members, batch.sources)
     if source.body is None:
         raise Conflict("This message was deleted.")
-    return _Content(body=source.body, origin=source.first)
+    return _Content(body=source.body, file_ids=source.file_ids, origin=source.first)
 
 
 def _append(batch: _Batch, member: Member, item: Post | Forward, content: _Content) -> Sent:
@@ -186,6 +186,7 @@ def _remember(
         seq=head.seq,
         sender_id=item.author_id,
         body=content.body,
+        file_ids=content.file_ids,
         origin=content.origin,
         created_at=batch.tx.now,
     )

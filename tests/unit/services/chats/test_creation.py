@@ -182,7 +182,7 @@ async def test_what_one_saves_stays_ones_own(world: World):
     ana, ben = await world.person("ana"), await world.person("ben")
     chat_id = (await world.create(ana, ChatCreation(kind="saved", member_ids=[]))).chat.chat_id
     for wanted in (
-        ChatCreation(kind="saved", member_ids=[ben.user_id]),
+        ChatCreation(kind="saved", member_ids=[ana.user_id]),
         ChatCreation(kind="saved", member_ids=[], title="Mío"),
     ):
         with pytest.raises(BadRequest):

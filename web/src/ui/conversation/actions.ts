@@ -90,7 +90,7 @@ function living(
     [says, { label: t.forward.open, icon: 'forward', onselect: () => actions.forward(item) }],
     [says, { label: t.forward.keep, icon: 'bookmark', onselect: () => actions.keep(item) }],
     [says, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
-    [says, { label: talk.select.start, icon: 'list-checks', onselect: () => actions.select(item) }],
+    [says, { label: t.forward.select, icon: 'list-checks', onselect: () => actions.select(item) }],
     [
       item.message.reactions.length > 0,
       { label: talk.reacted.open, icon: 'users', onselect: () => actions.reactors(item) },

@@ -48,8 +48,7 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
       ui.navigation.open({ name: 'report', complaint: { userId, message } })
     },
     reactors: (item) => ui.navigation.open({ name: 'reactors', chatId, messageId: item.message.message_id }),
-    forward: (item) =>
-      ui.navigation.open({ name: 'forward', chatId, messageIds: [item.message.message_id] }),
+    forward: (item) => ui.navigation.open({ name: 'forward', chatId, messageIds: [item.message.message_id] }),
     keep: (item) => void import('../saved.ts').then(({ keep }) => keep(ui, chatId, [item])),
     origin: (item) => void import('../saved.ts').then(({ goToOrigin }) => goToOrigin(ui, item)),
     copyLink: (item) => void ui.copy(location.origin + chatPath(chatId, item.message.seq)),
