@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, cast
 
 import structlog
 import uvicorn
@@ -28,7 +27,13 @@ from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
 from uptc_messenger.database.witness import Witness
-from uptc_messenger.listening import BACKLOG, address_of, bind, certificates, web_config
+from uptc_messenger.listening import (
+    address_of,
+    bind,
+    certificates,
+    server_config,
+    web_config,
+)
 from uptc_messenger.services.auth import (
     Administration,
     AuthService,
@@ -39,6 +44,7 @@ from uptc_messenger.services.auth import (
 from uptc_messenger.services.backups import history
 from uptc_messenger.services.backups.schedule import of_server
 from uptc_messenger.services.messages.presentation import preview
+from uptc_messenger.services.notifications.service import Notifications, open_notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
@@ -50,7 +56,6 @@ from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.tasks import TaskGroup
 from uptc_messenger.toolkit.unix import SocketError
 
-_GRACE_S: Final = 10
 _log = structlog.get_logger(__name__)
 
 
@@ -120,6 +125,7 @@ class Application:
         await self.tasks.close()
         await self.cluster.close()
         await self.backend.auth.write_last_seen()
+        await self.backend.notifications.close()
         self.backend.auth.close()
         await self.backend.database.close()
         self.folder.release()
@@ -191,7 +197,9 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     announcements.add(hub.publish)
     indexer = Indexer(database, wall_clock)
     announcements.add(indexer.published)
-    backend = make_backend(settings.server, database, auth)
+    about = (settings.notify, settings.mail, settings.server.public_url)
+    notifications = await open_notifications(database, wall_clock, *about)
+    backend = make_backend(settings.server, database, auth, notifications)
     where = backend.web.where
     pulse = Pulse(backend, hub)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
@@ -219,7 +227,9 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     )
 
 
-def make_backend(config: ServerConfig, database: Database, auth: AuthService) -> Backend:
+def make_backend(
+    config: ServerConfig, database: Database, auth: AuthService, notifications: Notifications
+) -> Backend:
     """What the controllers work with."""
     limiter = make_limiter(config)
     return Backend(
@@ -231,6 +241,7 @@ def make_backend(config: ServerConfig, database: Database, auth: AuthService) ->
         registry=CollectorRegistry(),
         web=web_config(config),
         backups=history.of(Path(config.data)),
+        notifications=notifications,
         roles=config.roles,
     )
 
@@ -261,28 +272,6 @@ def make_limiter(config: ServerConfig) -> Limiter:
     if config.limits == "off":
         _log.warning("LIMITS ARE OFF: anybody may guess passwords and flood; only for benchmarks")
     return Limiter(steady_clock, on=config.limits == "on")
-
-
-def server_config(
-    config: ServerConfig, app: Callable[..., Any], gateway: Gateway, tls: Certificates | None
-) -> uvicorn.Config:
-    """The HTTP server without its logs, headers and proxies: those are ours."""
-    return uvicorn.Config(
-        app,
-        host=config.host,
-        port=config.port,
-        http="httptools",
-        # Whatever makes an asyncio protocol from these arguments serves as its class.
-        ws=cast("type[asyncio.Protocol]", gateway.link),
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        ssl_context_factory=None if tls is None else tls.for_server,
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
 
 
 def run(settings: Settings, announce: Announce) -> None:

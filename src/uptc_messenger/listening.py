@@ -1,10 +1,15 @@
 """Where and how this server is reached: the socket, the address, TLS, origins and proxies."""
 
+import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+import uvicorn
+
+from uptc_messenger.controllers.gateway import Gateway
 from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
 from uptc_messenger.controllers.state import WebConfig, Whereabouts
@@ -13,6 +18,7 @@ from uptc_messenger.toolkit.certificates import CertificateError, Certificates, 
 
 PUBLIC: Final = Path(__file__).parent / "public"
 BACKLOG: Final = 4096
+_GRACE_S: Final = 10
 
 
 def bind(config: ServerConfig) -> socket.socket:
@@ -48,4 +54,26 @@ def web_config(config: ServerConfig) -> WebConfig:
         public_url=public_url,
         where=Whereabouts(public_url),
         public=PUBLIC,
+    )
+
+
+def server_config(
+    config: ServerConfig, app: Callable[..., Any], gateway: Gateway, tls: Certificates | None
+) -> uvicorn.Config:
+    """The HTTP server without its logs, headers and proxies: those are ours."""
+    return uvicorn.Config(
+        app,
+        host=config.host,
+        port=config.port,
+        http="httptools",
+        # Whatever makes an asyncio protocol from these arguments serves as its class.
+        ws=cast("type[asyncio.Protocol]", gateway.link),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ssl_context_factory=None if tls is None else tls.for_server,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=_GRACE_S,
     )

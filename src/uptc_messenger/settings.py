@@ -15,6 +15,7 @@ from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.models.base import NodeRole, Record
 from uptc_messenger.services.auth.config import AuthConfig
 from uptc_messenger.services.backups.config import BackupConfig
+from uptc_messenger.services.notifications.config import MailConfig, NotifyConfig
 from uptc_messenger.services.websocket.config import BusConfig, WebSocketConfig
 
 PREFIX: Final = "UPTC_"
@@ -91,6 +92,8 @@ class Settings(Record, frozen=True):
     websocket: WebSocketConfig
     backup: BackupConfig
     bus: BusConfig
+    notify: NotifyConfig
+    mail: MailConfig
 
 
 class Source(StrEnum):
@@ -133,6 +136,8 @@ SECTIONS: Final[dict[str, type[Record]]] = {
     "websocket": WebSocketConfig,
     "backup": BackupConfig,
     "bus": BusConfig,
+    "notify": NotifyConfig,
+    "mail": MailConfig,
 }
 
 # The settings that nearly everyone touches have the short name of the command's option.
@@ -229,6 +234,8 @@ def build(values: Mapping[str, Value]) -> Settings:
         websocket=_make(WebSocketConfig, "websocket", values, {}),
         backup=_make(BackupConfig, "backup", values, {}),
         bus=bus,
+        notify=_make(NotifyConfig, "notify", values, {}),
+        mail=_make(MailConfig, "mail", values, {}),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.blackbox.people import PASSWORD, new_id
+from tests.browsers import WISHES, subscription
 from tests.doors.cast import CANARY, Home
 
 Ids = dict[str, str]
@@ -129,6 +130,14 @@ OPERATIONS: dict[str, Door] = {
         (200, 200, 200, 200),
         body=lambda h, i: {"level": "none", "pinned": True, "archived": False},
     ),
+    "get_notification_settings": own(200),
+    "set_notification_settings": own(200, lambda h, i: WISHES),
+    "get_push_key": own(200),
+    "subscribe_push": own(200, lambda h, i: subscription(), changing=True),
+    "unsubscribe_push": own(204),
+    "list_push_devices": own(200),
+    # Ana's session is in the path, and no device of hers is subscribed.
+    "remove_push_device": own(404),
     "save_draft": Door((200, 200, 200, 200), body=lambda h, i: {"text": "hola", "version": 0}),
     "mark_read": Door((204, 204, 204, 204), body=lambda h, i: {"n": 1}),
     "list_receipts": Door((200, 200, 200, 200)),

@@ -15,6 +15,7 @@ from uptc_messenger.services.auth.limits import LIMITS, Limit
 from uptc_messenger.settings import Settings, Value
 
 _PASSWORD: Final = re.compile(r"(://[^:/@,]*:)[^,]*@")
+_SECRET: Final = frozenset({"mail_password"})
 _TOKEN: Final = re.compile(r"((?:nats|tls)://)[^:/@,]+@")
 
 
@@ -61,6 +62,8 @@ def shown(built: Settings, value: Value) -> object:
     """A setting's value as it may be printed."""
     section = getattr(built, value.setting.section)
     found: object = getattr(section, value.setting.field)
+    if value.setting.name in _SECRET:
+        return "***" if found else found
     return without_password(found) if isinstance(found, str) else found
 
 

@@ -17,6 +17,7 @@ from uptc_messenger.controllers.forwarding import ForwardingController
 from uptc_messenger.controllers.gate import Gate
 from uptc_messenger.controllers.invites import InvitesController
 from uptc_messenger.controllers.messages import MessagesController
+from uptc_messenger.controllers.notifications import NotificationsController
 from uptc_messenger.controllers.pins import PinsController
 from uptc_messenger.controllers.preferences import PreferencesController
 from uptc_messenger.controllers.public import Public
@@ -35,6 +36,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     ForwardingController,
     InvitesController,
     MessagesController,
+    NotificationsController,
     PinsController,
     PreferencesController,
     ReactionsController,

@@ -13,6 +13,7 @@ from uptc_messenger.database import Database
 from uptc_messenger.models.base import NodeRole
 from uptc_messenger.services.auth import AuthService, Limiter, Trials
 from uptc_messenger.services.backups.history import HistoryFile
+from uptc_messenger.services.notifications.service import Notifications
 
 
 class Whereabouts:
@@ -54,5 +55,6 @@ class Backend:
     registry: CollectorRegistry
     web: WebConfig
     backups: HistoryFile
+    notifications: Notifications
     roles: Collection[NodeRole]
     """What this node serves; the rest it refuses, and says so."""

@@ -27,7 +27,7 @@ from uptc_messenger.models.messages import MAX_TEXT_BYTES, Message
 
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Topic = Annotated[str, Meta(max_length=500)]
-Level = Literal["all", "mentions", "none"]
+Level = Literal["default", "all", "mentions", "none"]
 HistoryPolicy = Literal["all", "joined"]
 PostPolicy = Literal["members", "admins"]
 

@@ -18,6 +18,7 @@ from uptc_messenger.models.base import (
 from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Preferences
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.messages import Message
+from uptc_messenger.models.notifications import NotificationSettings
 from uptc_messenger.models.users import User
 
 
@@ -197,6 +198,10 @@ class DraftUpdated(UserEntry, frozen=True, tag="draft.updated"):
     data: DraftUpdate
 
 
+class NotificationsUpdated(UserEntry, frozen=True, tag="notifications.updated"):
+    data: NotificationSettings
+
+
 UserEvent = (
     ChatJoined
     | ChatLeft
@@ -207,6 +212,7 @@ UserEvent = (
     | BlockUpdated
     | LevelUpdated
     | DraftUpdated
+    | NotificationsUpdated
 )
 
 

@@ -334,6 +334,7 @@ export const en: Dictionary = {
     postAdmins: 'Administrators only',
     receipts: 'Show who has read',
     level: 'Notify me about',
+    levelDefault: 'As in my settings',
     levelAll: 'All messages',
     levelMentions: 'Mentions only',
     levelNone: 'Nothing',

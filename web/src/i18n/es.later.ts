@@ -115,6 +115,7 @@ export const later = {
     postAdmins: 'Solo administradores',
     receipts: 'Mostrar quién ha leído',
     level: 'Avisarme de',
+    levelDefault: 'Como en mis ajustes',
     levelAll: 'Todos los mensajes',
     levelMentions: 'Solo menciones',
     levelNone: 'Nada',

@@ -25,6 +25,8 @@ export type User = Schemas['Profile']
 export type Me = Schemas['User']
 export type ServerRole = Me['role']
 export type Locale = Me['locale']
+/** How one wants to be told of what one misses. */
+export type NotificationSettings = Schemas['NotificationSettings']
 export type Device = Schemas['Session']
 export type Invite = Schemas['Invite']
 export type InvitePreview = Schemas['InvitePreview']

@@ -101,6 +101,9 @@ function routeMine(event: UserEvent, { session, chats, users, drafts }: Slices):
       session.learn(event.data)
       users.learn(event.data)
       break
+    case 'notifications.updated':
+      session.wish(event.data)
+      break
     case 'session.ended':
       // The close code says it when it is this one.
       break

@@ -1,7 +1,7 @@
 /** Who is signed in on this browser. */
 import type { Api } from '../protocol/api'
 import type { components } from '../protocol/schema.gen'
-import type { Device, Me, Registration } from '../protocol/wire'
+import type { Device, Me, NotificationSettings, Registration } from '../protocol/wire'
 import type { LoginInput, Outcome, ProfileInput, RegisterInput, SessionApi } from './contract'
 
 type Ended = SessionApi['ended']
@@ -26,6 +26,7 @@ export class Session implements SessionApi {
   phase = $state<SessionApi['phase']>('starting')
   me = $state.raw<Me | null>(null)
   ended = $state<Ended>(null)
+  wishes = $state.raw<NotificationSettings | null>(null)
 
   constructor(port: SessionPort) {
     this.#port = port
@@ -136,6 +137,11 @@ export class Session implements SessionApi {
     this.#port.saveMe(me)
   }
 
+  /** How I want to be told changed, here or on another device. */
+  wish(wishes: NotificationSettings): void {
+    this.wishes = wishes
+  }
+
   /** The answer to the first page's question serves the page that asks next. */
   #server(): Promise<Outcome<ServerInfo>> {
     const greeting = this.#greeting ?? this.#port.api.server()
@@ -170,5 +176,6 @@ export class Session implements SessionApi {
     this.ended = reason
     await this.#port.left(keepUnsent)
     this.me = null
+    this.wishes = null
   }
 }

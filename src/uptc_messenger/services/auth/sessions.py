@@ -89,6 +89,11 @@ def entries(reader: Reader, user_id: UserId, current: SessionId | None) -> list[
     return [_entry(row, current) for row in repository.sessions_of(reader, user_id)]
 
 
+def living(reader: Reader, ids: Collection[SessionId]) -> list[SessionId]:
+    """Those of these sessions that have not ended."""
+    return repository.existing_sessions(reader, list(ids)) if ids else []
+
+
 def page(reader: Reader, user_id: UserId, current: SessionId) -> SessionPage:
     """All devices: there are never more than the limit on sessions."""
     return SessionPage(sessions=entries(reader, user_id, current), next_cursor=None)

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from uptc_messenger.database import Reader
-from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
-from uptc_messenger.models.chats import ChatSettings
+from uptc_messenger.database import Reader, Row
+from uptc_messenger.models.base import ChatId, ChatKind, Millis, Record, Seq, UserId
+from uptc_messenger.models.chats import ChatSettings, Level
 from uptc_messenger.models.frames import DigestEntry, Head
 from uptc_messenger.services.chats.repository import chats, log, members, user_chats
 
@@ -68,6 +68,50 @@ def member_ids(reader: Reader, chat_id: ChatId) -> list[UserId]:
     return members.ids(reader, chat_id)
 
 
+def some_member_ids(
+    reader: Reader, chat_id: ChatId, after: UserId | None, limit: int
+) -> list[UserId]:
+    """The next members in the order of their ids."""
+    return [row.user_id for row in members.page(reader, chat_id, after, limit)]
+
+
+class Own(Record, frozen=True):
+    """How one person has a chat: how far read, how loud."""
+
+    read_n: int
+    level: Level
+    muted_until: Millis | None
+    archived: bool
+
+
+def owned(reader: Reader, chat_id: ChatId, user_ids: Collection[UserId]) -> dict[UserId, Own]:
+    """How these people have a chat that they are in."""
+    return {row.user_id: _own(row) for row in user_chats.of_chat(reader, chat_id, user_ids)}
+
+
+def all_owned(reader: Reader, user_id: UserId) -> dict[ChatId, Own]:
+    """How one person has each chat."""
+    return {row.chat_id: _own(row) for row in user_chats.every(reader, user_id)}
+
+
+def read_marks(reader: Reader, user_id: UserId, chat_ids: Collection[ChatId]) -> dict[ChatId, int]:
+    """Up to which `n` one person has read those of these chats that they are in."""
+    return {row.chat_id: row.read_n for row in user_chats.some(reader, user_id, chat_ids).values()}
+
+
+class Called(Record, frozen=True):
+    """What a chat is called, as far as the chat itself says; `title` is None of a direct one."""
+
+    kind: ChatKind
+    title: str | None
+
+
+def called(reader: Reader, chat_ids: Collection[ChatId]) -> dict[ChatId, Called]:
+    """What these chats are called that exist."""
+    rows = chats.full(reader, chat_ids)
+    return {row.id: Called(kind=row.kind, title=row.title) for row in rows.values()}
+
+
 def digest(reader: Reader, user_id: UserId, since: Millis | None) -> list[DigestEntry]:
     """Where the user's chats stand that were active after `since` (None: all), newest first."""
     marks = user_chats.marks(reader, user_id)
@@ -110,3 +154,12 @@ def share_a_chat(reader: Reader, viewer_id: UserId, user_ids: Collection[UserId]
     if others := set(user_ids) - found:
         found |= members.among(reader, user_chats.marks(reader, viewer_id), others)
     return found
+
+
+def _own(row: Row) -> Own:
+    return Own(
+        read_n=row.read_n,
+        level=row.level,
+        muted_until=row.muted_until,
+        archived=bool(row.archived),
+    )

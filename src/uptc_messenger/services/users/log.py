@@ -21,6 +21,7 @@ from uptc_messenger.models.events import (
     LevelUpdated,
     MentionAt,
     Mentioned,
+    NotificationsUpdated,
     ReadUpdate,
     ReadUpdated,
     SessionEnd,
@@ -29,6 +30,7 @@ from uptc_messenger.models.events import (
     ToUser,
     UserEvent,
 )
+from uptc_messenger.models.notifications import NotificationSettings
 from uptc_messenger.models.users import User
 from uptc_messenger.services.users import repository
 
@@ -42,6 +44,7 @@ _KINDS: Final[dict[str, tuple[type[Any], type[Any]]]] = {
     "block.updated": (BlockUpdated, BlockUpdate),
     "level.updated": (LevelUpdated, LevelUpdate),
     "draft.updated": (DraftUpdated, DraftUpdate),
+    "notifications.updated": (NotificationsUpdated, NotificationSettings),
 }
 
 

@@ -13,7 +13,7 @@ export function chatMenu(ui: Part, row: ChatRow): MenuItem[] {
       ? { label: t.unpin, icon: 'pin-off', onselect: prefer({ pinned: false }) }
       : { label: t.pin, icon: 'pin', onselect: prefer({ pinned: true }) },
     row.muted
-      ? { label: t.unmute, icon: 'bell', onselect: prefer({ level: 'all', muted_until: null }) }
+      ? { label: t.unmute, icon: 'bell', onselect: prefer({ level: 'default', muted_until: null }) }
       : { label: t.mute, icon: 'bell-off', onselect: prefer({ level: 'none' }) },
     {
       label: t.folders,

@@ -19,6 +19,11 @@ _JOINED: Final = sa.select(user_chats.c.chat_id, user_chats.c.joined_seq).where(
 _SOME: Final = sa.select(user_chats).where(
     _USER, user_chats.c.chat_id.in_(sa.bindparam("ids", expanding=True))
 )
+_EVERY: Final = sa.select(user_chats).where(_USER)
+_OF_CHAT: Final = sa.select(user_chats).where(
+    user_chats.c.chat_id == sa.bindparam("chat"),
+    user_chats.c.user_id.in_(sa.bindparam("ids", expanding=True)),
+)
 _CALLS: Final = (
     sa.select(mentions.c.chat_id, mentions.c.n)
     .join(
@@ -72,6 +77,16 @@ def some(
     return {row.chat_id: row for row in each(reader, _SOME, chat_ids, user=user_id)}
 
 
+def every(reader: Reader, user_id: UserId) -> Sequence[sa.Row[Any]]:
+    """The user's own rows of all chats."""
+    return reader.all(_EVERY, {"user": user_id})
+
+
+def of_chat(reader: Reader, chat_id: ChatId, user_ids: Collection[UserId]) -> Sequence[sa.Row[Any]]:
+    """These users' own rows of one chat."""
+    return list(each(reader, _OF_CHAT, user_ids, chat=chat_id))
+
+
 def memberships(reader: Reader, user_id: UserId) -> dict[ChatId, Seq]:
     """The chats of a user, each with the position after which the user came."""
     return {row.chat_id: row.joined_seq for row in reader.all(_JOINED, {"user": user_id})}
@@ -96,8 +111,8 @@ def prefer(tx: Transaction, user_id: UserId, chat_id: ChatId, values: dict[str, 
 
 
 def add(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Store chats of users: the columns of `user_chats`."""
-    tx.run(_ADD, rows)
+    """Store chats of users: the columns of `user_chats`, as loud as all that they leave alone."""
+    tx.run(_ADD, [{"level": "default", **row} for row in rows])
 
 
 def remove(tx: Transaction, user_ids: Collection[UserId], chat_id: ChatId) -> None:

@@ -11,8 +11,8 @@ async def test_a_person_has_marks_and_rows(world: World):
     assert await world.read(lambda r: user_chats.marks(r, ben.user_id)) == {one: 2}
     rows = await world.read(lambda r: user_chats.some(r, ana.user_id, [one, two]))
     assert {(c, row.read_n, row.level, row.pinned) for c, row in rows.items()} == {
-        (one, 0, "all", False),
-        (two, 0, "all", False),
+        (one, 0, "default", False),
+        (two, 0, "default", False),
     }
 
 

@@ -1,0 +1,1 @@
+"""The SQL of notifications: settings, devices, how far the logs are read, and what is due."""

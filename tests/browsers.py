@@ -1,0 +1,61 @@
+"""Browsers as a push service sees them: keys, subscriptions, and what they read of a push."""
+
+import json
+import secrets
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from uptc_messenger.models.notifications import PushSubscription
+from uptc_messenger.services.notifications import sealing
+from uptc_messenger.services.notifications.sealing import Keys
+from uptc_messenger.services.notifications.vapid import encoded
+
+WISHES: Final[dict[str, Any]] = {
+    "level": "all",
+    "keywords": [],
+    "quiet": None,
+    "time_zone": "America/Bogota",
+    "preview": True,
+    "mail": "off",
+}
+
+
+class Browser:
+    """Has a private key, and opens what was sealed for it (RFC 8291, section 3)."""
+
+    def __init__(self, service: str = "https://push.example.com") -> None:
+        self.private = sealing.new_key()
+        self.auth = secrets.token_bytes(16)
+        self.endpoint = f"{service}/send/{secrets.token_urlsafe(16)}"
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(p256dh=sealing.point(self.private.public_key()), auth=self.auth)
+
+    @property
+    def body(self) -> dict[str, str]:
+        """What a page sends to its server."""
+        return {
+            "endpoint": self.endpoint,
+            "p256dh": encoded(self.keys.p256dh),
+            "auth": encoded(self.auth),
+        }
+
+    @property
+    def wanted(self) -> PushSubscription:
+        return PushSubscription(**self.body)
+
+    def open(self, body: bytes) -> Any:
+        """The payload of a push request."""
+        length = body[20]
+        sender = body[21 : 21 + length]
+        theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
+        shared = self.private.exchange(ec.ECDH(), theirs)
+        secret = sealing.content_secret(shared, self.keys, sender)
+        return json.loads(sealing.decode(body, secret))
+
+
+def subscription() -> dict[str, str]:
+    """One that no other person has."""
+    return Browser().body
