@@ -36,7 +36,7 @@ async def test_ones_own_devices_learn_and_the_chat_shows_it(world: World):
     assert (event.data.level, event.data.pinned, event.data.archived) == ("none", False, True)
     assert await world.own_log(luis) == world.told_to(luis)
     other = await world.chat(ana, chat)
-    assert (other.level, other.archived) == ("all", False)
+    assert (other.level, other.archived) == ("default", False)
 
 
 async def test_what_changes_nothing_is_told_to_nobody(world: World):
