@@ -55,7 +55,7 @@ async def test_leaving_forgets_them(world: World):
     await world.remove(chat, ana, luis)
     assert await refused(put(world, luis, chat)) == "not_found"
     await world.add(chat, ana, luis)
-    assert (await world.chat(luis, chat)).level == "all"
+    assert (await world.chat(luis, chat)).level == "default"
 
 
 async def test_what_is_muted_or_archived_is_delivered_and_counted(world: World):
