@@ -81,7 +81,7 @@ export interface components {
             kind: "channel" | "direct" | "group" | "saved";
             last_message?: components["schemas"]["Message"];
             /** @enum {unknown} */
-            level: "all" | "mentions" | "none";
+            level: "all" | "default" | "mentions" | "none";
             member_count: number;
             mentions: number;
             /** Format: date-time */
@@ -546,7 +546,7 @@ export interface components {
             archived: boolean;
             chat_id: string;
             /** @enum {unknown} */
-            level: "all" | "mentions" | "none";
+            level: "all" | "default" | "mentions" | "none";
             /** Format: date-time */
             muted_until?: string;
             pinned: boolean;
@@ -795,6 +795,50 @@ export interface components {
         /** Nothing */
         Nothing: Record<string, unknown>;
         /**
+         * NotificationSettings
+         * @description How I want to be told, on all my devices; `address` is mine and is shown to nobody else.
+         */
+        NotificationSettings: {
+            /** @default null */
+            address?: string | null;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            address_state?: "confirmed" | "none" | "refused" | "unconfirmed";
+            keywords?: string[];
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            level?: "all" | "mentions" | "none";
+            /**
+             * @default off
+             * @enum {unknown}
+             */
+            mail?: "daily" | "missed" | "off" | "weekly";
+            /** @default true */
+            preview?: boolean;
+            /** @default null */
+            quiet?: components["schemas"]["QuietHours"] | null;
+            /** Format: date-time */
+            snoozed_until?: string;
+            /** @default UTC */
+            time_zone?: string;
+        };
+        /** NotificationsUpdated */
+        NotificationsUpdated: {
+            data: components["schemas"]["NotificationSettings"];
+            /** @enum {unknown} */
+            kind: "notifications.updated";
+            /**
+             * @default user.event
+             * @enum {unknown}
+             */
+            type: "user.event";
+            useq: number;
+        };
+        /**
          * Origin
          * @description Answer to `GET …/origin`: where a forwarded message was first written.
          */
@@ -878,7 +922,7 @@ export interface components {
         Preferences: {
             archived: boolean;
             /** @enum {unknown} */
-            level: "all" | "mentions" | "none";
+            level: "all" | "default" | "mentions" | "none";
             /** Format: date-time */
             muted_until?: string;
             pinned: boolean;
@@ -890,7 +934,7 @@ export interface components {
         PreferencesPut: {
             archived: boolean;
             /** @enum {unknown} */
-            level: "all" | "mentions" | "none";
+            level: "all" | "default" | "mentions" | "none";
             /** @default null */
             muted_until?: string | null;
             pinned: boolean;
@@ -932,6 +976,14 @@ export interface components {
             display_name?: string;
             /** @enum {unknown} */
             locale?: "en" | "es";
+        };
+        /**
+         * QuietHours
+         * @description Every day from `start` to `end` in the person's time zone; over midnight where it is less.
+         */
+        QuietHours: {
+            end: string;
+            start: string;
         };
         /**
          * Quote
@@ -1401,7 +1453,7 @@ export interface components {
             user_id: string;
             username: string;
         };
-        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"] | components["schemas"]["BlockUpdated"] | components["schemas"]["LevelUpdated"] | components["schemas"]["DraftUpdated"];
+        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"] | components["schemas"]["BlockUpdated"] | components["schemas"]["LevelUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["NotificationsUpdated"];
         /**
          * UserPage
          * @description A page of the directory.
