@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
+from tests.browser.pen import Pen
 from tests.browser.people import PASSWORD, Reader
 
 pytestmark = pytest.mark.browser
@@ -14,7 +15,7 @@ PAGES = (
     "Notificaciones",
     "Dispositivos",
     "Seguridad",
-    "Bloqueados",
+    "Privacidad",
     "Almacenamiento",
 )
 STORED = """async () => [
@@ -144,9 +145,24 @@ def test_who_is_blocked_is_on_the_list_until_let_go(desk: Desk):
     question.get_by_role("button", name="Bloquear").click()
     expect(ana.page.get_by_text("Bloqueaste a esta persona.")).to_be_visible()
     ana.page.keyboard.press("Escape")
-    settings(ana, "Bloqueados")
+    settings(ana, "Privacidad")
     ana.page.get_by_role("button", name="Desbloquear").click()
     expect(ana.page.get_by_text("No has bloqueado a nadie.")).to_be_visible()
+
+
+def test_what_one_keeps_to_oneself_is_of_the_account(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    settings(ana, "Privacidad")
+    assert ana.flaws() == []
+    reading = ana.page.get_by_label("Mostrar hasta dónde he leído")
+    reading.uncheck()
+    expect(ana.page.get_by_text("Guardado.")).to_be_visible()
+    me = Pen.login(ana.url, ana.username).call("GET", "/users/me")
+    assert (me["hides_receipts"], me["hides_last_seen"]) == (True, False)
+    ana.page.reload()
+    ana.page.get_by_role("tab", name="Privacidad").click()
+    expect(reading).not_to_be_checked()
+    expect(ana.page.get_by_label("Mostrar cuándo estuve aquí")).to_be_checked()
 
 
 def test_where_one_is_blocked_nobody_is_asked_to_write(desk: Desk):

@@ -77,19 +77,20 @@ class Views:
             self._presence.declare(subscriber, state, None)
 
     async def _state(self, subscriber: Subscriber, people: Sequence[UserId]) -> ViewState:
-        def read(reader: Reader) -> tuple[_Opened, set[UserId], dict[UserId, int]]:
+        def read(reader: Reader) -> tuple[_Opened, set[UserId], users.Visits]:
             seen = chats.share_a_chat(reader, subscriber.user_id, people)
-            last = users.last_seen(reader, seen)
+            visits = users.last_seen(reader, seen)
             opened = chats.heads(reader, subscriber.open), chats.wide(reader, subscriber.open)
-            return opened, seen, last
+            return opened, seen, visits
 
-        (heads, wide), seen, last = await self._database.read(read)
+        (heads, wide), seen, visits = await self._database.read(read)
         self._hub.directory.widen(wide)
         if self._hub.directory.is_live(subscriber):
             with self._presence.hushed(subscriber):
-                await self._ask_elsewhere(self._presence.watch(subscriber, sorted(seen)))
+                fresh = self._presence.watch(subscriber, sorted(seen), visits.hidden)
+                await self._ask_elsewhere(fresh)
         self._hub.reached(subscriber, heads)
-        return ViewState(heads=heads, presence=self._entries(subscriber, seen, last))
+        return ViewState(heads=heads, presence=self._entries(subscriber, seen, visits.last))
 
     async def _ask_elsewhere(self, people: list[UserId]) -> None:
         answered = asyncio.Event()

@@ -160,7 +160,7 @@ users = sa.Table(
     _text("email", nullable=True),
     _text("role", default="member"),
     _id("avatar_file_id", nullable=True),
-    _flag("disabled"),
+    *(_flag("disabled"), _flag("hides_last_seen"), _flag("hides_receipts")),
     _big("useq", default=0),
     _big("created_at"),
     _big("last_seen_at", nullable=True),

@@ -33,6 +33,8 @@ class User(Record, frozen=True):
     locale: Locale
     role: ServerRole
     avatar_file_id: FileId | None = None
+    hides_last_seen: bool = False
+    hides_receipts: bool = False
 
 
 class Profile(Record, frozen=True):
@@ -52,6 +54,8 @@ class ProfileChange(Record, frozen=True):
     about: About | msgspec.UnsetType = msgspec.UNSET
     locale: Locale | msgspec.UnsetType = msgspec.UNSET
     avatar_file_id: WireFileId | msgspec.UnsetType | None = msgspec.UNSET
+    hides_last_seen: bool | msgspec.UnsetType = msgspec.UNSET
+    hides_receipts: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class UserPage(Record, frozen=True):

@@ -974,6 +974,8 @@ export interface components {
             about?: string;
             avatar_file_id?: string | null;
             display_name?: string;
+            hides_last_seen?: boolean;
+            hides_receipts?: boolean;
             /** @enum {unknown} */
             locale?: "en" | "es";
         };
@@ -1446,6 +1448,10 @@ export interface components {
             /** @default null */
             avatar_file_id?: string | null;
             display_name: string;
+            /** @default false */
+            hides_last_seen?: boolean;
+            /** @default false */
+            hides_receipts?: boolean;
             /** @enum {unknown} */
             locale: "en" | "es";
             /** @enum {unknown} */

@@ -84,6 +84,8 @@ export interface ProfileInput {
   display_name?: string
   about?: string
   locale?: Locale
+  hides_last_seen?: boolean
+  hides_receipts?: boolean
 }
 
 /** `store.connection`: show a banner when `state` has not been `live` for 2 s (`since`). */

@@ -9,6 +9,7 @@ from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import ReadUpdate, ReadUpdated, ReceiptShown, ToViewers
 from uptc_messenger.models.messages import ReadMark, Receipt
+from uptc_messenger.services import users
 from uptc_messenger.services.chats import membership
 from uptc_messenger.services.messages.repository import changing as repository
 from uptc_messenger.services.messages.repository import reading
@@ -23,7 +24,7 @@ def mark(tx: Transaction, member: Member, wanted: ReadMark) -> int:
     """Move the member's mark forward, or with `force` anywhere; returns where it is now.
 
     A mark beyond the last message is clamped to it. Every device of the member learns of
-    a change; those who look at the chat get a receipt where the chat shows them.
+    a change; those who look at the chat get a receipt where chat and member show them.
     """
     head = reading.head(tx, member.chat_id)
     current = repository.read_mark(tx, member.user_id, member.chat_id)
@@ -34,7 +35,7 @@ def mark(tx: Transaction, member: Member, wanted: ReadMark) -> int:
         return current
     repository.set_read_mark(tx, member.user_id, member.chat_id, n)
     _tell(tx, member, n)
-    if _shows_live(member, head.member_count):
+    if _shows_live(member, head.member_count) and not users.silent(tx, [member.user_id]):
         receipt = ReceiptShown(chat_id=member.chat_id, user_id=member.user_id, n=n)
         tx.emit(ToViewers(frame=receipt))
     return n
@@ -45,14 +46,15 @@ def receipts(
 ) -> tuple[list[Receipt], UserId | None]:
     """How far the next members have read, and the last of them if more follow.
 
-    Where the chat does not show receipts there are none, and between two people of whom
-    one has blocked the other there are none either.
+    Where the chat does not show receipts there are none, nor of whoever keeps theirs to
+    themselves, nor between two people of whom one has blocked the other.
     """
     if not member.settings.receipts:
         return [], None
     entries, end = membership.page(reader, member, after, limit)
-    hidden = blocks.apart(reader, member.user_id)
-    ids = [entry.user_id for entry in entries if entry.user_id not in hidden]
+    shown = [entry.user_id for entry in entries]
+    hidden = blocks.apart(reader, member.user_id) | users.silent(reader, shown)
+    ids = [user for user in shown if user not in hidden or user == member.user_id]
     marks = repository.read_marks(reader, member.chat_id, ids)
     return [Receipt(user_id=user, n=marks[user]) for user in ids if user in marks], end
 

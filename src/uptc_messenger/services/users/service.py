@@ -1,7 +1,7 @@
 """People: their accounts as others and as they themselves see them."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET
 
@@ -31,6 +31,13 @@ class Standing(Record, frozen=True):
     user_id: UserId
     role: ServerRole
     disabled: bool
+
+
+class Visits(Record, frozen=True):
+    """When people were here last, and who of them keeps that to themselves."""
+
+    last: dict[UserId, Millis]
+    hidden: frozenset[UserId]
 
 
 class Totals(Record, frozen=True):
@@ -155,9 +162,18 @@ def change(tx: Transaction, user_id: UserId, wanted: ProfileChange) -> User:
     return after
 
 
-def last_seen(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Millis]:
-    """When those of these users who ever were here were here last."""
-    return {row.id: row.last_seen_at for row in repository.last_seen(reader, user_ids)}
+def last_seen(reader: Reader, user_ids: Collection[UserId]) -> Visits:
+    """When those of these users who ever were here, and let others know, were here last."""
+    rows = repository.last_seen(reader, user_ids)
+    return Visits(
+        last={row.id: row.last_seen_at for row in rows if not row.hides_last_seen},
+        hidden=frozenset(row.id for row in rows if row.hides_last_seen),
+    )
+
+
+def silent(reader: Reader, user_ids: Collection[UserId]) -> set[UserId]:
+    """Those of these users who do not show how far they have read."""
+    return {row.id for row in repository.by_ids(reader, user_ids) if row.hides_receipts}
 
 
 def set_role(tx: Transaction, user_id: UserId, role: ServerRole) -> None:
@@ -177,12 +193,15 @@ def seen(tx: Transaction, user_ids: Collection[UserId], at: Millis) -> None:
     repository.seen(tx, user_ids, at)
 
 
+_PLAIN: Final = ("about", "locale", "avatar_file_id", "hides_last_seen", "hides_receipts")
+
+
 def _values(before: User, wanted: ProfileChange) -> dict[str, Any]:
     if isinstance(wanted.avatar_file_id, str):
         raise NotFound("There is no such file.")
     values: dict[str, Any] = {
         name: value
-        for name in ("about", "locale", "avatar_file_id")
+        for name in _PLAIN
         if (value := getattr(wanted, name)) is not UNSET and value != getattr(before, name)
     }
     if wanted.display_name is not UNSET:
@@ -209,6 +228,8 @@ def _user(row: Any) -> User:  # noqa: ANN401
         locale=row.locale,
         role=row.role,
         avatar_file_id=row.avatar_file_id,
+        hides_last_seen=row.hides_last_seen,
+        hides_receipts=row.hides_receipts,
     )
 
 

@@ -43,13 +43,21 @@ class PresenceBoard:
         self._texts: dict[UserId, str] = {}
         self._watchers: defaultdict[UserId, set[Subscriber]] = defaultdict(set)
         self._hushed: set[Subscriber] = set()
+        self._reserved: set[UserId] = set()
         elsewhere.live(self)
 
-    def watch(self, subscriber: Subscriber, user_ids: Collection[UserId]) -> list[UserId]:
+    def watch(
+        self,
+        subscriber: Subscriber,
+        user_ids: Collection[UserId],
+        reserved: Collection[UserId] = (),
+    ) -> list[UserId]:
         """Replace the people that a session shows; whoever calls has checked that it may.
 
+        `reserved` are those of them who do not let others know when they were here last.
         Returns those whom nobody here has shown until now: other nodes are to be asked.
         """
+        self._reserved = (self._reserved - set(user_ids)) | set(reserved)
         before, after = set(subscriber.watched), set(user_ids)
         subscriber.watched = tuple(user_ids)
         for user_id in before - after:
@@ -74,7 +82,10 @@ class PresenceBoard:
     def states(
         self, user_ids: Iterable[UserId], last_seen: Mapping[UserId, int]
     ) -> list[PresenceEntry]:
-        """How each of these people is shown now; `last_seen` in ms for who is not here."""
+        """How each of these people is shown now; `last_seen` in ms for who is not here.
+
+        Who is in neither has never been here, or keeps it to themselves.
+        """
         return [self._state(user_id, last_seen.get(user_id)) for user_id in user_ids]
 
     def arrived(self, subscriber: Subscriber) -> None:
@@ -139,9 +150,7 @@ class PresenceBoard:
 
     def _state(self, user_id: UserId, last_seen: int | None) -> PresenceEntry:
         entry = self._shown.get(user_id) or self._entry(user_id)
-        if entry.state == "offline" and last_seen is not None:
-            return _away(user_id, last_seen)
-        return entry
+        return _away(user_id, last_seen) if entry.state == "offline" else entry
 
     def _entry(self, user_id: UserId) -> PresenceEntry:
         here = self._here.get(user_id)
@@ -149,7 +158,7 @@ class PresenceBoard:
         # Where a person is surely counts before where they have just been.
         known = [seen for seen in known if not seen.moving] or known
         if not known:
-            return _away(user_id, self._clock())
+            return _away(user_id, None if user_id in self._reserved else self._clock())
         seen = min(known, key=lambda each: _ORDER.index(each.state))
         return PresenceEntry(user_id=user_id, state=seen.state, text=seen.text or UNSET)
 
@@ -165,6 +174,7 @@ class PresenceBoard:
         if not watchers:
             del self._watchers[user_id]
             del self._shown[user_id]
+            self._reserved.discard(user_id)
             self._elsewhere.follow(user_id, here=False)
 
 

@@ -4,6 +4,8 @@ from tests.core import World, refused
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.chats import SettingsChange
 from uptc_messenger.models.events import ReadUpdated, ReceiptShown, ToViewers
+from uptc_messenger.models.users import ProfileChange
+from uptc_messenger.services import users
 from uptc_messenger.services.chats import blocking
 from uptc_messenger.services.messages import read_marks
 
@@ -76,6 +78,19 @@ async def test_a_block_hides_the_receipts_of_both_and_of_nobody_else(world: Worl
     assert set(await listed(world, ana, chat)) == {ana, eva}
     assert set(await listed(world, luis, chat)) == {luis, eva}
     assert set(await listed(world, eva, chat)) == {ana, luis, eva}
+
+
+async def test_who_keeps_them_to_themselves_sends_none_and_is_on_no_list(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    await world.send(ana, chat, "uno")
+    await world.database.write(
+        lambda tx: users.change(tx, luis, ProfileChange(hides_receipts=True))
+    )
+    await world.read_to(luis, chat, 1)
+    assert receipts(world) == []
+    assert set(await listed(world, ana, chat)) == {ana}
+    assert set(await listed(world, luis, chat)) == {ana, luis}, "one's own mark is no secret"
 
 
 async def listed(world: World, who: UserId, chat: ChatId) -> dict[UserId, int]:

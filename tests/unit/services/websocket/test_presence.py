@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from tests.core import NOON
 from tests.sessions import CONFIG, Device, new_user
@@ -87,13 +88,25 @@ def test_the_most_present_device_decides_and_a_text_goes_with_it(hall: Hall):
     assert seen(ana) == [("dnd", None)]
 
 
+def test_who_keeps_it_to_themselves_leaves_without_a_time(hall: Hall):
+    luis, ana = new_user(), hall.come(new_user())
+    hall.board.watch(ana.subscriber, [luis], [luis])
+    hall.go(hall.come(luis))
+    hall.board.lapse(luis)
+    assert ana.heard()[-1]["users"] == [{"user_id": luis, "state": "offline"}]
+    hall.board.watch(ana.subscriber, [luis])
+    hall.go(hall.come(luis))
+    hall.board.lapse(luis)
+    assert ana.heard()[-1]["users"][0]["last_seen"] == rfc3339(NOON)
+
+
 def test_who_asks_is_told_how_it_is_now(hall: Hall):
     here, gone, never = new_user(), new_user(), new_user()
     hall.come(here)
     states = hall.board.states([here, gone, never], {gone: 5})
     assert [(s.state, s.last_seen) for s in states[1:]] == [
         ("offline", rfc3339(5)),
-        ("offline", states[2].last_seen),
+        ("offline", UNSET),
     ]
     assert states[0].state == "online"
 
