@@ -199,7 +199,9 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     announcements.add(indexer.published)
     about = (settings.notify, settings.mail, settings.server.public_url)
     notifications = await open_notifications(database, wall_clock, *about)
+    announcements.add(notifications.published)
     backend = make_backend(settings.server, database, auth, notifications)
+    notifications.postman.base = backend.web.where
     where = backend.web.where
     pulse = Pulse(backend, hub)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
@@ -217,7 +219,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
         server=Server(config, backend.readiness, gateway),
         gateway=gateway,
         cluster=cluster,
-        chores=Chores(cluster, indexer, schedule),
+        chores=Chores(cluster, indexer, schedule, notifications),
         tasks=TaskGroup("application"),
         folder=folder,
         admin=admin,

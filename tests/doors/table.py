@@ -138,6 +138,9 @@ OPERATIONS: dict[str, Door] = {
     "list_push_devices": own(200),
     # Ana's session is in the path, and no device of hers is subscribed.
     "remove_push_device": own(404),
+    "get_notification_health": own(200),
+    "test_notifications": own(200, lambda h, i: {"channel": "push"}),
+    "set_mail_address": own(200, lambda h, i: {"address": None}),
     "save_draft": Door((200, 200, 200, 200), body=lambda h, i: {"text": "hola", "version": 0}),
     "mark_read": Door((204, 204, 204, 204), body=lambda h, i: {"n": 1}),
     "list_receipts": Door((200, 200, 200, 200)),

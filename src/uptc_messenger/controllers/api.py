@@ -6,7 +6,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-from uptc_messenger.controllers import guards, health, problems
+from uptc_messenger.controllers import guards, health, letters, problems
 from uptc_messenger.controllers.auth import AuthController
 from uptc_messenger.controllers.blocks import BlocksController
 from uptc_messenger.controllers.chats import ChatsController
@@ -16,6 +16,7 @@ from uptc_messenger.controllers.exports import ExportsController
 from uptc_messenger.controllers.forwarding import ForwardingController
 from uptc_messenger.controllers.gate import Gate
 from uptc_messenger.controllers.invites import InvitesController
+from uptc_messenger.controllers.letters import LettersController
 from uptc_messenger.controllers.messages import MessagesController
 from uptc_messenger.controllers.notifications import NotificationsController
 from uptc_messenger.controllers.pins import PinsController
@@ -61,8 +62,9 @@ def make_api(backend: Backend) -> Litestar:
         return_dto=None,
         request_class=StrictRequest,
     )
+    pages = Router("", route_handlers=[LettersController], guards=[letters.make_guard(backend)])
     return Litestar(
-        route_handlers=[api, *health.HANDLERS],
+        route_handlers=[api, pages, *health.HANDLERS],
         dependencies={"backend": Provide(lambda: backend, sync_to_thread=False)},
         exception_handlers=problems.HANDLERS,
         request_max_body_size=MAX_BODY,

@@ -1,10 +1,14 @@
-"""What one node does for all: the index for search, and backups.
+"""What one node does for all: the index for search, telling people, and backups.
 
 Of the nodes with the role of a worker it is the one that sweeps: it holds the lease.
 """
 
+from collections.abc import Sequence
+
 from uptc_messenger.controllers.cluster import Cluster
+from uptc_messenger.models.base import ChatId, Seq, UserId
 from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.toolkit.tasks import TaskGroup
 
@@ -12,13 +16,28 @@ from uptc_messenger.toolkit.tasks import TaskGroup
 class Chores:
     """Carried out while this node holds the lease; by a node alone always."""
 
-    def __init__(self, cluster: Cluster, indexer: Indexer, schedule: Schedule) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        indexer: Indexer,
+        schedule: Schedule,
+        notifications: Notifications,
+    ) -> None:
         self.indexer = indexer
         self._schedule = schedule
         indexer.ours = schedule.ours = lambda: cluster.leads
-        cluster.sweeping.swept = indexer.swept
+        self._notifications = notifications
+        notifications.lead(lambda: cluster.leads)
+        cluster.sweeping.swept = self._swept
 
     def start(self, tasks: TaskGroup) -> None:
         """This node has the role."""
         tasks.start("backups", self._schedule.run())
         tasks.start("search", self.indexer.run())
+        self._notifications.start(tasks)
+
+    def _swept(
+        self, heads: Sequence[tuple[ChatId, Seq]], people: Sequence[tuple[UserId, Seq]]
+    ) -> None:
+        self.indexer.swept(heads)
+        self._notifications.swept(heads, people)

@@ -5,6 +5,7 @@ from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.controllers.gateway import Gateway
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.services.backups.history import Event, HistoryFile
+from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.toolkit.telemetry import Figure, Figures
@@ -35,6 +36,7 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, indexer: Indexe
             ),
             Figure("limits_refused", "Refusals by a limit.", lambda: limiter.refused, counts=True),
             *search_figures(indexer),
+            *notification_figures(backend.notifications),
             *backup_figures(backend.backups),
         ),
     )
@@ -59,6 +61,44 @@ def search_figures(indexer: Indexer) -> tuple[Figure, ...]:
             lambda: indexer.indexed,
             counts=True,
         ),
+    )
+
+
+def notification_figures(about: Notifications) -> tuple[Figure, ...]:
+    """How far telling people is behind, and what became of it."""
+    reader, deliverer, postman = about.reader, about.deliverer, about.postman
+    return (
+        Figure(
+            "notifications_chats_waiting",
+            "Chats with something that was not read for notifications yet.",
+            lambda: reader.waiting,
+        ),
+        Figure(
+            "notifications_read_lag_seconds",
+            "For how long the one that waits longest has been waiting.",
+            lambda: reader.lag_ms / 1000,
+        ),
+        Figure(
+            "notifications_queue_full",
+            "1 while the queue has no room and the log is not read on.",
+            lambda: reader.full,
+        ),
+        Figure("notifications_waiting", "Places that wait to be told.", lambda: deliverer.waiting),
+        Figure(
+            "notifications_lag_seconds",
+            "For how long the one that is due for longest has been due.",
+            lambda: deliverer.lag_ms / 1000,
+        ),
+        Figure("pushes_sent", "Pushes taken.", lambda: deliverer.sent, counts=True),
+        Figure("pushes_failed", "Pushes not taken.", lambda: deliverer.failed, counts=True),
+        Figure(
+            "push_devices_gone",
+            "Subscriptions that ended.",
+            lambda: deliverer.withdrawn,
+            counts=True,
+        ),
+        Figure("letters_sent", "Letters taken.", lambda: postman.sent, counts=True),
+        Figure("letters_failed", "Letters not taken.", lambda: postman.failed, counts=True),
     )
 
 

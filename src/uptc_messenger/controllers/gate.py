@@ -35,6 +35,7 @@ _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDoma
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _NO_CONTENT: Final = 204
 _OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_API: Final = ("/api/", "/mail/")
 _API_PATHS: Final = _OPERATIONS | {"/openapi.json"}
 NOT_HERE: Final = "This node serves no HTTP interface: its roles do not include api."
 _log = structlog.get_logger(__name__)
@@ -79,7 +80,7 @@ class Gate:
             await self._advice.show(answer.send)
         elif (methods := self._asked_for_methods(scope)) is not None:
             await answer.methods(methods)
-        elif scope["path"].startswith("/api/") or scope["path"] in _API_PATHS:
+        elif scope["path"].startswith(_API) or scope["path"] in _API_PATHS:
             await self._api(scope, receive, answer.send)
         else:
             await self._public(scope, receive, answer.send)

@@ -1,11 +1,11 @@
 """The sweep: one node at a time tells all of them which logs changed of late."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from uptc_messenger.database import Database, Reader, activity, leases
-from uptc_messenger.models.base import ChatId, Millis, Seq
+from uptc_messenger.models.base import ChatId, Millis, Seq, UserId
 from uptc_messenger.models.errors import Problem
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.messages import catchup
@@ -26,6 +26,7 @@ SKEW_MS: Final = 100
 """Nodes know the database's time to within so much."""
 
 Tell = Callable[[Sweep], None]
+Told = Callable[[Sequence[tuple[ChatId, Seq]], Sequence[tuple[UserId, Seq]]], None]
 
 
 class Sweeping:
@@ -38,8 +39,8 @@ class Sweeping:
         self._tell = tell
         self._sweeper = Sweeper()
         self.holding = False
-        self.swept: Callable[[Iterable[tuple[ChatId, Seq]]], None] = lambda _: None
-        """Told of each sweep of this node how far the chats are that changed."""
+        self.swept: Told = lambda _heads, _people: None
+        """Told of each sweep of this node how far the chats and people are that changed."""
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -82,7 +83,8 @@ class Sweeping:
         moved, people = await self._database.scan(lambda reader: _changed(reader, since))
         for part in parts_of(at, moved, people, hold=hold):
             self._tell(part)
-        self.swept((chat.chat_id, chat.seq) for chat in moved)
+        heads = [(chat.chat_id, chat.seq) for chat in moved]
+        self.swept(heads, [(person.user_id, person.useq) for person in people])
 
 
 def _changed(reader: Reader, since: Millis) -> tuple[list[ChatAt], list[UserAt]]:

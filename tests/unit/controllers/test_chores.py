@@ -5,6 +5,8 @@ from tests.core import World, world
 from uptc_messenger.controllers.chores import Chores
 from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.notifications.config import MailConfig, NotifyConfig
+from uptc_messenger.services.notifications.service import open_notifications
 from uptc_messenger.services.search.indexing import Indexer
 
 __all__ = ["world"]
@@ -28,15 +30,21 @@ class Place:
 async def test_only_the_node_that_leads_indexes_what_any_node_wrote(world: World):
     place, schedule = Place(), Place()
     indexer = Indexer(world.database, world.clock)
-    Chores(cast("Cluster", place), indexer, cast("Schedule", schedule))
+    about = (NotifyConfig(), MailConfig(), "")
+    notifications = await open_notifications(world.database, world.clock, *about)
+    Chores(cast("Cluster", place), indexer, cast("Schedule", schedule), notifications)
     ana = await world.user("ana")
     chat = await world.group(ana)
     await world.send(ana, chat, "hola")
     indexer.published(world.announced)
-    assert indexer.waiting == 0
+    notifications.published(world.announced)
+    assert (indexer.waiting, notifications.reader.waiting) == (0, 0)
     assert not schedule.ours()
     place.leads = True
     assert schedule.ours()
-    assert place.swept == indexer.swept
+    assert callable(place.swept)
+    place.swept([(chat, 1)], [(ana, 1)])
+    assert (indexer.waiting, notifications.reader.waiting) == (1, 1)
     await indexer.catch_up()
     assert indexer.indexed == 1
+    await notifications.close()

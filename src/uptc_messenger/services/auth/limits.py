@@ -22,6 +22,8 @@ LimitName = Literal[
     "invite_guess",
     "search",
     "export",
+    "mail_address",
+    "notification_test",
     "send",
     "typing",
     "other",
@@ -87,6 +89,10 @@ LIMITS: Final[dict[LimitName, Limit]] = {
     ),
     "search": _open("account", 60, _SECOND, "searches in messages and in the directory"),
     "export": _open("account", 5, 2 * _MINUTE, "conversations exported: 5 in 10 minutes"),
+    "mail_address": _closed(
+        "account", 5, 12 * _MINUTE, "letters that ask to confirm an address: 5 in an hour"
+    ),
+    "notification_test": _open("account", 5, 2 * _MINUTE, "test notifications: 5 in 10 minutes"),
     "send": _open("account", 60, _SECOND, "messages sent, edited, deleted and reacted to"),
     "typing": _open("session", 30, _SECOND, "signs of typing"),
     "other": _open("session", 300, 50, "everything else that a logged-in session asks"),

@@ -1,0 +1,129 @@
+"""The pages to which links in letters lead: confirm an address, end the letters.
+
+Whoever holds the link may do that one thing, logged in or not; opening a page changes nothing,
+because mail programs open links by themselves. A mail program that ends letters with one click
+(RFC 8058) sends the same POST as the page's button.
+"""
+
+from html import escape
+from typing import Annotated, Any, Final, Literal
+
+from litestar import Controller, Request, Response, get, post
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from msgspec import Meta
+
+from uptc_messenger.controllers import guards, peers
+from uptc_messenger.controllers.parameters import Parameters
+from uptc_messenger.controllers.state import Backend
+from uptc_messenger.database import Reader, Transaction
+from uptc_messenger.models.errors import NotFound
+from uptc_messenger.models.users import Locale
+from uptc_messenger.services import users
+from uptc_messenger.services.notifications import addresses
+from uptc_messenger.toolkit.clock import wall_clock
+
+Purpose = Literal["confirm", "unsubscribe"]
+Code = Annotated[str, Meta(min_length=64, max_length=64, pattern=r"^[A-Za-z0-9_-]{64}\Z")]
+_GONE: Final = 404
+_WORDS: Final[dict[Locale, dict[str, tuple[str, str, str]]]] = {
+    "es": {
+        "confirm": (
+            "Confirmar la dirección",
+            "Los avisos de UPTC Messenger llegarán a tu correo.",
+            "Listo: la dirección está confirmada.",
+        ),
+        "unsubscribe": (
+            "Dejar de recibir cartas",
+            "No recibirás más avisos por correo. Puedes activarlos de nuevo en los ajustes.",
+            "Listo: no recibirás más cartas.",
+        ),
+        "gone": ("Este enlace ya no sirve", "Pide otro en los ajustes de notificaciones.", ""),
+    },
+    "en": {
+        "confirm": (
+            "Confirm the address",
+            "Notifications of UPTC Messenger will come to your e-mail.",
+            "Done: the address is confirmed.",
+        ),
+        "unsubscribe": (
+            "Stop the letters",
+            "No more notifications by e-mail. You can turn them on again in the settings.",
+            "Done: no more letters will come.",
+        ),
+        "gone": ("This link is not good any more", "Ask for another in the settings.", ""),
+    },
+}
+Page = Response[bytes]
+
+
+class LettersController(Controller):
+    path = "/mail"
+
+    @get("/{purpose:str}/{code:str}", include_in_schema=False)
+    async def show(self, purpose: Purpose, code: Code, backend: Backend) -> Page:
+        """Say what the button does."""
+        key = backend.notifications.secrets.mail
+
+        def look(reader: Reader) -> Locale:
+            user_id = addresses.look(reader, key, code, purpose, wall_clock())
+            return users.me(reader, user_id).locale
+
+        try:
+            locale = await backend.database.read(look)
+        except NotFound:
+            return _gone()
+        title, text, _ = _WORDS[locale][purpose]
+        button = f'<form method="post"><button type="submit">{escape(title)}</button></form>'
+        return _page(locale, title, f"<p>{escape(text)}</p>{button}")
+
+    @post("/{purpose:str}/{code:str}", include_in_schema=False, status_code=200)
+    async def carry_out(self, purpose: Purpose, code: Code, backend: Backend) -> Page:
+        """Do it."""
+        key = backend.notifications.secrets.mail
+        act = addresses.confirm if purpose == "confirm" else addresses.unsubscribe
+
+        def run(tx: Transaction) -> Locale:
+            user_id = addresses.look(tx, key, code, purpose, tx.now)
+            act(tx, key, code)
+            return users.me(tx, user_id).locale
+
+        try:
+            locale = await backend.database.write(run)
+        except NotFound:
+            return _gone()
+        title, _, done = _WORDS[locale][purpose]
+        return _page(locale, title, f"<p>{escape(done)}</p>")
+
+
+def make_guard(backend: Backend) -> Any:  # noqa: ANN401 - the framework's type of a guard
+    """Lets in whoever asks in the right form, not too often: the link itself is the right.
+
+    No cookie counts here, so no page of somebody else can act with one.
+    """
+
+    async def admit(
+        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        request: Request[Any, Any, Any] = Request(connection.scope)
+        Parameters(handler).check(request)
+        backend.limiter.take("anonymous", peers.limit_key(guards.client_address(backend, request)))
+
+    return admit
+
+
+def _gone() -> Page:
+    parts = [f"<p>{escape(_WORDS[locale]['gone'][1])}</p>" for locale in _WORDS]
+    titles = " · ".join(_WORDS[locale]["gone"][0] for locale in _WORDS)
+    return _page("es", titles, "".join(parts), _GONE)
+
+
+def _page(locale: Locale, title: str, body: str, status: int = 200) -> Page:
+    html = (
+        f'<!doctype html><html lang="{locale}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex"><link rel="stylesheet" href="/offline.css">'
+        f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>{body}"
+        "</main></body></html>"
+    )
+    return Response(html.encode(), media_type="text/html; charset=utf-8", status_code=status)

@@ -1,0 +1,123 @@
+"""What a push job comes to at the moment of sending: everything is asked again."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from uptc_messenger.database import Reader, Row
+from uptc_messenger.models.base import Millis, Record, Seq
+from uptc_messenger.services import users
+from uptc_messenger.services.messages import news
+from uptc_messenger.services.messages.news import News
+from uptc_messenger.services.notifications import (
+    composing,
+    destinations,
+    devices,
+    judging,
+    preferences,
+)
+from uptc_messenger.services.notifications.composing import Read, Told
+from uptc_messenger.services.notifications.judging import Listener
+from uptc_messenger.services.notifications.pushing import Parcel, topic_of
+from uptc_messenger.services.notifications.repository import devices as repository
+
+LOOK_BACK: Final = 50
+"""Messages that are looked at for one notification: a screen shows the newest."""
+
+_DAY_S: Final = 86_400
+_HOUR_S: Final = 3_600
+
+
+class Plan(Record, frozen=True):
+    """What to do about a push job: without a `parcel` nothing is sent, `gone` forgets the device.
+
+    Then it is told up to `reached`, and the screen shows the message `shown_n`.
+    """
+
+    row: Row
+    reached: Seq
+    shown_n: int | None = None
+    parcel: Parcel | None = None
+    gone: bool = False
+
+
+class Planner:
+    """Plans on one snapshot of the database."""
+
+    def __init__(self, reader: Reader, now: Millis, *, loopback: bool) -> None:
+        self._reader = reader
+        self._now = now
+        self._loopback = loopback
+
+    def plans(self, rows: Sequence[Row]) -> list[Plan]:
+        """One plan for each of these jobs."""
+        found = repository.by_ids(self._reader, {row.target_id for row in rows})
+        for ended in devices.ended(self._reader, list(found.values())):
+            del found[ended]
+        return [self._plan(row, found.get(row.target_id)) for row in rows]
+
+    def _plan(self, row: Row, device: Row | None) -> Plan:
+        standing = users.standing(self._reader, row.user_id)
+        if device is None or standing is None or standing.disabled:
+            return Plan(row=row, reached=row.wanted, gone=True)
+        said = news.newest(self._reader, row.chat_id, row.wanted, LOOK_BACK)
+        listener = self._listener(row, said)
+        if listener is None:
+            return self._closing(row, device)
+        heard = judging.wanted(listener, said, self._now)
+        if any(one.seq > row.done for one in heard):
+            if preferences.is_quiet(listener.settings, self._now):
+                return Plan(row=row, reached=row.wanted, shown_n=row.shown_n)
+            return self._telling(row, device, listener, heard)
+        return self._again(row, device, listener, heard)
+
+    def _listener(self, row: Row, said: Sequence[News]) -> Listener | None:
+        senders = {one.sender_id for one in said}
+        found = judging.listeners(self._reader, row.chat_id, [row.user_id], senders)
+        return found.get(row.user_id)
+
+    def _again(self, row: Row, device: Row, listener: Listener, heard: Sequence[News]) -> Plan:
+        """Nothing new: what is on the screen stays, goes, or gives way to what is left."""
+        left = [one for one in heard if row.shown_n is not None and one.n <= row.shown_n]
+        if not left:
+            return self._closing(row, device)
+        if left[-1].n == row.shown_n:
+            return Plan(row=row, reached=row.wanted, shown_n=row.shown_n)
+        return self._telling(row, device, listener, left, quiet=True)
+
+    def _telling(
+        self,
+        row: Row,
+        device: Row,
+        listener: Listener,
+        heard: Sequence[News],
+        *,
+        quiet: bool = False,
+    ) -> Plan:
+        what = composing.told(self._reader, listener, row.chat_id, heard, quiet=quiet)
+        return Plan(
+            row=row,
+            reached=row.wanted,
+            shown_n=what.n,
+            parcel=self._parcel(row, device, what),
+        )
+
+    def _closing(self, row: Row, device: Row) -> Plan:
+        """Take away what is shown; a browser that would punish silence keeps it."""
+        to = destinations.parse(device.endpoint, loopback=self._loopback)
+        if row.shown_n is None or not to.keeps_silence:
+            return Plan(row=row, reached=row.wanted)
+        locale = composing.locale_of(self._reader, row.user_id)
+        what = Read(chat_id=row.chat_id, locale=locale)
+        return Plan(row=row, reached=row.wanted, parcel=self._parcel(row, device, what))
+
+    def _parcel(self, row: Row, device: Row, what: Told | Read) -> Parcel:
+        telling = isinstance(what, Told)
+        return Parcel(
+            to=destinations.parse(device.endpoint, loopback=self._loopback),
+            keys=devices.keys_of(device),
+            payload=composing.payload(what),
+            # The same for both: what was read before a phone woke up is never shown there.
+            topic=topic_of(row.chat_id, device.id),
+            ttl_s=_DAY_S if telling else _HOUR_S,
+            urgency="high" if isinstance(what, Told) and what.call else "normal",
+        )

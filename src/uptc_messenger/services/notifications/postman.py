@@ -1,0 +1,128 @@
+"""Letters that are due: written from what is unread now, and noted as sent before they go."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from uptc_messenger.database import Database, Row, Transaction
+from uptc_messenger.models.base import Millis, UserId
+from uptc_messenger.models.notifications import NotificationSettings
+from uptc_messenger.services import users
+from uptc_messenger.services.notifications import letters, preferences, slots, tickets
+from uptc_messenger.services.notifications.config import NotifyConfig
+from uptc_messenger.services.notifications.digesting import Digest, Plan
+from uptc_messenger.services.notifications.letters import Envelope, Letter
+from uptc_messenger.services.notifications.mailing import Mailer
+from uptc_messenger.services.notifications.outcomes import Outcome
+from uptc_messenger.services.notifications.repository import jobs
+from uptc_messenger.services.notifications.repository.jobs import Settled
+from uptc_messenger.services.notifications.tickets import Ticket
+from uptc_messenger.toolkit.clock import Clock
+from uptc_messenger.toolkit.gcra import Gcra
+
+AT_ONCE: Final = 4
+ATTEMPTS: Final = 10
+FIRST_RETRY_MS: Final = 60_000
+MOST_RETRY_MS: Final = 4 * 3_600_000
+_HOUR_MS: Final = 3_600_000
+
+
+class Postman:
+    """Writes letters and hands them to the mailer; `base` is where people find this server."""
+
+    def __init__(
+        self, database: Database, clock: Clock, ways: tuple[NotifyConfig, Mailer], key: bytes
+    ) -> None:
+        self._database, self._clock, self._key = database, clock, key
+        self._config, self.mailer = ways
+        self.base: Callable[[], str] = lambda: ""
+        per_hour = self.mailer.per_hour
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._pace = Gcra(per_hour, _HOUR_MS // per_hour)
+        self.sent = self.failed = 0
+
+    async def deliver(self, rows: Sequence[Row], holder: str) -> None:
+        """Carry out these jobs, which are held by `holder`."""
+        await asyncio.gather(*(self._deliver(row, holder) for row in rows))
+
+    async def _deliver(self, row: Row, holder: str) -> None:
+        now, base = self._clock(), self.base()
+        plan = await self._database.scan(lambda reader: Digest(reader, row, base, now).plan())
+        if plan.until is not None:
+            await self._wait(row, holder, plan.until)
+        elif not plan.chats or not self.mailer.on:
+            await self._settle(plan, holder)
+        elif (wait := self._wait_ms(row.user_id)) > 0:
+            await self._wait(row, holder, now + wait)
+        else:
+            # Noted as sent and not yet handed over are never more than these.
+            async with self._room:
+                await self._send(plan, holder, now)
+
+    def _wait_ms(self, user_id: UserId) -> Millis:
+        return max(self._pace.take(user_id, self._clock()), 0)
+
+    async def _send(self, plan: Plan, holder: str, now: Millis) -> None:
+        row = plan.row
+        envelope = await self.envelope(row.user_id, plan.settings, f"digest-{now}")
+        letter = letters.digest(envelope, plan.chats)
+        if not await self._database.write(lambda tx: jobs.begin(tx, row, holder, plan.reached)):
+            return
+        outcome = await self.mailer.send(letter)
+        if outcome.verdict == "later" and row.attempts < ATTEMPTS:
+            self.failed += 1
+            until = self._clock() + min(FIRST_RETRY_MS << row.attempts, MOST_RETRY_MS)
+            await self._wait(row, holder, until, row.attempts + 1)
+            return
+        self.sent += outcome.verdict == "sent"
+        self.failed += outcome.verdict != "sent"
+        await self._settle(plan, holder, outcome)
+
+    async def _wait(
+        self, row: Row, holder: str, until: Millis, attempts: int | None = None
+    ) -> None:
+        tried = row.attempts if attempts is None else attempts
+        await self._database.write(lambda tx: jobs.postpone(tx, row, holder, until, tried))
+
+    async def _settle(self, plan: Plan, holder: str, outcome: Outcome | None = None) -> None:
+        due = slots.mail_due(plan.settings, self._clock(), self._config.mail_after_s)
+        how = Settled(reached=plan.reached, shown_n=None, next=due)
+
+        def settle(tx: Transaction) -> None:
+            jobs.settle(tx, plan.row, holder, how)
+            if outcome is not None and outcome.verdict == "gone":
+                preferences.set_state(tx, plan.row.user_id, "refused", outcome.detail)
+
+        await self._database.write(settle)
+
+    async def envelope(
+        self, user_id: UserId, settings: NotificationSettings, occasion: str
+    ) -> Envelope:
+        """For a letter to this person's address."""
+        me = await self._database.read(lambda reader: users.me(reader, user_id))
+        address = settings.address or ""
+        ticket = Ticket(user_id=user_id, ends_at=0)
+        stop = tickets.issue(self._key, "unsubscribe", address, ticket)
+        return Envelope(
+            address=address,
+            name=me.display_name,
+            locale=me.locale,
+            base=self.base(),
+            stop=f"{self.base()}/mail/unsubscribe/{stop}",
+            key=f"{user_id}-{occasion}",
+        )
+
+    async def ask(self, user_id: UserId, settings: NotificationSettings) -> Outcome:
+        """Ask whoever reads the address whether they want it."""
+        now = self._clock()
+        envelope = await self.envelope(user_id, settings, f"confirm-{now}")
+        ticket = Ticket(user_id=user_id, ends_at=now + tickets.CONFIRM_MS)
+        code = tickets.issue(self._key, "confirm", envelope.address, ticket)
+        link = f"{self.base()}/mail/confirm/{code}"
+        return await self.mailer.send(letters.confirmation(envelope, link))
+
+    async def attempt(self, user_id: UserId, settings: NotificationSettings) -> Outcome:
+        """Send a test letter now."""
+        envelope = await self.envelope(user_id, settings, f"test-{self._clock()}")
+        letter: Letter = letters.trial(envelope)
+        return await self.mailer.send(letter)
