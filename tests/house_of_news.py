@@ -94,7 +94,8 @@ async def newsroom(world: World, **changed: Any) -> AsyncGenerator[Newsroom, Non
         mail = MailConfig(
             host="127.0.0.1", port=office.port, security="none", sender="chat@example.edu"
         )
-        config = NotifyConfig(**{"loopback": True, **changed})
+        wanted: dict[str, Any] = {"loopback": True, **changed}
+        config = NotifyConfig(**wanted)
         made = await open_notifications(world.database, world.clock, config, mail, BASE)
         made.postman.base = lambda: BASE
         room = Newsroom(world, made, service, office)

@@ -60,7 +60,7 @@ class PostOffice:
             return self.answer
         raw = cast("bytes", envelope.content)
         parsed = email.message_from_bytes(raw, policy=email.policy.default)
-        self.letters.append(cast("EmailMessage", parsed))
+        self.letters.append(parsed)
         self.recipients.extend(envelope.rcpt_tos)
         self._news.set()
         if self.held is not None:

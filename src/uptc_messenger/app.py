@@ -193,16 +193,14 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     auth = await open_auth(database, settings.auth, wall_clock)
     hub = Hub(HeadTicker(settings.websocket, preview))
     cluster = Cluster(settings.bus, auth, hub, database, clock)
-    announcements.add(auth.published)
-    announcements.add(hub.publish)
     indexer = Indexer(database, wall_clock)
-    announcements.add(indexer.published)
     about = (settings.notify, settings.mail, settings.server.public_url)
     notifications = await open_notifications(database, wall_clock, *about)
-    announcements.add(notifications.published)
+    listeners = (auth.published, hub.publish, indexer.published, notifications.published)
+    for listener in listeners:
+        announcements.add(listener)
     backend = make_backend(settings.server, database, auth, notifications)
-    notifications.postman.base = backend.web.where
-    where = backend.web.where
+    notifications.postman.base = where = backend.web.where
     pulse = Pulse(backend, hub)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
     operations = Operations(database, auth, where, running=True, sections=sections)

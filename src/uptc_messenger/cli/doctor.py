@@ -1,15 +1,18 @@
 """`uptc-messenger doctor`: is everything that a server stands on well, and what to do if not."""
 
 import asyncio
+from typing import Final
 
 import msgspec
 
-from uptc_messenger.cli import options
+from uptc_messenger.cli import options, probes, telling
 from uptc_messenger.cli.exits import Exit, explained
 from uptc_messenger.cli.output import AsJson, table
-from uptc_messenger.cli.probes import PROBES, Finding
+from uptc_messenger.cli.probes import Finding
 from uptc_messenger.settings import Settings
 from uptc_messenger.toolkit.telemetry import configure_logging
+
+PROBES: Final = (*probes.PROBES, telling.push, telling.mail)
 
 
 def doctor(
@@ -18,7 +21,7 @@ def doctor(
     data: options.Data = None,
     database: options.DatabaseUrl = None,
 ) -> None:
-    """Check database, schema, bus, clocks, disk, TLS, origin and WebSockets; say what to do.
+    """Check database, bus, clocks, disk, TLS, origin, WebSockets and mail; say what to do.
 
     Changes nothing. Ends with 1 where something fails.
     """

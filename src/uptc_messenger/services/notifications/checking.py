@@ -64,11 +64,13 @@ async def _try_push(database: Database, about: Notifications, who: Principal) ->
     row = await database.read(lambda reader: devices.of_session(reader, who))
     if row is None:
         return Tried(hop="subscription", detail="")
-    locale = await database.read(lambda reader: composing.locale_of(reader, who.user_id))
+    trying = await database.read(
+        lambda reader: Trying(locale=composing.locale_of(reader, who.user_id))
+    )
     parcel = Parcel(
         to=destinations.parse(row.endpoint, loopback=about.config.loopback),
         keys=devices.keys_of(row),
-        payload=composing.payload(Trying(locale=locale)),
+        payload=composing.payload(trying),
         topic=topic_of("test", row.id),
         ttl_s=_TTL_S,
         urgency="high",

@@ -62,19 +62,23 @@ class Mailer:
 
     async def _send(self, letter: Letter) -> None:
         config = self._config
-        secret = config.secret() if config.user else ""
-        client = aiosmtplib.SMTP(
-            hostname=config.host,
-            port=config.port,
-            username=config.user or None,
-            password=secret or None,
-            timeout=config.timeout_s,
-            use_tls=config.security == "tls",
-            start_tls=config.security == "starttls",
-        )
         made = letters.message(letter, config.sender, self._clock())
-        async with client:
+        async with connection(config, config.timeout_s) as client:
             await client.send_message(made, sender=config.sender, recipients=[letter.address])
+
+
+def connection(config: MailConfig, timeout_s: float) -> aiosmtplib.SMTP:
+    """To be entered: then it is connected, encrypted and logged in as configured."""
+    secret = config.secret() if config.user else ""
+    return aiosmtplib.SMTP(
+        hostname=config.host,
+        port=config.port,
+        username=config.user or None,
+        password=secret if config.user else None,
+        timeout=timeout_s,
+        use_tls=config.security == "tls",
+        start_tls=config.security == "starttls",
+    )
 
 
 def _about_recipient(error: aiosmtplib.SMTPRecipientsRefused) -> Outcome:

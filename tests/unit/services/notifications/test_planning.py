@@ -32,8 +32,10 @@ async def begun(room: Newsroom) -> tuple[UserId, UserId, ChatId]:
     return ana, luis, chat
 
 
-CHANGES = ["read", "left", "blocked", "muted", "level", "quiet", "snooze", "archived", "gone"]
-CHANGES += ["deleted", "logged out", "disabled"]
+CHANGES = (
+    *("read", "left", "blocked", "muted", "level", "quiet", "snooze", "archived", "gone"),
+    *("deleted", "logged out", "disabled"),
+)
 
 
 @pytest.mark.parametrize("change", CHANGES)
