@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from tests.faults.clock import jump, set_up
 from tests.faults.disk import fill_the_disk
 from tests.faults.drill import Fault
+from tests.faults.lagging import lose_the_last
 from tests.faults.races import race
 from tests.faults.restoring import restore
 from tests.faults.slow import read_nothing
@@ -104,6 +105,14 @@ FAULTS = (
         "failover",
         "the primary killed, its synchronous standby promoted",
         _failover,
+        touches_all=True,
+        mend=_follow,
+    ),
+    Fault(
+        "lagging",
+        "the primary killed, a standby promoted that lacks the last commits",
+        lose_the_last,
+        5,
         touches_all=True,
         mend=_follow,
     ),

@@ -11,9 +11,18 @@ class Journal:
     promised: dict[str, int] = field(default_factory=dict[str, int])
     """Position by message id: acknowledged."""
 
+    made_in: dict[str, str] = field(default_factory=dict[str, str])
+    """The name that the log had when that was acknowledged."""
+
+    kept: set[str] | None = None
+    """Of what an earlier log promised only this still binds; None: all of it."""
+
     tried: set[str] = field(default_factory=set[str])
     applied: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     """(seq, message_id or kind), in the order in which they were applied: the copy of the log."""
+
+    past: list[list[tuple[int, str]]] = field(default_factory=list[list[tuple[int, str]]])
+    """The copies that were dropped for those of another log."""
 
     floor: int = 0
     """The copy has nothing up to here: it was told to begin anew with the newest page."""
@@ -43,17 +52,24 @@ class Journal:
         """A message was acknowledged."""
         if self.promised.setdefault(name, seq) != seq:
             self.strange.append("a retry got another place")
+        self.made_in[name] = self.epochs[-1]
         self.answers.append((now, took))
 
-    def release(self, kept: set[str]) -> int:
-        """Only these promises still bind; returns how many do not."""
-        gone = self.promised.keys() - kept
-        for name in gone:
-            del self.promised[name]
-        return len(gone)
+    @property
+    def binding(self) -> dict[str, int]:
+        """The promises that have to hold."""
+        if self.kept is None:
+            return self.promised
+        return {
+            name: seq
+            for name, seq in self.promised.items()
+            if name in self.kept or self.made_in[name] == self.epochs[-1]
+        }
 
     def begin_anew(self, floor: int = 0) -> None:
-        """The copy is dropped."""
+        """The copy is dropped; without a `floor`, for one of another log."""
+        if not floor:
+            self.past.append(list(self.applied))
         self.applied.clear()
         self.floor = floor
 

@@ -5,6 +5,7 @@ import os
 import sys
 
 from tests.faults.town import Scene, direct
+from uptc_messenger.toolkit.ids import uuid7
 
 
 async def restore(scene: Scene) -> str:
@@ -16,14 +17,16 @@ async def restore(scene: Scene) -> str:
     await asyncio.sleep(scene.hold_s)
     nodes = scene.cluster.nodes
     await asyncio.gather(*(node.stop() for node in nodes))
-    gone = 0
+    scene.ended = uuid7()
+    later = 0
     for client, kept in zip(scene.writers, before, strict=True):
-        gone += client.journal.release(kept)
+        client.journal.kept = kept
+        later += len(client.journal.promised) - len(kept)
     await _command(scene, "restore", str(file), "--force")
     await asyncio.gather(*(node.start() for node in nodes))
     await scene.cluster.ready()
     scene.renewed = True
-    return f"{sum(map(len, before))} acknowledged before the backup, {gone} between it and the end"
+    return f"{sum(map(len, before))} acknowledged before the backup, {later} between it and the end"
 
 
 async def _command(scene: Scene, *words: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.__main__ import choose, run
 from tests.faults.journal import Journal
-from tests.faults.verdict import Counts, judge
+from tests.faults.verdict import Counts, judge, mixed
 
 SEED = int(os.environ.get("UPTC_TEST_SEED", "1"))
 SHORT = ("kill", "bus-in", "restore", "failover")
@@ -46,7 +46,26 @@ def test_a_copy_that_began_anew_has_what_came_since():
 
 
 def test_a_retry_that_gets_another_place_is_noticed():
-    journal = Journal()
+    journal = Journal(epochs=["one"])
     journal.promise("a", 1, now=0, took=0)
     journal.promise("a", 2, now=0, took=0)
     assert journal.strange == ["a retry got another place"]
+
+
+def test_what_an_earlier_log_promised_binds_only_where_it_was_kept():
+    journal = Journal(epochs=["one"], tried={"a", "b", "gone"}, applied=[*COPY])
+    journal.promise("a", 1, now=0, took=0)
+    journal.promise("gone", 3, now=0, took=0)
+    assert counts(journal).lost == 1
+    journal.kept = {"a"}
+    journal.epochs.append("two")
+    assert (counts(journal).lost, counts(journal).acknowledged) == (0, 1)
+    journal.promise("b", 2, now=0, took=0)
+    assert counts(journal).lost == 1, "what this log promises binds"
+
+
+def test_what_is_of_two_logs_is_seen_though_it_was_dropped():
+    journal = Journal(applied=[(1, "a"), (2, "member.left"), (3, "c")])
+    journal.begin_anew()
+    assert mixed([journal], ended="c") == []
+    assert mixed([journal], ended="b") == ["c in the log before"]

@@ -109,6 +109,12 @@ class Scene:
     renewed: bool = False
     """The log has another epoch now."""
 
+    ended: str = ""
+    """A message id from the moment at which the log before it ended: later ones are of this one."""
+
+    announced: str = ""
+    """What each node has to log as an error, once."""
+
     strange: list[str] = field(default_factory=list[str])
     """What the fault itself saw and must never be."""
 
@@ -142,7 +148,10 @@ class Scene:
                 log.seek(self.logs[node.name])
                 lines = [line for line in log if b'"level": "error"' in line]
             told: list[dict[str, Any]] = [json.loads(line) for line in lines]
-            found += [f"{node.name}: {_failure(one)}" for one in told]
+            due = [one for one in told if self.announced and self.announced in one["event"]]
+            found += [f"{node.name}: {_failure(one)}" for one in told if one not in due]
+            if len(due) != bool(self.announced):
+                found.append(f"{node.name} said {len(due)} times: {self.announced}")
         return found
 
     async def people(self) -> None:

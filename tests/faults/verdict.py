@@ -125,7 +125,9 @@ async def _count(scene: Scene) -> Counts:
         log = await _log_of(scene, group.chat_id)
         journals = [c.journal for c in scene.copies if c.chat_id == group.chat_id]
         found.append(judge(log, journals))
-    strange = [*scene.strange, *scene.errors(), *_epochs(scene)]
+    strange = [*scene.strange, *scene.errors(), *await _epochs(scene)]
+    if scene.ended:
+        strange += mixed([client.journal for client in scene.copies], scene.ended)
     return Counts(
         acknowledged=sum(one.acknowledged for one in found),
         lost=sum(one.lost for one in found),
@@ -144,10 +146,20 @@ async def _log_of(scene: Scene, chat_id: str) -> list[tuple[int, str, bool]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _epochs(scene: Scene) -> list[str]:
+async def _epochs(scene: Scene) -> list[str]:
     wanted = 1 + scene.renewed
-    heard = [len(set(client.journal.epochs)) for client in scene.copies]
-    return [f"the log had {count} names" for count in heard if count != wanted]
+    rows = await _ask(scene, "SELECT value FROM installation WHERE name = 'log_epoch'")
+    heard = [client.journal.epochs for client in scene.copies]
+    counts = [len(set(names)) for names in heard]
+    others = sum(names[-1:] != [rows[0][0]] for names in heard)
+    strange = [f"the log had {count} names" for count in counts if count != wanted]
+    return [*strange, *([f"{others} know the log by another name"] if others else [])]
+
+
+def mixed(journals: Sequence[Journal], ended: str) -> list[str]:
+    """What was sent after a log had ended, in copies of that log."""
+    names = [name for journal in journals for past in journal.past for _, name in past]
+    return [f"{name} in the log before" for name in names if "." not in name and name > ended]
 
 
 def judge(log: Sequence[tuple[int, str, bool]], journals: Sequence[Journal]) -> Counts:
@@ -163,8 +175,8 @@ def judge(log: Sequence[tuple[int, str, bool]], journals: Sequence[Journal]) -> 
     if [seq for seq, _, _ in log] != list(range(1, len(log) + 1)):
         strange.append("the log has holes")
     return Counts(
-        acknowledged=sum(len(journal.promised) for journal in journals),
-        lost=sum(places.get(n) != seq for j in journals for n, seq in j.promised.items()),
+        acknowledged=sum(len(journal.binding) for journal in journals),
+        lost=sum(places.get(n) != seq for j in journals for n, seq in j.binding.items()),
         doubled=len(messages) - len(places),
         disordered=sum(not _same(journal, log) for journal in journals),
         strange=tuple(strange),

@@ -14,7 +14,7 @@ metadata: Final = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-PARTITIONS: Final = 32
+PARTITIONS: Final = 8
 CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
 
 
@@ -36,5 +36,5 @@ def flag(name: str) -> sa.Column[bool]:
 
 
 def by(column: str) -> dict[str, Any]:
-    # PostgreSQL keeps 32 hash partitions from the first day: a unit to vacuum and to move.
+    # PostgreSQL keeps 8 hash partitions from the first day: a unit to vacuum and to move.
     return {**CLUSTERED, "postgresql_partition_by": f"HASH ({column})"}

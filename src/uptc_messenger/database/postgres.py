@@ -40,7 +40,7 @@ _STATEMENTS: Final = 500
 
 _FAILURES: Final = (exc.DBAPIError, exc.TimeoutError, *Refused)
 # What the writer does is looking up keys: a plan that reads a whole table is always wrong,
-# and planning anew over 32 partitions costs more than the look-up.
+# and planning anew over all partitions costs more than the look-up.
 _BY_KEY: Final = {
     "synchronous_commit": "on",
     "plan_cache_mode": "force_generic_plan",

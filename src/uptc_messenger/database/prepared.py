@@ -1,4 +1,4 @@
-"""Statements of the hot path: compiled once, and run on the driver's own cursor on SQLite.
+"""Statements of the hot path: compiled once, and run on the driver's own cursor.
 
 SQLAlchemy builds a context, a dictionary of parameters and a result for every execution.
 SQLite answers in a microsecond or two, so that is most of a statement's cost. What runs for
@@ -7,35 +7,37 @@ On PostgreSQL, where plans and round trips are what costs, they take their rows 
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, TypeAlias, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from uptc_messenger.database.arrays import insert_from, update_from
+from uptc_messenger.database.driven import Convert, Driven, Rows, binder, reader
 from uptc_messenger.database.types import ID
 
-Convert = Callable[[Any], Any]
-Rows = Sequence[tuple[Any, ...]]
+Statement: TypeAlias = sa.Insert | sa.Update
+Keys: TypeAlias = Collection[str] | Collection[tuple[str, str]]
 _DRIVEN: Final = "sqlite"
 
 
 class Write:
     """An INSERT or UPDATE, run once for each of a sequence of values by name.
 
-    `columns` are those that an INSERT is given. An UPDATE of rows that are `held`, locked
-    before in the same transaction, takes its rows as arrays on PostgreSQL; of others it must
-    not, because an UPDATE with a join leaves out a row that another node has just changed.
+    It may be another for each engine. `columns` are those that an INSERT is given. On
+    PostgreSQL an UPDATE must be of rows that are `held`, locked before in the same transaction:
+    it takes its rows as arrays, and would leave out one that another node has just changed.
     """
 
-    def __init__(self, statement: sa.Insert | sa.Update, *columns: str, held: bool = False) -> None:
+    def __init__(
+        self, statement: Statement | Mapping[str, Statement], *columns: str, held: bool = False
+    ) -> None:
         self._statement = statement
-        self._by_arrays = held or isinstance(statement, sa.Insert)
+        self._held = held
         self._columns = columns
-        self._arrays: sa.Insert | sa.Update | None = None
-        self._names: list[str] = []
+        self._arrays: Driven | None = None
         self._sql = ""
         self._fields: list[tuple[str, Convert]] = []
 
@@ -44,10 +46,7 @@ class Write:
         if not values:
             return
         if connection.dialect.name != _DRIVEN:
-            if self._by_arrays:
-                self._run_arrays(connection, values)
-            else:
-                connection.execute(self._statement, values)
+            self._run_arrays(connection, values)
             return
         if not self._sql:
             self._compile(connection.dialect)
@@ -57,24 +56,32 @@ class Write:
         except sqlite3.Error as error:
             raise _told(self._sql, error) from error
 
+    def by_arrays(self, dialect: sa.Dialect, prefix: str = "") -> sa.Insert | sa.Update:
+        """The statement for PostgreSQL; what its arrays are named begins with `prefix`."""
+        statement = self._of(dialect)
+        compiled = _compiled(statement.compile(dialect=dialect, column_keys=self._columns))
+        names = self._columns or tuple(compiled.binds)
+        types = {name: compiled.binds[name].type for name in names}
+        if isinstance(statement, sa.Insert):
+            return insert_from(statement, types, prefix)
+        if not self._held:
+            raise TypeError("an UPDATE of rows that are not held would leave some out")
+        return update_from(statement, types, prefix)
+
     def _run_arrays(self, connection: sa.Connection, values: Sequence[dict[str, Any]]) -> None:
         if self._arrays is None:
-            self._arrays = self._from_arrays(connection.dialect)
-        columns = {name: [row[name] for row in values] for name in self._names}
-        connection.execute(self._arrays, columns)
+            self._arrays = Driven(self.by_arrays(connection.dialect), connection.dialect)
+        self._arrays.run(connection, arrays_of(values))
 
-    def _from_arrays(self, dialect: sa.Dialect) -> sa.Insert | sa.Update:
-        compiled = _compiled(self._statement.compile(dialect=dialect, column_keys=self._columns))
-        types = {name: bind.type for name, bind in compiled.binds.items()}
-        self._names = list(types)
-        if isinstance(self._statement, sa.Insert):
-            return insert_from(self._statement, types)
-        return update_from(self._statement, types)
+    def _of(self, dialect: sa.Dialect) -> Statement:
+        given = self._statement
+        return given[dialect.name] if isinstance(given, Mapping) else given
 
     def _compile(self, dialect: sa.Dialect) -> None:
-        compiled = _compiled(self._statement.compile(dialect=dialect, column_keys=self._columns))
+        statement = self._of(dialect)
+        compiled = _compiled(statement.compile(dialect=dialect, column_keys=self._columns))
         names = compiled.positiontup or ()
-        self._fields = [(name, _binder(compiled.binds[name].type, dialect)) for name in names]
+        self._fields = [(name, binder(compiled.binds[name].type, dialect)) for name in names]
         self._sql = compiled.string
 
 
@@ -89,13 +96,14 @@ class Lookup:
         self._by = by
         self._sql: dict[int, str] = {}
         self._reads: list[Convert] = []
-        self._bind: Convert = _as_it_is
+        self._bind: Convert = str
+        self._arrays: Driven | None = None
+        self._columns: list[Convert] = []
 
-    def rows(self, connection: sa.Connection, keys: Collection[str | tuple[str, str]]) -> Rows:
+    def rows(self, connection: sa.Connection, keys: Keys) -> Rows:
         """The rows in the order of the columns; raises what SQLAlchemy would."""
         if connection.dialect.name != _DRIVEN:
-            statement = self._statements[connection.dialect.name]
-            return cast("Rows", connection.execute(statement, self._given(keys)).all())
+            return self._by_arrays(connection, keys)
         padded = _padded(list(keys))
         sql = self._sql.get(len(padded)) or self._compile(connection.dialect, padded)
         bind = self._bind
@@ -109,16 +117,33 @@ class Lookup:
             tuple([read(value) for read, value in zip(reads, row, strict=True)]) for row in found
         ]
 
-    def _given(self, keys: Collection[str | tuple[str, str]]) -> dict[str, Any]:
+    def statement(self, dialect: str) -> sa.Select[*tuple[Any, ...]]:
+        """The SELECT for an engine."""
+        return self._statements[dialect]
+
+    def arrays(self, keys: Keys, prefix: str = "") -> dict[str, Any]:
+        """The parameters of the SELECT for PostgreSQL."""
         if self._by != "pairs":
-            return {self._by: list(keys)}
+            return {prefix + self._by: list(keys)}
         firsts, seconds = zip(*keys, strict=True)
-        return {"firsts": list(firsts), "seconds": list(seconds)}
+        return {f"{prefix}firsts": list(firsts), f"{prefix}seconds": list(seconds)}
+
+    def _by_arrays(self, connection: sa.Connection, keys: Keys) -> Rows:
+        dialect = connection.dialect
+        if self._arrays is None:
+            statement = self._statements[dialect.name]
+            self._columns = [reader(column.type, dialect) for column in statement.selected_columns]
+            self._arrays = Driven(statement, dialect)
+        found = self._arrays.run(connection, self.arrays(keys))
+        reads = self._columns
+        return [
+            tuple([read(value) for read, value in zip(reads, row, strict=True)]) for row in found
+        ]
 
     def _compile(self, dialect: sa.Dialect, keys: Sequence[str | tuple[str, str]]) -> str:
         statement = self._statements[dialect.name]
-        self._bind = _binder(ID, dialect)
-        self._reads = [_reader(column.type, dialect) for column in statement.selected_columns]
+        self._bind = binder(ID, dialect)
+        self._reads = [reader(column.type, dialect) for column in statement.selected_columns]
         filled = statement.params({self._by: keys})
         compiled = filled.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self._sql[len(keys)] = _compiled(compiled).string
@@ -135,24 +160,17 @@ def _parts(key: str | tuple[str, str]) -> tuple[str, ...]:
     return (key,) if isinstance(key, str) else key
 
 
+def arrays_of(values: Sequence[dict[str, Any]], prefix: str = "") -> dict[str, Any]:
+    """Rows by name as columns by name."""
+    return {prefix + name: [row[name] for row in values] for name in values[0]}
+
+
 def _driver(connection: sa.Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def _compiled(compiled: sa.Compiled) -> SQLCompiler:
     return cast("SQLCompiler", compiled)
-
-
-def _binder(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Convert:
-    return kind.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
-
-
-def _reader(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Convert:
-    return kind.dialect_impl(dialect).result_processor(dialect, None) or _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:  # noqa: ANN401
-    return value
 
 
 def _told(sql: str, error: sqlite3.Error) -> BaseException:

@@ -1,12 +1,15 @@
 """What a command holds while it reads or writes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from uptc_messenger.database.prepared import Lookup, Rows, Write
+from uptc_messenger.database import together
+from uptc_messenger.database.driven import Rows
+from uptc_messenger.database.prepared import Keys, Lookup, Write
+from uptc_messenger.database.together import Asked, Lock, Written
 from uptc_messenger.models.events import Publication
 
 _AT_ONCE: Final = 1_000
@@ -42,9 +45,9 @@ class Reader:
         """The first column of the first row, or None."""
         return self._connection.execute(query, values).scalar()
 
-    def look_up(self, lookup: Lookup, keys: Collection[str] | Collection[tuple[str, str]]) -> Rows:
+    def look_up(self, lookup: Lookup, keys: Keys) -> Rows:
         """The rows with these ids, or pairs of ids, as plain tuples; for the hot path."""
-        return lookup.rows(self._connection, keys) if keys else ()
+        return together.look_up(self._connection, lookup, keys)
 
 
 class Transaction(Reader):
@@ -71,6 +74,14 @@ class Transaction(Reader):
     def write(self, statement: Write, values: Sequence[dict[str, Any]]) -> None:
         """As `run`, for the hot path."""
         statement.run(self._connection, values)
+
+    def hold(self, lock: Lock, keys: Keys, asked: Sequence[Asked]) -> tuple[Rows, Sequence[Rows]]:
+        """Lock rows, and look up beside them what nobody can change while they are locked."""
+        return together.hold(self._connection, lock, keys, asked)
+
+    def write_all(self, written: Sequence[Written]) -> None:
+        """As `write` for each of several that do not see what the others write."""
+        together.write(self._connection, written)
 
     def emit(self, publication: Publication) -> None:
         """Announce after the commit, in the order of the calls; a rollback forgets it."""

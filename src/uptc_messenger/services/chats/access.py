@@ -4,17 +4,21 @@ A refusal says nothing to who is not in the chat: it is the one of a chat that n
 """
 
 import functools
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.models.base import ChatId, ChatRole, UserId
+from uptc_messenger.database.driven import Rows
+from uptc_messenger.database.together import Asked
+from uptc_messenger.models.base import ChatId, ChatRole, Seq, UserId
 from uptc_messenger.models.chats import ChatSettings, Member
 from uptc_messenger.models.errors import Forbidden, NotFound
 from uptc_messenger.services.chats import log
 from uptc_messenger.services.chats.repository import members
+from uptc_messenger.services.chats.repository.log import LOCK
+from uptc_messenger.services.chats.repository.log import Held as Chat
 
 ADMINS: Final[frozenset[ChatRole]] = frozenset({"owner", "admin"})
 """Roles that may change a chat and its members."""
@@ -44,6 +48,45 @@ def find_members(
             barred=barred,
         )
     return proofs
+
+
+class Held(NamedTuple):
+    """Logs that are held, proofs that stay true while they are, and what was asked besides."""
+
+    heads: dict[ChatId, log.Position]
+    members: dict[tuple[UserId, ChatId], Member]
+    found: Sequence[Rows]
+
+
+def hold_all(
+    tx: Transaction, pairs: Collection[tuple[UserId, ChatId]], asked: Sequence[Asked]
+) -> Held:
+    """Hold the logs of chats, with the proof for each pair that is a current member.
+
+    `asked` is what else has to be known of these logs. All of it in one round trip.
+    """
+    chat_ids = sorted({chat for _, chat in pairs})
+    rows, (present, *found) = tx.hold(LOCK, chat_ids, [members.present(pairs), *asked])
+    held: dict[ChatId, Chat] = {row[0]: Chat(*row) for row in rows}
+    proofs = {
+        (user, chat): _prove(held[chat], user, role, joined_seq)
+        for user, chat, role, joined_seq in present
+        if chat in held
+    }
+    return Held(log.positions(tx, held.values()), proofs, found)
+
+
+def _prove(chat: Chat, user_id: UserId, role: ChatRole, joined_seq: Seq) -> Member:
+    settings = _settings(chat.settings)
+    return Member(
+        chat_id=chat.chat_id,
+        user_id=user_id,
+        role=role,
+        kind=chat.kind,
+        settings=settings,
+        visible_after=joined_seq if settings.history == "joined" else 0,
+        barred=chat.barred,
+    )
 
 
 @functools.lru_cache(maxsize=64)

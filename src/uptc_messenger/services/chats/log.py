@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 from uptc_messenger.database import Reader, Row, Transaction
-from uptc_messenger.models.base import ChangeId, ChatId, Record, Seq, UserId
+from uptc_messenger.database.together import Written
+from uptc_messenger.models.base import ChangeId, ChatId, Millis, Record, Seq, UserId
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
     Audience,
@@ -69,17 +70,24 @@ def lock(tx: Transaction, chat_id: ChatId) -> Position:
 
 def lock_all(tx: Transaction, chat_ids: Collection[ChatId]) -> dict[ChatId, Position]:
     """Hold the logs of those chats that exist, in the order of their ids."""
+    return positions(tx, repository.lock(tx, chat_ids))
+
+
+def positions(tx: Transaction, held: Iterable[repository.Held]) -> dict[ChatId, Position]:
+    """The heads of chats that are held."""
     return {
-        chat_id: Position(chat_id=chat_id, seq=seq, n=n, audience=_audience(tx, route))
-        for chat_id, seq, n, *route in repository.lock(tx, chat_ids)
+        chat.chat_id: Position(
+            chat_id=chat.chat_id, seq=chat.seq, n=chat.n, audience=_audience(tx.now, chat)
+        )
+        for chat in held
     }
 
 
-def _audience(tx: Transaction, held: Sequence[int]) -> Audience:
-    route, routed_at, roster = held
-    if route == 0 and routed_at == 0:
-        return _narrow(roster)
-    return Audience(roster=roster, wide=route == 1, both=tx.now - routed_at < OVERLAP_MS)
+def _audience(now: Millis, chat: repository.Held) -> Audience:
+    if chat.route == 0 and chat.routed_at == 0:
+        return _narrow(chat.roster_seq)
+    both = now - chat.routed_at < OVERLAP_MS
+    return Audience(roster=chat.roster_seq, wide=chat.route == 1, both=both)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -90,10 +98,16 @@ def _narrow(roster: Seq) -> Audience:
 
 def advance(tx: Transaction, heads: Iterable[Position]) -> None:
     """Store the new heads of logs that are held."""
-    repository.advance(
-        tx,
-        [{"chat": head.chat_id, "seq": head.seq, "count": head.n, "at": tx.now} for head in heads],
-    )
+    repository.advance(tx, [_head(tx, head) for head in heads])
+
+
+def advancing(tx: Transaction, heads: Iterable[Position]) -> Written:
+    """As `advance`, to be written together with what made them advance."""
+    return repository.advancing([_head(tx, head) for head in heads])
+
+
+def _head(tx: Transaction, head: Position) -> dict[str, Any]:
+    return {"chat": head.chat_id, "seq": head.seq, "count": head.n, "at": tx.now}
 
 
 def find_change(tx: Transaction, chat_id: ChatId, change_id: ChangeId) -> Row | None:

@@ -60,16 +60,16 @@ class _Batch:
 
     def __init__(self, tx: Transaction, posts: Sequence[Post | Forward]) -> None:
         self.tx = tx
-        # The locks come first: what is read after them no other node can change.
-        self.heads = chat_log.lock_all(tx, {post.chat_id for post in posts})
-        forwards = [post for post in posts if isinstance(post, Forward)]
-        pairs = {(post.author_id, post.chat_id) for post in posts}
-        pairs |= {(forward.author_id, forward.source.chat_id) for forward in forwards}
-        self.members = access.find_members(tx, pairs)
-        self.posted = repository.posted(tx, {post.key for post in posts})
         written = (post for post in posts if isinstance(post, Post))
         replied = {(post.chat_id, post.reply_to) for post in written if post.reply_to}
-        self.quoted = repository.quoted(tx, replied)
+        asked = repository.asked({post.key for post in posts}, replied)
+        # The locks come first: what is read under them no other node can change.
+        held = access.hold_all(tx, {(post.author_id, post.chat_id) for post in posts}, asked)
+        self.heads, self.members = held.heads, held.members
+        self.posted, self.quoted = repository.found(held.found)
+        forwards = [post for post in posts if isinstance(post, Forward)]
+        pairs = {(forward.author_id, forward.source.chat_id) for forward in forwards}
+        self.members |= access.find_members(tx, pairs)
         self.sources = forwarding.sources(tx, forwards)
         self.rows: list[dict[str, Any]] = []
         self.read: dict[tuple[UserId, ChatId], int] = {}
@@ -84,9 +84,8 @@ def post(tx: Transaction, posts: Sequence[Post | Forward]) -> list[Sent | Proble
     batch = _Batch(tx, posts)
     outcomes = [_outcome(batch, item) for item in posts]
     if batch.rows:
-        repository.insert(tx, batch.rows)
-        chat_log.advance(tx, list(batch.heads.values()))
-        repository.mark_read(tx, [(*key, n) for key, n in batch.read.items()])
+        heads, marks = batch.heads.values(), [(*key, n) for key, n in batch.read.items()]
+        repository.insert(tx, batch.rows, marks, chat_log.advancing(tx, heads))
     return outcomes
 
 

@@ -5,7 +5,7 @@ node counts its own, and tells the number to whoever asks: one small message fro
 all large chats that somebody has open there, every 15 seconds. Who is on two nodes counts twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -50,8 +50,9 @@ class Crowds:
 
     def turn(self, now: float) -> None:
         """Ask and tell what is due; call it every second or so."""
-        rooms = {room.chat_id: room for room in self._large()}
-        self._counts = {chat: self._counts.get(chat, _Count(now)) for chat in rooms}
+        rooms = self._directory.large
+        seen = [chat for chat, room in rooms.items() if room.viewers]
+        self._counts = {chat: self._counts.get(chat, _Count(now)) for chat in seen}
         for chat, counted in self._counts.items():
             if counted.tell is not None and counted.tell <= now:
                 counted.tell = None
@@ -70,9 +71,6 @@ class Crowds:
         for chat, number in mail.here.items():
             if (counted := self._counts.get(chat)) is not None:
                 counted.heard[mail.node] = max(number, 0)
-
-    def _large(self) -> Iterable[Room]:
-        return (room for room in self._directory.rooms.values() if room.wide and room.viewers)
 
     def _ask(self, chats: list[ChatId], now: float) -> None:
         for chat in chats:

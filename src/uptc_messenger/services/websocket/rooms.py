@@ -51,7 +51,7 @@ class Room:
     `viewers` have it open and get bodies, in order and without holes; everyone else of
     `people` gets heads. `seq` and `n` are as far as anybody here has heard. `called`:
     somebody called everybody since the last head. `unsure`: what was said between somebody's
-    joining and its news reaching this node may have passed it by. `wide`: it is large.
+    joining and its news reaching this node may have passed it by.
     """
 
     __slots__ = (
@@ -66,12 +66,10 @@ class Room:
         "seq",
         "unsure",
         "viewers",
-        "wide",
     )
 
     def __init__(self, chat_id: ChatId) -> None:
         self.chat_id = chat_id
-        self.wide = False
         self.people: set[Person] = set()
         self.viewers: set[Subscriber] = set()
         self.comers: dict[Subscriber, Comer] | None = None
@@ -152,6 +150,9 @@ class Directory:
     def __init__(self) -> None:
         self.people: dict[UserId, Person] = {}
         self.rooms: dict[ChatId, Room] = {}
+        self.large: dict[ChatId, Room] = {}
+        """Those of the rooms that are known to be large."""
+
         self.interest: Interest = NoInterest()
         self.sessions = 0
 
@@ -230,6 +231,7 @@ class Directory:
             self._hide(subscriber, room)
         if not room.people:
             del self.rooms[chat_id]
+            self.large.pop(chat_id, None)
             self.interest.room(chat_id, here=False)
 
     def show(self, subscriber: Subscriber, chat_ids: tuple[ChatId, ...]) -> None:
@@ -251,7 +253,7 @@ class Directory:
         """These chats are large."""
         for chat_id in chat_ids:
             if (room := self.rooms.get(chat_id)) is not None:
-                room.wide = True
+                self.large[chat_id] = room
 
     def part(self, one: UserId, other: UserId, *, on: bool) -> None:
         """One of the two has blocked the other, or (`on` False) neither has any more."""

@@ -84,7 +84,7 @@ def test_a_small_chat_and_one_that_nobody_looks_at_cost_nothing():
     net.come("two")
     net.wait(EVERY_S)
     look(net.hubs["one"], ana, CHAT)
-    net.hubs["one"].directory.rooms[CHAT].wide = False
+    net.hubs["one"].directory.large.clear()
     net.wait(EVERY_S)
     assert (net.said, counts(ana)) == (0, [])
 

@@ -75,3 +75,13 @@ def test_a_view_replaces_the_one_before():
     directory.show(ana.subscriber, (other,))
     assert not directory.rooms[one].watched
     assert set(directory.rooms[other].comers or ()) == {ana.subscriber}
+
+
+def test_a_chat_is_large_for_as_long_as_somebody_here_belongs_to_it():
+    directory, ana, chat = Directory(), Device(new_user()), new_chat()
+    person = directory.arrive(ana.subscriber)
+    directory.settle(person, {chat: 0, new_chat(): 0})
+    directory.widen([chat, new_chat()])
+    assert directory.large == {chat: directory.rooms[chat]}
+    directory.leave(person, chat)
+    assert directory.large == {}

@@ -22,7 +22,7 @@ PARTITIONED = (
     "user_log",
     "mentions",
 )
-PARTITIONS = 32
+PARTITIONS = 8
 
 
 def upgrade() -> None:

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 PARTITIONED = ("pins", "drafts")
-PARTITIONS = 32
+PARTITIONS = 8
 
 
 def upgrade() -> None:

@@ -10,7 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-PARTITIONS = 32
+PARTITIONS = 8
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.lookups import DIALECTS, each, in_pairs, slices
 from uptc_messenger.database.prepared import Lookup
 from uptc_messenger.database.schema import chats, members
+from uptc_messenger.database.together import Asked
 from uptc_messenger.models.base import ChatId, ChatKind, ChatRole, Seq, UserId
 
 Rows = Sequence[sa.Row[Any]]
@@ -32,6 +33,15 @@ _OF_PAIRS: Final = Lookup(
         )
         .join(chats, chats.c.id == members.c.chat_id)
         .where(in_pairs(dialect, members.c.chat_id, members.c.user_id), _CURRENT, ~chats.c.deleted)
+        for dialect in DIALECTS
+    },
+    by="pairs",
+)
+_PRESENT: Final = Lookup(
+    {
+        dialect: sa.select(
+            members.c.user_id, members.c.chat_id, members.c.role, members.c.joined_seq
+        ).where(in_pairs(dialect, members.c.chat_id, members.c.user_id), _CURRENT)
         for dialect in DIALECTS
     },
     by="pairs",
@@ -91,6 +101,11 @@ def of_pairs(reader: Reader, pairs: Collection[tuple[UserId, ChatId]]) -> Sequen
     wanted = [(chat, user) for user, chat in pairs]
     rows = [row for part in slices(wanted) for row in reader.look_up(_OF_PAIRS, part)]
     return cast("Sequence[Membership]", rows)
+
+
+def present(pairs: Collection[tuple[UserId, ChatId]]) -> Asked:
+    """(user_id, chat_id, role, joined_seq) of those that are current members."""
+    return _PRESENT, [(chat, user) for user, chat in pairs]
 
 
 def find(reader: Reader, chat_id: ChatId, user_id: UserId) -> sa.Row[Any] | None:

@@ -4,11 +4,14 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from uptc_messenger.database import Transaction
+from uptc_messenger.database.driven import Rows
 from uptc_messenger.database.lookups import DIALECTS, in_pairs
 from uptc_messenger.database.prepared import Lookup, Write
 from uptc_messenger.database.schema import chat_mentions, mentions, messages, user_chats
+from uptc_messenger.database.together import Asked, Written
 from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
 
 Key = tuple[ChatId, MessageId]
@@ -57,14 +60,21 @@ _INSERT: Final = Write(
     "created_at",
     "digest",
 )
+# The row is there, for the author is a member. As an INSERT that finds it there, this takes
+# arrays and sees the row as it is now, also where another node has just changed it.
+_MARKS: Final = {"sqlite": sqlite.insert(user_chats), "postgresql": postgresql.insert(user_chats)}
 _READ: Final = Write(
-    sa.update(user_chats)
-    .where(
-        user_chats.c.user_id == sa.bindparam("user"),
-        user_chats.c.chat_id == sa.bindparam("chat"),
-        user_chats.c.read_n < sa.bindparam("mark"),
-    )
-    .values(read_n=sa.bindparam("mark"))
+    {
+        dialect: mark.on_conflict_do_update(
+            index_elements=["user_id", "chat_id"],
+            set_={"read_n": mark.excluded.read_n},
+            where=user_chats.c.read_n < mark.excluded.read_n,
+        )
+        for dialect, mark in _MARKS.items()
+    },
+    "user_id",
+    "chat_id",
+    "read_n",
 )
 _MENTION: Final = sa.insert(mentions)
 _MENTION_ALL: Final = sa.insert(chat_mentions)
@@ -92,26 +102,30 @@ class Quotable(NamedTuple):
     body: dict[str, str] | None
 
 
-def posted(tx: Transaction, keys: Collection[Key]) -> dict[Key, Posted]:
-    """Which of these messages there are already."""
-    found = [Posted(*row) for row in tx.look_up(_POSTED, keys)]
-    return {(row.chat_id, row.id): row for row in found}
+def asked(keys: Collection[Key], replied: Collection[Key]) -> Sequence[Asked]:
+    """Which of these messages there are already, and what may be replied to, with its body."""
+    return (_POSTED, keys), (_QUOTED, replied)
 
 
-def quoted(tx: Transaction, keys: Collection[Key]) -> dict[Key, Quotable]:
-    """What may be replied to, with its body."""
-    found = [Quotable(*row) for row in tx.look_up(_QUOTED, keys)]
-    return {(row.chat_id, row.id): row for row in found}
+def found(answers: Sequence[Rows]) -> tuple[dict[Key, Posted], dict[Key, Quotable]]:
+    """What came of `asked`."""
+    posted, quoted = answers
+    there, quotable = [Posted(*row) for row in posted], [Quotable(*row) for row in quoted]
+    return {row[:2]: row for row in there}, {row[:2]: row for row in quotable}
 
 
-def insert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """Store messages: the columns of `messages`."""
-    tx.write(_INSERT, rows)
+def insert(
+    tx: Transaction,
+    rows: Sequence[dict[str, Any]],
+    marks: Collection[tuple[UserId, ChatId, int]],
+    heads: Written,
+) -> None:
+    """Store messages, the columns of `messages`, and with them the heads of their chats.
 
-
-def mark_read(tx: Transaction, marks: Sequence[tuple[UserId, ChatId, int]]) -> None:
-    """Move read marks forward, never back."""
-    tx.write(_READ, [{"user": user, "chat": chat, "mark": n} for user, chat, n in marks])
+    Read marks move forward, never back.
+    """
+    read = [{"user_id": user, "chat_id": chat, "read_n": n} for user, chat, n in sorted(marks)]
+    tx.write_all([(_INSERT, rows), heads, (_READ, read)])
 
 
 def mention(tx: Transaction, rows: Sequence[tuple[UserId, ChatId, Seq, int]]) -> None:
