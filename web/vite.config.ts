@@ -1,12 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { iconSprite } from './scripts/icon-sprite.ts'
+import { noHydration } from './scripts/no-hydration.ts'
 import { shellAssets } from './scripts/shell-assets.ts'
 
 const server = process.env['UPTC_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
 
 export default defineConfig(({ command }) => ({
-  plugins: [svelte(), iconSprite(), shellAssets()],
+  plugins: [svelte(), noHydration(), iconSprite(), shellAssets()],
   // The server serves the committed files of public/ itself; only the development server copies that.
   publicDir: command === 'serve' ? '../src/uptc_messenger/public' : false,
   build: {
@@ -27,6 +28,8 @@ export default defineConfig(({ command }) => ({
         codeSplitting: {
           groups: [
             { name: 'first', test: /\/src\/main\.ts$/ },
+            { name: 'home', test: /\/ui\/Home\.svelte$/ },
+            { name: 'seldom', test: /\/(seldom|tip)\.ts$|\/ConnectionBanner\.svelte$/ },
             { name: 'menus', test: /\/(ChatMenu|MessageMenu|EmojiMenu|CompletionList|Confirm)\.svelte$/ },
           ],
         },

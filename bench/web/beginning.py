@@ -4,7 +4,7 @@
 import statistics
 from collections.abc import Iterator
 
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
 from bench.web.desk import Desk, ask
 from bench.web.figure import Figure, tail
@@ -13,12 +13,12 @@ VISITS = 5
 # What Lighthouse calls slow 4G: a round trip in ms, and bytes a second.
 ROUND_TRIP, BYTES = 150, 1_638_400 / 8
 
-VITALS = """(() => { window.__lcp = 0; window.__cls = 0; window.__tbt = 0;
+VITALS = """(() => { window.__lcp = 0; window.__cls = 0; window.__tasks = [];
   const watch = (type, take) => new PerformanceObserver(list => list.getEntries().forEach(take))
     .observe({type, buffered: true});
   watch('largest-contentful-paint', entry => { window.__lcp = entry.startTime });
   watch('layout-shift', entry => { if (!entry.hadRecentInput) window.__cls += entry.value });
-  watch('longtask', entry => { window.__tbt += Math.max(0, entry.duration - 50) }) })()"""
+  watch('longtask', entry => window.__tasks.push([entry.startTime, entry.duration])) })()"""
 
 READY = """const look = () => {
   const row = document.querySelector('.scroller:not(.hidden) article');
@@ -47,18 +47,22 @@ def first_visit(desk: Desk) -> tuple[float, float, float]:
         page.goto(desk.url)
         page.locator("input[name=username]").wait_for()
         page.wait_for_timeout(1_500)
-        lcp, tbt, cls = page.evaluate("[window.__lcp, window.__tbt, window.__cls]")
-        return lcp, tbt, cls
+        lcp, cls, tasks = page.evaluate("[window.__lcp, window.__cls, window.__tasks]")
+        return lcp, sum(max(0.0, duration - 50) for _, duration in tasks), cls
 
 
-def slow_line(page: Page) -> None:
+def slow_line(
+    page: Page, round_trip: float = ROUND_TRIP, throughput: float = BYTES, cpu: float = 4
+) -> CDPSession:
     """The telephone and the line of that stranger."""
     page.add_init_script(VITALS)
     session = page.context.new_cdp_session(page)
-    line = {"latency": ROUND_TRIP, "downloadThroughput": BYTES, "uploadThroughput": BYTES / 2}
+    rates = {"downloadThroughput": throughput, "uploadThroughput": throughput / 2}
+    line = {"offline": False, "latency": round_trip, **rates}
     ask(session, "Network.enable")
-    ask(session, "Network.emulateNetworkConditions", {"offline": False, **line})
-    ask(session, "Emulation.setCPUThrottlingRate", {"rate": 4})
+    ask(session, "Network.emulateNetworkConditions", line)
+    ask(session, "Emulation.setCPUThrottlingRate", {"rate": cpu})
+    return session
 
 
 def starting(desk: Desk) -> Iterator[Figure]:

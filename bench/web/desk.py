@@ -7,12 +7,12 @@ from typing import Any, Final, Protocol
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from bench.web.history import TITLE
 from tests.browser.drift import METER
 from tests.browser.pen import Pen, paragraph
 from tests.browser.people import PASSWORD
 
 CHATS: Final = 3
-LONG: Final = 1_500
 
 # A message channel's turn comes after the frame is painted.
 PAINTED: Final = """
@@ -57,13 +57,13 @@ class Seat:
 class Desk:
     """Ana's account, with chats that Beto filled."""
 
-    def __init__(self, browser: Browser, url: str, *, long: int = LONG) -> None:
+    def __init__(self, browser: Browser, url: str, veteran: str | None = None) -> None:
         self.url = url
         self._browser = browser
+        self._veteran = veteran
         self.pen = Pen.register(url)
         self.ana = Pen.register(url, "Ana Gómez")
         self.chats = [self._chat(f"Chat {number}", 120) for number in range(CHATS)]
-        self.long = self._chat("Larga", long)
 
     def _chat(self, title: str, count: int) -> str:
         chat = self.pen.group(title, self.ana.user_id)
@@ -73,15 +73,15 @@ class Desk:
         return chat
 
     @contextmanager
-    def seat(self, cpu: float = 1.0) -> Generator[Seat]:
-        """A signed-in browser whose processor is `cpu` times slower."""
+    def seat(self, cpu: float = 1.0, username: str | None = None) -> Generator[Seat]:
+        """A signed-in browser whose processor is `cpu` times slower: Ana's, or that account's."""
         context = self._browser.new_context(viewport={"width": 1280, "height": 800}, locale="es-CO")
         page = context.new_page()
         page.goto(self.url)
-        page.locator("input[name=username]").fill(self.ana.username)
+        page.locator("input[name=username]").fill(username or self.ana.username)
         page.locator("input[name=password]").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.get_by_role("link", name="Larga").wait_for()
+        page.locator("main li").first.wait_for()
         page.evaluate(PAINTED + METER)
         session = context.new_cdp_session(page)
         ask(session, "Performance.enable", {"timeDomain": "threadTicks"})
@@ -90,10 +90,23 @@ class Desk:
         context.close()
 
     @contextmanager
-    def stranger(self) -> Generator[Page]:
-        """A telephone's page that has never been here."""
+    def archive(self, cpu: float = 1.0) -> Generator[Seat]:
+        """The chat that has been used for years, open at its end."""
+        assert self._veteran is not None, "the history was not written"
+        with self.seat(cpu, self._veteran) as seat:
+            seat.open(TITLE)
+            yield seat
+
+    @contextmanager
+    def stranger(
+        self, width: int = 390, height: int = 844, *, phone: bool = True
+    ) -> Generator[Page]:
+        """The page of somebody who has never been here, on a telephone or not."""
         context = self._browser.new_context(
-            viewport={"width": 390, "height": 844}, locale="es-CO", is_mobile=True, has_touch=True
+            viewport={"width": width, "height": height},
+            locale="es-CO",
+            is_mobile=phone,
+            has_touch=phone,
         )
         page = context.new_page()
         yield page

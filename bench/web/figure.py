@@ -18,15 +18,20 @@ class Figure:
     unit: str
     exact: bool = False
     cpu: float | None = None
+    points: bool = False
+    """Of a hundred, and more is better; the allowance is for what is missing."""
 
     @property
     def met(self) -> bool:
-        return self.measured <= self.goal
+        return self.measured >= self.goal if self.points else self.measured <= self.goal
 
     @property
     def passed(self) -> bool:
         """Counts and sizes gate exactly, times with the allowance."""
-        return self.measured <= self.goal * (1.0 if self.exact else ALLOWANCE)
+        allowance = 1.0 if self.exact else ALLOWANCE
+        if self.points:
+            return 100.0 - self.measured <= allowance * (100.0 - self.goal)
+        return self.measured <= self.goal * allowance
 
     @property
     def verdict(self) -> str:

@@ -3,17 +3,17 @@
 
 from collections.abc import Iterator
 
-from bench.web.desk import Desk, Seat
+from bench.web.desk import PAINTED, Desk, Seat
 from bench.web.figure import Figure, tail
 from tests.browser.drift import Drift
 
-# A frame is blank when no row reaches into it; that is looked at when it is about to be painted.
+# A frame is blank when no row reaches into it; that is looked at when it has been painted, for rows are still put in
+# after the callbacks of a frame and before its paint.
 FRAMES = """() => { window.__frames = []; window.__blank = 0; let last = performance.now();
-  const box = feed(), edge = box.getBoundingClientRect();
+  const box = feed(), edge = box.getBoundingClientRect(), {port1, port2} = new MessageChannel();
   const seen = row => { const r = row.getBoundingClientRect(); return r.bottom > edge.top && r.top < edge.bottom };
-  const look = now => { window.__frames.push(now - last); last = now;
-    if (![...box.querySelectorAll('[data-key]')].some(seen)) window.__blank += 1;
-    requestAnimationFrame(look) };
+  port1.onmessage = () => { if (![...box.querySelectorAll('[data-key]')].some(seen)) window.__blank += 1 };
+  const look = now => { window.__frames.push(now - last); last = now; port2.postMessage(0); requestAnimationFrame(look) };
   requestAnimationFrame(look) }"""
 
 # What the thumb of the scrollbar does: from one end of what is loaded to the other, in a second.
@@ -25,11 +25,24 @@ DRAG = """(async () => { const box = feed(), from = box.scrollTop;
   } })()"""
 
 
+# To messages all over the history, as a link to each would lead.
+JUMP = (
+    PAINTED
+    + """(async seqs => { const found = [], chat = location.pathname.split('/')[2];
+  for (const seq of seqs) {
+    const from = performance.now(), path = `/c/${chat}/m/${seq}`;
+    history.pushState({depth: 1, dialog: null}, '', path); dispatchEvent(new PopStateEvent('popstate'));
+    while (!document.querySelector('article.highlighted')) await new Promise(done => requestAnimationFrame(() => done()));
+    found.push(await painted() - from);
+    while (document.querySelector('article.highlighted')) await new Promise(done => setTimeout(done, 100));
+  } return found })"""
+)
+
+
 def scrolling(desk: Desk) -> Iterator[Figure]:
     """Frames while older messages come."""
     for cpu, goal in ((1.0, 17.0), (4.0, 34.0)):
-        with desk.seat(cpu) as seat:
-            seat.open("Larga")
+        with desk.archive(cpu) as seat:
             frames, blank, cost = wheeled(seat)
             name = f"frame while scrolling, p95, {cpu:.0f}x"
             yield Figure(6, name, tail(frames), goal, "ms", cpu=cost)
@@ -51,8 +64,7 @@ def wheeled(seat: Seat) -> tuple[list[float], int, float]:
 
 def dragging(desk: Desk) -> Iterator[Figure]:
     """Frames while the scrollbar is pulled through everything that is loaded."""
-    with desk.seat() as seat:
-        seat.open("Larga")
+    with desk.archive() as seat:
         wheeled(seat)
         seat.page.get_by_role("button", name="Ir al final").click()
         seat.page.wait_for_timeout(1_000)
@@ -62,10 +74,19 @@ def dragging(desk: Desk) -> Iterator[Figure]:
         yield Figure(6, "frame while the scrollbar is dragged, p95", tail(frames), 17.0, "ms")
 
 
+def jumping(desk: Desk) -> Iterator[Figure]:
+    """To ten messages all over a history of 100,000, by the server."""
+    with desk.archive() as seat:
+        seat.page.evaluate(FRAMES)
+        times: list[float] = seat.page.evaluate(JUMP, [9_000 * step + 500 for step in range(10)])
+        yield Figure(6, "jump into 100,000 messages to its paint, p95", tail(times), 250.0, "ms")
+        blank: float = seat.page.evaluate("window.__blank")
+        yield Figure(6, "blank frames by jumps", blank, 0, "", exact=True)
+
+
 def drifting(desk: Desk) -> Iterator[Figure]:
     """Rows that moved beside what was scrolled."""
-    with desk.seat() as seat:
-        seat.open("Larga")
+    with desk.archive() as seat:
         jumps = Drift(seat.page).wheel(-240, steps=90)
         over = sum(jump > 1 for jump in jumps)
         yield Figure(7, "jumps over 1 px in 90 steps", over, 0, "", exact=True)

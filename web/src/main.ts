@@ -12,6 +12,7 @@ import { Columns } from './ui/columns.svelte.ts'
 import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Notifier } from './ui/notifier.svelte.ts'
+import { expectHome } from './ui/home.ts'
 import { fetchRest } from './ui/rest.ts'
 import { Theme } from './ui/theme.svelte.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
@@ -19,6 +20,7 @@ import { Ui } from './ui/ui.svelte.ts'
 
 /** No `await` of the module itself: English is a file that needs this one, and each would wait for the other. */
 async function begin(target: HTMLElement): Promise<void> {
+  expectHome(localStorage)
   const theme = new Theme(localStorage)
   const i18n = new I18n(navigator.languages, localStorage)
   const navigation = new Navigation()

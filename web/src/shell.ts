@@ -10,6 +10,8 @@ interface TrustedTypes {
 }
 
 const HOUR_MS = 3_600_000
+/** The first visit's line belongs to what is shown; what the worker keeps comes after that. */
+const SHOWN_MS = 1_500
 /** Nobody has touched the page for this long, or looks at it. */
 const IDLE_MS = 5 * 60_000
 
@@ -25,8 +27,13 @@ export function registerShell({ open }: Shell): void {
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<{ type: string; path: string }>) => {
     if (data.type === 'open') open(data.path)
   })
-  // Without it the application works all the same, only not offline.
-  serviceWorker.register(workerAddress()).then(keepUpToDate, () => undefined)
+  setTimeout(
+    () => {
+      // Without it the application works all the same, only not offline.
+      serviceWorker.register(workerAddress()).then(keepUpToDate, () => undefined)
+    },
+    serviceWorker.controller === null ? SHOWN_MS : 0,
+  )
 }
 
 function keepUpToDate(registration: ServiceWorkerRegistration): void {

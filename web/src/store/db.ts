@@ -161,6 +161,9 @@ export async function forgetChat(database: Database, chatId: string): Promise<vo
   ])
 }
 
+/** More than a chat has; a browser takes no greater step. */
+const STEP_MAX = 2 ** 31
+
 /** The newest `limit` stored messages of a chat before `before`, oldest first, and how far they reach. */
 export async function readWindow(
   database: Database,
@@ -169,16 +172,15 @@ export async function readWindow(
   before = Number.MAX_SAFE_INTEGER,
 ): Promise<{ window: StoredWindow; messages: Message[] } | null> {
   const transaction = database.transaction(['windows', 'messages'])
+  const store = transaction.objectStore('messages')
   const window = await transaction.objectStore('windows').get(chatId)
   if (window === undefined || window.from_seq >= before) return null
   const range = IDBKeyRange.bound([chatId, window.from_seq], [chatId, before], false, true)
-  const messages: Message[] = []
-  let cursor = await transaction.objectStore('messages').openCursor(range, 'prev')
-  while (cursor !== null && messages.length < limit) {
-    messages.push(cursor.value)
-    cursor = await cursor.continue()
-  }
-  return { window, messages: messages.reverse() }
+  // Two steps over the keys and all rows at once: a step to each row would be a task for each.
+  const last = await store.openKeyCursor(range, 'prev')
+  const first = last === null || limit === 1 ? last : await last.advance(Math.min(limit, STEP_MAX) - 1)
+  const rows = first === null ? range : IDBKeyRange.bound(first.primaryKey, [chatId, before], false, true)
+  return { window, messages: await store.getAll(rows) }
 }
 
 /**

@@ -58,8 +58,9 @@ export class Local {
   /** Who was here last; null for nobody. */
   async open(): Promise<Me | null> {
     try {
-      await this.#use(await openDatabase(this.#name))
-      return ((await this.database?.get('meta', 'me')) as Me | undefined) ?? null
+      const database = await openDatabase(this.#name)
+      const [me] = await Promise.all([database.get('meta', 'me'), this.#use(database)])
+      return (me as Me | undefined) ?? null
     } catch {
       return this.#rebuild()
     }
@@ -88,8 +89,12 @@ export class Local {
     const database = this.database
     if (database === null) return NOTHING
     try {
-      const owner = (await database.get('meta', 'owner')) as string | undefined
-      if (owner !== me.user_id) await changeHands(database, owner, me.user_id, Date.now())
+      const [owner, copy] = await Promise.all([database.get('meta', 'owner'), readAll(database)])
+      if (owner === me.user_id) {
+        void this.saveMe(me)
+        return await this.#checked(database, copy)
+      }
+      await changeHands(database, owner as string | undefined, me.user_id, Date.now())
       await this.saveMe(me)
       return await this.#checked(database, await readAll(database))
     } catch {
@@ -157,8 +162,9 @@ export class Local {
 
   async saveMe(me: Me): Promise<void> {
     await this.#attempt(async (database) => {
-      await database.put('meta', me, 'me')
-      await database.put('meta', me.user_id, 'owner')
+      const transaction = database.transaction('meta', 'readwrite')
+      const puts = [transaction.store.put(me, 'me'), transaction.store.put(me.user_id, 'owner')]
+      await Promise.all([...puts, transaction.done])
     })
   }
 

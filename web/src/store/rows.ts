@@ -1,5 +1,5 @@
 /** Lines of the chat list; pure. */
-import { excerpt as wholeExcerpt } from '../markdown/plain'
+import { opening } from '../markdown/plain'
 import { textOf } from '../protocol/message'
 import type { Chat, User } from '../protocol/wire'
 import type { ChatRow, Preview } from './contract'
@@ -7,12 +7,6 @@ import { changed, withPreferences } from './preferences'
 import type { OutboxEntry, OutboxPrefer, OutboxRead, OutboxSend } from './state'
 
 const PREVIEW_CHARS = 120
-/** A line needs no more of a text than this, and reading 16 KiB of marks for it would hold up the list. */
-const READ_CHARS = 1_200
-
-function excerpt(text: string, limit: number): string {
-  return wholeExcerpt(text.slice(0, READ_CHARS), limit)
-}
 
 export interface RowContext {
   me: string
@@ -77,20 +71,20 @@ function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Previ
   const pending = lastSend(entries)
   if (pending !== undefined) {
     const state = pending.state === 'failed' ? 'failed' : 'sending'
-    return { sender_id: me, mine: true, text: excerpt(pending.text, PREVIEW_CHARS), deleted: false, state }
+    return { sender_id: me, mine: true, text: opening(pending.text, PREVIEW_CHARS), deleted: false, state }
   }
   const last = chat.last_message
   if (head_preview !== null && head_preview.n > (last?.n ?? 0)) {
     return {
       sender_id: '',
       mine: false,
-      text: excerpt(head_preview.text, PREVIEW_CHARS),
+      text: opening(head_preview.text, PREVIEW_CHARS),
       deleted: false,
       state: 'sent',
     }
   }
   if (last === undefined) return null
-  const text = excerpt(textOf(last), PREVIEW_CHARS)
+  const text = opening(textOf(last), PREVIEW_CHARS)
   return {
     sender_id: last.sender_id,
     mine: last.sender_id === me,

@@ -5,6 +5,7 @@ import { uuid7 } from '../protocol/ids'
 import { Rest } from '../protocol/rest'
 import type { Me, ServerFrame } from '../protocol/wire'
 import { Backfill } from './backfill'
+import { Calm } from './calm'
 import { Chats } from './chats.svelte'
 import { ConnectionView } from './connection.svelte'
 import type { Store } from './contract'
@@ -34,6 +35,9 @@ const NEWS: ReadonlySet<ServerFrame['type']> = new Set([
   'user.event',
 ])
 
+/** What the other tabs and the list show of a draft waits for a pause in the typing: none of it is on the way of a key. */
+const TYPING_PAUSE_MS = 300
+
 /** Makes the store; nothing happens before `start`. */
 export function createStore(environment: Environment = browserEnvironment()): Store {
   return new Messenger(environment)
@@ -51,6 +55,7 @@ export class Messenger implements Store {
   readonly #places: Places
   readonly #typing: TypingBoard
   readonly #progress: Progress
+  readonly #calm = new Calm(TYPING_PAUSE_MS)
   #unwatch: () => void = () => undefined
   readonly session: Session
   readonly connection: ConnectionView
@@ -140,6 +145,7 @@ export class Messenger implements Store {
   }
 
   stop(): void {
+    this.#calm.flush()
     this.#unwatch()
     this.#link.stop()
     this.#leader.stop()
@@ -195,10 +201,14 @@ export class Messenger implements Store {
   #makeDrafts(api: Api): Drafts {
     return new Drafts({
       save: (draft) => void this.#local.saveDraft(draft),
-      tell: (draft) => this.#tabs.tell({ type: 'draft', draft }),
+      tell: (draft) => {
+        this.#calm.later(`tell:${draft.chat_id}`, () => this.#tabs.tell({ type: 'draft', draft }))
+      },
       put: (chatId, { text, version }) => api.putDraft(chatId, { text, version }),
       now: this.#environment.now,
-      changed: (chatId) => this.chats.redraw(chatId),
+      changed: (chatId) => {
+        this.#calm.later(`draw:${chatId}`, () => this.chats.redraw(chatId))
+      },
     })
   }
 
@@ -355,11 +365,13 @@ export class Messenger implements Store {
     this.users.restore(copy.users)
     this.users.learn(me)
     this.#progress.restore(copy.position)
-    this.chats.restore(copy.chats, copy.position !== null)
+    // The lines of the list are made of these: once, where the list comes after them.
     this.#drafts.restore(copy.drafts)
+    this.#calm.clear()
+    this.messages.deeds.outbox.restore(copy.outbox)
+    this.chats.restore(copy.chats, copy.position !== null)
     this.#places.restore(copy.places)
     this.users.blocking.restore(copy.blocked)
-    this.messages.deeds.outbox.restore(copy.outbox)
     this.#leader.start()
     this.#link.start()
   }
@@ -373,6 +385,7 @@ export class Messenger implements Store {
   }
 
   #clear(): void {
+    this.#calm.clear()
     this.#backfill.clear()
     this.#progress.clear()
     this.messages.clear()
@@ -394,6 +407,7 @@ export class Messenger implements Store {
     else if (what !== 'hidden') this.#link.wake()
     if (what === 'hidden') {
       this.messages.deeds.outbox.hurry()
+      this.#calm.flush()
       this.#drafts.flush()
       void this.#local.saver?.flush()
     }

@@ -68,10 +68,14 @@ export class Ui {
   }
 
   /** A part of the interface that is fetched when it is wanted, with the sentences that it says. */
-  async whole<T>(part: Promise<T>): Promise<T> {
+  whole<T>(part: Promise<T>): Promise<T> {
+    return this.part(Promise.all([part, this.i18n.complete()]).then(([there]) => there))
+  }
+
+  /** A part whose sentences are on the first screen. */
+  async part<T>(fetched: Promise<T>): Promise<T> {
     try {
-      const [there] = await Promise.all([part, this.i18n.complete()])
-      return there
+      return await fetched
     } catch {
       // Neither kept nor to be had: what is on screen stays.
       this.toasts.fail(this.t.problem.offline)

@@ -1,4 +1,4 @@
-import { excerpt } from '../../markdown/plain.ts'
+import { opening } from '../../markdown/plain.ts'
 import { textOf as messageText } from '../../protocol/message.ts'
 import type { MessageItem } from '../../store/contract.ts'
 import { chatPath } from '../route.ts'
@@ -24,7 +24,7 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     select: here.select,
     reply(item) {
       const { message_id, sender_id } = item.message
-      const reply_to = { message_id, sender_id, excerpt: excerpt(textOf(item), EXCERPT_LENGTH) }
+      const reply_to = { message_id, sender_id, excerpt: opening(textOf(item), EXCERPT_LENGTH) }
       messages.setDraft(chatId, { ...messages.draft(chatId), reply_to })
       here.write()
     },
@@ -44,7 +44,7 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     history: (item) => ui.navigation.open({ name: 'history', chatId, messageId: item.message.message_id }),
     report(item) {
       const { sender_id: userId, seq } = item.message
-      const message = { chatId, path: chatPath(chatId, seq), text: excerpt(textOf(item), EXCERPT_LENGTH) }
+      const message = { chatId, path: chatPath(chatId, seq), text: opening(textOf(item), EXCERPT_LENGTH) }
       ui.navigation.open({ name: 'report', complaint: { userId, message } })
     },
     reactors: (item) => ui.navigation.open({ name: 'reactors', chatId, messageId: item.message.message_id }),

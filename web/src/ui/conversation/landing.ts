@@ -1,5 +1,5 @@
 /** Whether a jump has arrived; pure. */
-import type { VirtualizerHandle } from 'virtua/svelte'
+import type { VirtualHandle } from './virtual.ts'
 
 /** A row that is to be shown, where on the screen, and how often that fell short. */
 export interface Aim {
@@ -10,7 +10,7 @@ export interface Aim {
 }
 
 export type Measured = Pick<
-  VirtualizerHandle,
+  VirtualHandle,
   'getScrollOffset' | 'getViewportSize' | 'getItemOffset' | 'getItemSize'
 >
 

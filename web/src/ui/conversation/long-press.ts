@@ -6,12 +6,14 @@ const SLACK_PX = 10
 interface Options {
   /** Links in the element open the menu too, instead of the browser's own: the element is one. */
   links?: boolean
+  /** The element is a list of these, and `onhold` is called with the one that is held. */
+  within?: string
 }
 
 /** A finger held still, or the context menu asked for by a key or a mouse, calls `onhold` with the element. */
 export function longPress(
   onhold: (anchor: HTMLElement) => void,
-  { links = false }: Options = {},
+  { links = false, within }: Options = {},
 ): Attachment<HTMLElement> {
   return (node) => {
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -20,15 +22,20 @@ export function longPress(
     const stop = () => {
       clearTimeout(timer)
     }
+    const anchorOf = ({ target }: Event): HTMLElement | null => {
+      if (within === undefined) return node
+      return target instanceof Element ? target.closest<HTMLElement>(within) : null
+    }
     const listeners: { [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => void } = {
       pointerdown(event) {
         stop()
         held = false
-        if (event.pointerType !== 'touch') return
+        const anchor = anchorOf(event)
+        if (event.pointerType !== 'touch' || anchor === null) return
         start = { x: event.clientX, y: event.clientY }
         timer = setTimeout(() => {
           held = true
-          onhold(node)
+          onhold(anchor)
         }, HOLD_MS)
       },
       pointermove(event) {
@@ -44,10 +51,11 @@ export function longPress(
         if (held) event.preventDefault()
         // Selected text and links keep the browser's own menu.
         const link = !links && event.target instanceof Element && event.target.closest('a') !== null
-        if (held || link || !(getSelection()?.isCollapsed ?? true)) return
+        const anchor = anchorOf(event)
+        if (held || link || anchor === null || !(getSelection()?.isCollapsed ?? true)) return
         stop()
         event.preventDefault()
-        onhold(node)
+        onhold(anchor)
       },
       click(event) {
         // The finger that opened the menu does not also follow the link.

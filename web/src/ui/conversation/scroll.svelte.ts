@@ -1,9 +1,10 @@
 import { tick } from 'svelte'
-import type { VirtualizerHandle } from 'virtua/svelte'
 import type { Place } from '../../store/contract.ts'
 import { compareLists } from './change.ts'
+import { expectedSizes } from './heights.ts'
 import { onScreen, type Aim } from './landing.ts'
 import { numberOf, seqOf, type Row } from './rows.ts'
+import type { Sizes, VirtualHandle } from './virtual.ts'
 
 /** What the one owner of the scroll position asks of the conversation. */
 export interface ScrollHost {
@@ -36,6 +37,8 @@ const BUFFER_AFTER_MS = 150
 /** A jump is under way until nothing has moved for so long; what the list says of its place meanwhile is old. */
 const STEER_MS = 200
 const AIM_TRIES = 10
+/** For so long after a jump the list itself jumps again with whatever is measured; told to, it would do it twice. */
+const RIDE_MS = 140
 
 /**
  * Owns the scroll position of one conversation: every change of its rows goes through here.
@@ -53,7 +56,9 @@ export class TimelineScroll {
   glowing = $state<string | null>(null)
   positioned = $state(false)
   buffer = $state(BUFFER_FIRST_PX)
-  handle: VirtualizerHandle | undefined
+  /** What a new virtual list takes the rows for until it has measured them: which it mounts first. */
+  sizes: Sizes = expectedSizes([])
+  handle: VirtualHandle | undefined
 
   readonly #host: ScrollHost
   readonly #coarse: boolean
@@ -62,6 +67,9 @@ export class TimelineScroll {
   #settleTimer: ReturnType<typeof setTimeout> | undefined
   #glowTimer: ReturnType<typeof setTimeout> | undefined
   #steerTimer: ReturnType<typeof setTimeout> | undefined
+  #steering = false
+  /** The last jump to the end: to which row, and until when the list repeats it by itself. */
+  #ride = { index: -1, until: 0 }
   #bufferTimer: ReturnType<typeof setTimeout> | undefined
   #aim: Aim | null = null
   #wanted: readonly Row[] | null = null
@@ -109,7 +117,7 @@ export class TimelineScroll {
   /** The person scrolls: what was under way is given up. */
   seize(): void {
     clearTimeout(this.#steerTimer)
-    this.#steerTimer = undefined
+    this.#steering = false
     this.#aim = null
     this.settle()
   }
@@ -157,8 +165,8 @@ export class TimelineScroll {
 
   onscroll(): void {
     this.#scrolling = true
-    if (this.#steerTimer === undefined) this.look()
-    else this.#steer()
+    if (this.#steering) this.#steer()
+    else this.look()
   }
 
   onscrollend(): void {
@@ -170,7 +178,7 @@ export class TimelineScroll {
 
   /** A row or the window became taller or smaller: who was at the end stays there. */
   onresize(): void {
-    if (this.#follows()) this.#toEnd()
+    if (this.shown.length > 0 && this.#follows()) this.#stayAtEnd()
     this.look()
   }
 
@@ -180,9 +188,9 @@ export class TimelineScroll {
     if (list === undefined || this.shown.length === 0 || !this.positioned) return
     const offset = list.getScrollOffset()
     const left = list.getScrollSize() - list.getViewportSize() - offset
-    if (this.#steerTimer === undefined) this.atEnd = left <= END_SLACK_PX
+    if (!this.#steering) this.atEnd = left <= END_SLACK_PX
     this.topIndex = list.findItemIndex(Math.max(0, offset + 8))
-    if (this.#active && this.#steerTimer === undefined)
+    if (this.#active && !this.#steering)
       this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
     if (offset < LOAD_AHEAD_PX) this.#load('before')
     if (left < LOAD_AHEAD_PX) this.#load('after')
@@ -209,7 +217,8 @@ export class TimelineScroll {
       await this.#restart(next)
       return
     }
-    const follow = this.#follows()
+    // Asked to go to the end now, the browser would lay out what is not measured yet, and again when it is.
+    if (this.#follows()) this.#steer()
     if (change.kind === 'head') {
       await this.#rest()
       this.shift = true
@@ -220,17 +229,17 @@ export class TimelineScroll {
     this.shown = next
     await tick()
     if (this.#goal !== null) this.#reach()
-    else if (follow) this.#toEnd()
     this.look()
   }
 
   async #restart(next: readonly Row[]): Promise<void> {
+    this.sizes = expectedSizes(next)
     this.shown = next
     this.epoch += 1
     this.buffer = BUFFER_FIRST_PX
     if (next.length === 0) return
     await tick()
-    await nextFrame()
+    // Before the list has measured its place: then the first rows that it mounts are those that are read.
     this.#goal ??= { at: 'end' }
     this.positioned = true
     this.#reach()
@@ -282,7 +291,7 @@ export class TimelineScroll {
   }
 
   /** The first message whose beginning is on screen. */
-  #placeNow(list: VirtualizerHandle): Place | null {
+  #placeNow(list: VirtualHandle): Place | null {
     const offset = list.getScrollOffset()
     for (let index = list.findItemIndex(offset); index < this.shown.length; index += 1) {
       const row = this.shown[index]
@@ -296,10 +305,9 @@ export class TimelineScroll {
 
   #steer(): void {
     clearTimeout(this.#steerTimer)
-    this.#steerTimer = setTimeout(() => {
-      this.#steerTimer = undefined
-      void this.#land()
-    }, STEER_MS)
+    this.#steering = true
+    const timer = setTimeout(() => void this.#land(timer), STEER_MS)
+    this.#steerTimer = timer
   }
 
   #go(aim: Aim): void {
@@ -310,17 +318,18 @@ export class TimelineScroll {
   }
 
   /** The list gives up a jump when no row was measured for 150 ms; a slow phone takes longer for one. */
-  async #land(): Promise<void> {
+  async #land(timer: ReturnType<typeof setTimeout>): Promise<void> {
     // Rows are measured once in each frame.
     await nextFrame()
     await nextFrame()
     const [aim, list] = [this.#aim, this.handle]
-    if (this.#steerTimer !== undefined) return
+    if (!this.#steering || this.#steerTimer !== timer) return
     if (aim !== null && list !== undefined && aim.tries < AIM_TRIES && !onScreen(list, this.shown, aim.key)) {
       this.#go({ ...aim, tries: aim.tries + 1 })
       return
     }
     this.#aim = null
+    this.#steering = false
     this.look()
   }
 
@@ -328,7 +337,19 @@ export class TimelineScroll {
     this.atEnd = true
     this.#aim = null
     this.#steer()
-    this.handle?.scrollToIndex(this.shown.length - 1, { align: 'end' })
+    const index = this.shown.length - 1
+    this.#ride = { index, until: performance.now() + RIDE_MS }
+    this.handle?.scrollToIndex(index, { align: 'end' })
+  }
+
+  #stayAtEnd(): void {
+    const now = performance.now()
+    const rides = this.#ride.index === this.shown.length - 1 && now < this.#ride.until
+    if (!rides) this.#toEnd()
+    else {
+      this.#ride.until = now + RIDE_MS
+      this.#steer()
+    }
   }
 
   #follows(): boolean {

@@ -1,5 +1,4 @@
 import type { Attachment } from 'svelte/attachments'
-import { place } from './place.ts'
 
 const WAIT_MS = 400
 
@@ -8,23 +7,27 @@ export function tooltip(text: string): Attachment<HTMLElement> {
   return (node) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let tip: HTMLElement | null = null
+    let wanted: symbol | null = null
     const hide = () => {
       clearTimeout(timer)
+      wanted = null
       tip?.remove()
       tip = null
     }
-    const show = () => {
+    const show = async () => {
       hide()
-      tip = drawTip(node, text)
+      const asked = (wanted = Symbol())
+      const { drawTip } = await import('./tip.ts')
+      if (wanted === asked) tip = drawTip(node, text)
     }
     const showLater = (event: PointerEvent) => {
       if (event.pointerType === 'touch') return
       clearTimeout(timer)
-      timer = setTimeout(show, WAIT_MS)
+      timer = setTimeout(() => void show(), WAIT_MS)
     }
     const onFocus = () => {
       // A finger has no use for it: it covers what is under the button and nothing takes it away.
-      if (node.matches(':focus-visible') && matchMedia('(hover: hover)').matches) show()
+      if (node.matches(':focus-visible') && matchMedia('(hover: hover)').matches) void show()
     }
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') hide()
@@ -45,24 +48,4 @@ export function tooltip(text: string): Attachment<HTMLElement> {
       node.removeEventListener('keydown', onKey)
     }
   }
-}
-
-/** Inside an open window it belongs to that window: everything else lies under it. */
-function drawTip(node: HTMLElement, text: string): HTMLElement {
-  const tip = document.createElement('div')
-  tip.className = 'tooltip'
-  // The button already has this text as its name: said twice it would only be noise.
-  tip.ariaHidden = 'true'
-  tip.textContent = text
-  ;(node.closest('dialog') ?? document.body).append(tip)
-  const view = { width: window.innerWidth, height: window.innerHeight }
-  const at = place(
-    node.getBoundingClientRect(),
-    { width: tip.offsetWidth, height: tip.offsetHeight },
-    view,
-    'end',
-  )
-  tip.style.left = `${at.left}px`
-  tip.style.top = `${at.top}px`
-  return tip
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { expectedSizes } from './heights.ts'
+import { buildRows } from './rows.ts'
+import { messageItem } from './samples.ts'
+
+const OPTIONS = { me: 'me', more_before: true, divider_n: null }
+
+function heights(...texts: string[]): number[] {
+  const items = texts.map((text, n) => messageItem(n + 1, 'ana', '2026-11-03T15:00:00Z', { body: { text } }))
+  return expectedSizes(buildRows(items, OPTIONS))[0]
+}
+
+describe('expectedSizes', () => {
+  it('grow with the lines of a text, written or wrapped', () => {
+    const [head = 0, one = 0, three = 0, wrapped = 0] = heights('a', 'a', 'a\nb\nc', 'a'.repeat(200))
+    expect(head).toBeGreaterThan(one)
+    expect(three).toBeGreaterThan(one)
+    expect(wrapped).toBe(three)
+  })
+
+  it('do not grow beyond what is shown of a text', () => {
+    expect(heights('a\n'.repeat(10_000))[0]).toBeLessThan(1_000)
+  })
+
+  it('have a usual one for rows that come later', () => {
+    expect(expectedSizes([])[1]).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,21 @@
+/** The list and the conversations are a file of their own: who sees only the form does without it. */
+
+const KEY = 'here'
+
+export const fetchHome = () => import('./Home.svelte')
+
+/** Soon to be wanted; if it cannot be had now, it is asked for again then. */
+export function prefetchHome(): void {
+  fetchHome().catch(() => undefined)
+}
+
+/** Somebody was in when this browser was last used: the file is on its way while the database is asked who. */
+export function expectHome(storage: Pick<Storage, 'getItem'>): void {
+  if (storage.getItem(KEY) !== null) prefetchHome()
+}
+
+/** For the next visit. */
+export function rememberHome(storage: Pick<Storage, 'setItem' | 'removeItem'>, here: boolean): void {
+  if (here) storage.setItem(KEY, '1')
+  else storage.removeItem(KEY)
+}
