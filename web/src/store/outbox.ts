@@ -3,13 +3,11 @@ import { backoff } from '../protocol/backoff'
 import type { ClientProblem } from '../protocol/problem'
 import type { Outcome } from './contract'
 import type { StoredDraft } from './db'
+import { byOrder, delayOf, isDeletion, laneOf, ownLane, waits } from './lanes'
 import type { OutboxEntry } from './state'
 
 /** More would be a program, not a person; what comes on top fails visibly. */
 const LIMIT = 500
-const READ_DELAY_MS = 300
-/** So long a deletion can be taken back. */
-const SECOND_THOUGHT_MS = 5_000
 /** A tab that leads and has not sent what another wrote for so long is not to be waited for. */
 const PATIENCE_MS = 4_000
 
@@ -165,7 +163,7 @@ export class Outbox {
   /** The page may go: what could still be taken back is carried out. */
   hurry(): void {
     for (const [lane, timer] of [...this.#waiting]) {
-      if (!lane.startsWith(DELETION)) continue
+      if (!isDeletion(lane)) continue
       clearTimeout(timer)
       this.#waiting.delete(lane)
       this.#run(lane)
@@ -356,32 +354,4 @@ export class Outbox {
   #sorted(wanted: (entry: OutboxEntry) => boolean): OutboxEntry[] {
     return [...this.#entries.values()].filter(wanted).sort(byOrder)
   }
-}
-
-/** Refusals that say nothing about the entry itself. */
-function waits(refusal: ClientProblem): boolean {
-  return refusal.retryable || refusal.code === 'unauthenticated' || refusal.code === 'session_expired'
-}
-
-/** Two tabs may have taken the same number: the ids, which grow with time, decide. */
-function byOrder(left: OutboxEntry, right: OutboxEntry): number {
-  return left.order - right.order || (left.id < right.id ? -1 : 1)
-}
-
-/** Marks and preferences wait for nothing that is said, and there is one of each in a chat. */
-function ownLane({ kind }: OutboxEntry): boolean {
-  return kind === 'read' || kind === 'prefer'
-}
-
-const DELETION = 'delete:'
-
-function laneOf(entry: OutboxEntry): string {
-  if (entry.kind === 'delete') return DELETION + entry.message_id
-  return ownLane(entry) ? `${entry.kind}:${entry.chat_id}` : entry.chat_id
-}
-
-/** Scrolling makes many marks; only where it comes to rest is worth telling the server. */
-function delayOf({ kind }: OutboxEntry): number {
-  if (kind === 'delete') return SECOND_THOUGHT_MS
-  return kind === 'read' ? READ_DELAY_MS : 0
 }

@@ -1,0 +1,39 @@
+/** In which lane an entry of the outbox waits, in what order, and for how long; pure. */
+import type { ClientProblem } from '../protocol/problem'
+import type { OutboxEntry } from './state'
+
+const READ_DELAY_MS = 300
+/** So long a deletion can be taken back. */
+const SECOND_THOUGHT_MS = 5_000
+const DELETION = 'delete:'
+
+/** Refusals that say nothing about the entry itself. */
+export function waits(refusal: ClientProblem): boolean {
+  return refusal.retryable || refusal.code === 'unauthenticated' || refusal.code === 'session_expired'
+}
+
+/** Two tabs may have taken the same number: the ids, which grow with time, decide. */
+export function byOrder(left: OutboxEntry, right: OutboxEntry): number {
+  return left.order - right.order || (left.id < right.id ? -1 : 1)
+}
+
+/** Marks and preferences wait for nothing that is said, and there is one of each in a chat. */
+export function ownLane({ kind }: OutboxEntry): boolean {
+  return kind === 'read' || kind === 'prefer'
+}
+
+/** What is said in a chat goes in one lane; what waits for nothing has one of its own. */
+export function laneOf(entry: OutboxEntry): string {
+  if (entry.kind === 'delete') return DELETION + entry.message_id
+  return ownLane(entry) ? `${entry.kind}:${entry.chat_id}` : entry.chat_id
+}
+
+/** Scrolling makes many marks; only where it comes to rest is worth telling the server. */
+export function delayOf({ kind }: OutboxEntry): number {
+  if (kind === 'delete') return SECOND_THOUGHT_MS
+  return kind === 'read' ? READ_DELAY_MS : 0
+}
+
+export function isDeletion(lane: string): boolean {
+  return lane.startsWith(DELETION)
+}
