@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,9 +40,17 @@ from uptc_messenger.models.messages import (
     ReadMark,
     Sent,
 )
-from uptc_messenger.services.chats import access, creation, editing, membership, presenting
+from uptc_messenger.models.scheduled import Scheduled, ScheduledPut
+from uptc_messenger.services.chats import (
+    access,
+    creation,
+    editing,
+    membership,
+    presenting,
+    scheduled,
+)
 from uptc_messenger.services.chats import service as chats
-from uptc_messenger.services.messages import catchup, changing, pinning, read_marks
+from uptc_messenger.services.messages import catchup, changing, pinning, read_marks, scheduling
 from uptc_messenger.services.messages.forwarding import Forward
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.services.users import log as user_log
@@ -103,6 +112,9 @@ class World:
             lambda tx: membership.remove(tx, access.hold(tx, by, chat_id), user_id)
         )
 
+    async def end(self, chat_id: ChatId, by: UserId) -> None:
+        await self.database.write(lambda tx: editing.delete(tx, access.hold(tx, by, chat_id)))
+
     async def set(self, chat_id: ChatId, by: UserId, wanted: SettingsChange) -> None:
         change = ChatChange(settings=wanted)
         await self.database.write(
@@ -147,6 +159,28 @@ class World:
             source=MessageRef(chat_id=source[0], message_id=source[1]),
         )
         return await self.database.write_each(post, item)
+
+    async def schedule(
+        self,
+        by: UserId,
+        chat_id: ChatId,
+        text: str,
+        in_s: int = 60,
+        message_id: MessageId | None = None,
+        reply_to: MessageId | None = None,
+    ) -> Scheduled:
+        """Let a message wait for so many seconds from now."""
+        at = datetime.fromtimestamp(self.clock.now / 1000 + in_s, UTC)
+        wanted = ScheduledPut(body=Body(text=text), send_at=at, reply_to=reply_to)
+        made = await self.as_holder(
+            by,
+            chat_id,
+            lambda tx, m: scheduling.put(tx, m, message_id or new_message_id(), wanted),
+        )
+        return made.scheduled
+
+    async def waiting(self, user_id: UserId) -> list[Scheduled]:
+        return await self.database.read(lambda reader: scheduled.listed(reader, user_id))
 
     async def edit(
         self,

@@ -44,6 +44,7 @@ from uptc_messenger.services.auth import (
 from uptc_messenger.services.backups import history
 from uptc_messenger.services.backups.schedule import of_server
 from uptc_messenger.services.messages.presentation import preview
+from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.service import Notifications, open_notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.heads import HeadTicker
@@ -193,11 +194,12 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     auth = await open_auth(database, settings.auth, wall_clock)
     hub = Hub(HeadTicker(settings.websocket, preview))
     cluster = Cluster(settings.bus, auth, hub, database, clock)
-    indexer = Indexer(database, wall_clock)
+    schedule = of_server(settings.backup, folder.folder, settings.database.url)
     about = (settings.notify, settings.mail, settings.server.public_url)
     notifications = await open_notifications(database, wall_clock, *about)
-    listeners = (auth.published, hub.publish, indexer.published, notifications.published)
-    for listener in listeners:
+    indexer, sender = Indexer(database, wall_clock), Sender(database, clock)
+    chores = Chores(cluster, indexer, sender, schedule, notifications)
+    for listener in (auth.published, hub.publish, chores.published):
         announcements.add(listener)
     backend = make_backend(settings.server, database, auth, notifications)
     notifications.postman.base = where = backend.web.where
@@ -206,10 +208,9 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     operations = Operations(database, auth, where, running=True, sections=sections)
     admin = AdminSocket(operations, folder.folder, settings.database.url)
     gateway = make_gateway(settings, backend, cluster, await identify(database))
-    show_figures(backend, hub, admin, indexer)
+    show_figures(backend, hub, admin, chores)
     show_gateway(backend, cluster, gateway)
     cluster.connect(gateway.elsewhere, gateway.woken, gateway.renewed)
-    schedule = of_server(settings.backup, folder.folder, settings.database.url)
     config = server_config(settings.server, make_app(backend), gateway, tls)
     return Application(
         settings=settings,
@@ -217,7 +218,7 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
         server=Server(config, backend.readiness, gateway),
         gateway=gateway,
         cluster=cluster,
-        chores=Chores(cluster, indexer, schedule, notifications),
+        chores=chores,
         tasks=TaskGroup("application"),
         folder=folder,
         admin=admin,

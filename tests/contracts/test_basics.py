@@ -23,6 +23,7 @@ from uptc_messenger.services.messages import (
     revisions,
 )
 from uptc_messenger.services.messages.export import copying
+from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.users import blocks
 
 
@@ -186,3 +187,26 @@ async def test_two_devices_that_save_for_the_first_time_at_once_have_one_place(w
     made = await asyncio.gather(*(world.group(ana, kind="saved") for _ in range(4)))
     assert len(set(made)) == 1
     assert len(world.told_to(ana)) == 1
+
+
+async def test_scheduling(world: World):
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    first = await world.schedule(ana, chat, "uno", 60)
+    await world.schedule(luis, chat, "dos", 30)
+    assert (await world.chat(ana, chat)).scheduled == 1
+    await world.schedule(ana, chat, "uno, cambiado", 61, first.message_id)
+    senders = [Sender(world.database, world.clock) for _ in range(2)]
+    world.clock.now += 120_000
+    await asyncio.gather(*(sender.turn() for sender in senders))
+    assert sum(sender.done for sender in senders) == 2
+    assert await world.texts(ana, chat) == ["dos", "uno, cambiado"]
+    assert await world.waiting(ana) == await world.waiting(luis) == []
+    failing = await world.schedule(luis, chat, "tres", 60)
+    await world.remove(chat, ana, luis)
+    world.clock.now += 120_000
+    await senders[0].turn()
+    (left,) = await world.waiting(luis)
+    assert left.message_id == failing.message_id
+    assert left.failure
+    assert await world.own_log(luis) == world.told_to(luis)

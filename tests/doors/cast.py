@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from tests.blackbox.people import Person, Town, new_id
 
@@ -18,6 +19,8 @@ class Home:
     message_id: str
     own_message_id: str
     forwarded_id: str
+    scheduled_id: str
+    later: str
     invite: str
     invite_id: str
     ana: Person
@@ -75,6 +78,11 @@ async def furnish(town: Town) -> Home:
     path = f"/chats/{chat_id}/messages/{forwarded_id}/forward"
     source = {"chat_id": chat_id, "message_id": message_id}
     assert (await ana.call("PUT", path, json=source)).status == 201
+    scheduled_id = new_id()
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    path = f"/chats/{chat_id}/scheduled/{scheduled_id}"
+    waits = {"body": {"text": f"luego {CANARY}"}, "send_at": later}
+    assert (await ben.call("PUT", path, json=waits)).status == 201
     left = await ana.call("DELETE", f"/chats/{chat_id}/members/{former.user_id}")
     assert left.status == 204, left.text
     invited = await ana.call("POST", "/invites", json={"chat_ids": [chat_id]})
@@ -84,6 +92,8 @@ async def furnish(town: Town) -> Home:
         message_id,
         own_message_id,
         forwarded_id,
+        scheduled_id,
+        later,
         invited["invite"],
         invited["invite_id"],
         *(ana, ben, admin, guest, former, eve),

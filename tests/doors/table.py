@@ -66,6 +66,14 @@ def _source(home: Home, ids: Ids) -> dict[str, Any]:
     return {"chat_id": ids["chat_id"], "message_id": home.message_id}
 
 
+def _later(home: Home, ids: Ids) -> dict[str, Any]:
+    return {"body": TEXT, "send_at": home.later}
+
+
+def _waiting(home: Home) -> Ids:
+    return {"message_id": home.scheduled_id}
+
+
 def _fresh(home: Home) -> Ids:
     return {"message_id": new_id()}
 
@@ -124,6 +132,11 @@ OPERATIONS: dict[str, Door] = {
     "unpin_message": Door((200, 200, 200, 403)),
     "list_revisions": Door((200, 200, 200, 200)),
     "list_reactions": Door((200, 200, 200, 200)),
+    "list_scheduled": own(200),
+    "list_scheduled_of_chat": Door((200, 200, 200, 200)),
+    "schedule_message": Door((201, 201, 201, 403), body=_later, ids=_fresh),
+    "cancel_scheduled": Door((404, 404, 204, 404), ids=_waiting),
+    "send_scheduled": Door((404, 404, 200, 404), ids=_waiting),
     "forward_message": Door((201, 201, 201, 403), body=_source, ids=_fresh),
     "get_origin": Door((200, 200, 200, 200), ids=lambda h: {"message_id": h.forwarded_id}),
     "set_preferences": Door(

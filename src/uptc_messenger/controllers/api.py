@@ -23,6 +23,7 @@ from uptc_messenger.controllers.pins import PinsController
 from uptc_messenger.controllers.preferences import PreferencesController
 from uptc_messenger.controllers.public import Public
 from uptc_messenger.controllers.reactions import ReactionsController
+from uptc_messenger.controllers.scheduled import ScheduledController
 from uptc_messenger.controllers.search import SearchController
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.controllers.users import UsersController
@@ -41,6 +42,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     PinsController,
     PreferencesController,
     ReactionsController,
+    ScheduledController,
     SearchController,
     UsersController,
 )

@@ -1,4 +1,4 @@
-"""What one node does for all: the index for search, telling people, and backups.
+"""What one node does for all: the index, what is due to be sent, telling people, backups.
 
 Of the nodes with the role of a worker it is the one that sweeps: it holds the lease.
 """
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.models.base import ChatId, Seq, UserId
+from uptc_messenger.models.events import Publication
 from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.toolkit.tasks import TaskGroup
@@ -20,20 +22,29 @@ class Chores:
         self,
         cluster: Cluster,
         indexer: Indexer,
+        sender: Sender,
         schedule: Schedule,
         notifications: Notifications,
     ) -> None:
         self.indexer = indexer
+        self.sender = sender
         self._schedule = schedule
-        indexer.ours = schedule.ours = lambda: cluster.leads
+        indexer.ours = schedule.ours = sender.ours = lambda: cluster.leads
         self._notifications = notifications
         notifications.lead(lambda: cluster.leads)
         cluster.sweeping.swept = self._swept
+
+    def published(self, publications: Sequence[Publication]) -> None:
+        """Told by the writer what it has committed."""
+        self.indexer.published(publications)
+        self.sender.published(publications)
+        self._notifications.published(publications)
 
     def start(self, tasks: TaskGroup) -> None:
         """This node has the role."""
         tasks.start("backups", self._schedule.run())
         tasks.start("search", self.indexer.run())
+        tasks.start("scheduled", self.sender.run())
         self._notifications.start(tasks)
 
     def _swept(

@@ -1,17 +1,19 @@
 """What `/metrics` shows besides the answers over HTTP."""
 
 from uptc_messenger.controllers.admin import AdminSocket
+from uptc_messenger.controllers.chores import Chores
 from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.controllers.gateway import Gateway
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.services.backups.history import Event, HistoryFile
+from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.toolkit.telemetry import Figure, Figures
 
 
-def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, indexer: Indexer) -> None:
+def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, chores: Chores) -> None:
     """Show them; each is read whenever somebody looks."""
     lane, hashing = backend.database.lane, backend.auth.passwords
     limiter, trials = backend.limiter, backend.trials
@@ -35,7 +37,8 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, indexer: Indexe
                 counts=True,
             ),
             Figure("limits_refused", "Refusals by a limit.", lambda: limiter.refused, counts=True),
-            *search_figures(indexer),
+            *search_figures(chores.indexer),
+            *sender_figures(chores.sender),
             *notification_figures(backend.notifications),
             *backup_figures(backend.backups),
         ),
@@ -59,6 +62,23 @@ def search_figures(indexer: Indexer) -> tuple[Figure, ...]:
             "search_messages_indexed",
             "Messages written to the search index.",
             lambda: indexer.indexed,
+            counts=True,
+        ),
+    )
+
+
+def sender_figures(sender: Sender) -> tuple[Figure, ...]:
+    """Messages whose time has come."""
+    return (
+        Figure(
+            "scheduled_late_seconds",
+            "For how long the first of the messages that are due has been.",
+            lambda: sender.late_ms / 1000,
+        ),
+        Figure(
+            "scheduled_done",
+            "Messages that were due and were sent or refused.",
+            lambda: sender.done,
             counts=True,
         ),
     )

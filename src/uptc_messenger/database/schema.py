@@ -70,6 +70,7 @@ messages = sa.Table(
     sa.Column("file_ids", JSON, nullable=True),
     _big("reply_seq", nullable=True),
     sa.Column("origin", JSON, nullable=True),
+    _flag("scheduled"),
     _big("created_at"),
     _big("edited_at", nullable=True),
     sa.Column("revision", sa.Integer, nullable=False, server_default=sa.text("1")),
@@ -249,6 +250,22 @@ drafts = sa.Table(
     _big("useq"),
     **_by("user_id"),
 )
+
+scheduled = sa.Table(
+    "scheduled",
+    metadata,
+    _id("user_id", primary_key=True),
+    _id("id", primary_key=True),
+    _id("chat_id", nullable=False),
+    sa.Column("body", JSON, nullable=False),
+    _id("reply_to", nullable=True),
+    _big("send_at"),
+    _big("created_at"),
+    sa.Column("failure", JSON, nullable=True),
+    **_CLUSTERED,
+)
+_waits = scheduled.c.failure.is_(None)
+sa.Index("ix_scheduled_send_at", scheduled.c.send_at, sqlite_where=_waits, postgresql_where=_waits)
 
 user_log = sa.Table(
     "user_log",

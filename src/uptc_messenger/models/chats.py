@@ -117,6 +117,8 @@ class Chat(Record, frozen=True):
     muted_until: Timestamp | UnsetType = UNSET
     draft: Draft | UnsetType = UNSET
     picture_file_id: FileId | UnsetType | None = UNSET
+    scheduled: int | UnsetType = UNSET
+    """How many messages of mine wait to be sent here; absent for none."""
 
 
 class ChatPage(Record, frozen=True):

@@ -19,6 +19,7 @@ from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Preferences
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.messages import Message
 from uptc_messenger.models.notifications import NotificationSettings
+from uptc_messenger.models.scheduled import ScheduledUpdate
 from uptc_messenger.models.users import User
 
 
@@ -202,6 +203,10 @@ class NotificationsUpdated(UserEntry, frozen=True, tag="notifications.updated"):
     data: NotificationSettings
 
 
+class ScheduledUpdated(UserEntry, frozen=True, tag="scheduled.updated"):
+    data: ScheduledUpdate
+
+
 UserEvent = (
     ChatJoined
     | ChatLeft
@@ -213,6 +218,7 @@ UserEvent = (
     | LevelUpdated
     | DraftUpdated
     | NotificationsUpdated
+    | ScheduledUpdated
 )
 
 

@@ -124,6 +124,8 @@ class Message(Record, frozen=True):
     reactions: list[Reaction]
     reply_to: Quote | UnsetType = UNSET
     forwarded: Forwarded | UnsetType = UNSET
+    scheduled: bool | UnsetType = UNSET
+    """True where the server sent it at the time its author had set: it reads nothing for them."""
     edited_at: Timestamp | UnsetType = UNSET
     duplicate: bool | UnsetType = UNSET
     files: list[File] | UnsetType = UNSET

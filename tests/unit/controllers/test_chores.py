@@ -5,6 +5,7 @@ from tests.core import World, world
 from uptc_messenger.controllers.chores import Chores
 from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.config import MailConfig, NotifyConfig
 from uptc_messenger.services.notifications.service import open_notifications
 from uptc_messenger.services.search.indexing import Indexer
@@ -32,16 +33,19 @@ async def test_only_the_node_that_leads_indexes_what_any_node_wrote(world: World
     indexer = Indexer(world.database, world.clock)
     about = (NotifyConfig(), MailConfig(), "")
     notifications = await open_notifications(world.database, world.clock, *about)
-    Chores(cast("Cluster", place), indexer, cast("Schedule", schedule), notifications)
+    sender = Sender(world.database, world.clock)
+    backups = cast("Schedule", schedule)
+    chores = Chores(cast("Cluster", place), indexer, sender, backups, notifications)
     ana = await world.user("ana")
     chat = await world.group(ana)
     await world.send(ana, chat, "hola")
-    indexer.published(world.announced)
-    notifications.published(world.announced)
+    chores.published(world.announced)
     assert (indexer.waiting, notifications.reader.waiting) == (0, 0)
     assert not schedule.ours()
+    assert not sender.ours()
     place.leads = True
     assert schedule.ours()
+    assert sender.ours()
     assert callable(place.swept)
     place.swept([(chat, 1)], [(ana, 1)])
     assert (indexer.waiting, notifications.reader.waiting) == (1, 1)

@@ -33,6 +33,8 @@ NAMES = (
     "pushes_sent_total",
     "repairs_pending",
     "repairs_total",
+    "scheduled_done_total",
+    "scheduled_late_seconds",
     "sockets",
     "sweep_lag_seconds",
     "sweeping",

@@ -11,7 +11,7 @@ from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.messages import Message
 from uptc_messenger.services.chats import access, finding, service
-from uptc_messenger.services.chats.repository import chats, drafts, members, user_chats
+from uptc_messenger.services.chats.repository import chats, drafts, members, scheduled, user_chats
 from uptc_messenger.toolkit.clock import rfc3339
 
 LastMessages = Callable[[Reader, Sequence[Member]], Mapping[ChatId, Message]]
@@ -110,6 +110,7 @@ def _complete(
     calls = service.unread_mentions(reader, user_id, unread)
     direct = [chat.chat_id for chat in found if chat.kind == "direct"]
     peers = members.peers(reader, user_id, direct)
+    waiting = scheduled.counts(reader, user_id)
     begun = drafts.some(reader, user_id, [chat.chat_id for chat in found])
     return [
         msgspec.structs.replace(
@@ -118,6 +119,7 @@ def _complete(
             peer_id=peers.get(chat.chat_id, UNSET),
             last_message=last.get(chat.chat_id, UNSET),
             draft=_draft(begun.get(chat.chat_id)),
+            scheduled=waiting.get(chat.chat_id, UNSET),
         )
         for chat in found
     ]

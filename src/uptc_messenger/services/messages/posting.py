@@ -31,6 +31,8 @@ class Post(Record, frozen=True):
     body: Body
     reply_to: MessageId | None = None
     file_ids: tuple[FileId, ...] = ()
+    scheduled: bool = False
+    """Sent while its author may be away: it reads only itself for them."""
 
     @property
     def key(self) -> Key:
@@ -53,6 +55,7 @@ class _Content(Record, frozen=True):
     reply_seq: Seq | None = None
     quote: Quote | UnsetType = UNSET
     origin: dict[str, Any] | None = None
+    scheduled: bool = False
 
 
 class _Batch:
@@ -73,6 +76,7 @@ class _Batch:
         self.sources = forwarding.sources(tx, forwards)
         self.rows: list[dict[str, Any]] = []
         self.read: dict[tuple[UserId, ChatId], int] = {}
+        self.read_next: list[tuple[UserId, ChatId, int]] = []
 
 
 def post(tx: Transaction, posts: Sequence[Post | Forward]) -> list[Sent | Problem]:
@@ -86,6 +90,8 @@ def post(tx: Transaction, posts: Sequence[Post | Forward]) -> list[Sent | Proble
     if batch.rows:
         heads, marks = batch.heads.values(), [(*key, n) for key, n in batch.read.items()]
         repository.insert(tx, batch.rows, marks, chat_log.advancing(tx, heads))
+    if batch.read_next:
+        repository.mark_next(tx, batch.read_next)
     return outcomes
 
 
@@ -136,6 +142,7 @@ def _written(batch: _Batch, member: Member, item: Post) -> _Content:
         called=mentions.resolve(batch.tx, member, item.body.text),
         reply_seq=reply_seq,
         quote=quote,
+        scheduled=item.scheduled,
     )
 
 
@@ -152,7 +159,10 @@ def _append(batch: _Batch, member: Member, item: Post | Forward, content: _Conte
     sent = Sent(seq=head.seq, n=head.n, created_at=rfc3339(batch.tx.now), duplicate=False)
     message = _message(item, sent, content)
     batch.heads[item.chat_id] = head
-    batch.read[item.author_id, item.chat_id] = head.n
+    if content.scheduled:
+        batch.read_next.append((item.author_id, item.chat_id, head.n))
+    else:
+        batch.read[item.author_id, item.chat_id] = head.n
     batch.rows.append(_row(batch.tx, item, head, content))
     _remember(batch, item, head, content)
     batch.tx.emit(ToChat(event=_event(message), n=head.n, audience=head.audience))
@@ -217,6 +227,7 @@ def _message(item: Post | Forward, sent: Sent, content: _Content) -> Message:
         reactions=[],
         reply_to=content.quote,
         forwarded=forwarded_of(content.origin),
+        scheduled=content.scheduled or UNSET,
     )
 
 
@@ -246,6 +257,7 @@ def _row(
         "file_ids": list(content.file_ids) or None,
         "reply_seq": content.reply_seq,
         "origin": content.origin,
+        "scheduled": content.scheduled,
         "created_at": tx.now,
         "digest": item.digest,
     }

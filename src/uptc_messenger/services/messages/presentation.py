@@ -89,6 +89,7 @@ def message_of(
         reactions=reactions,
         reply_to=quote,
         forwarded=UNSET if gone else forwarded_of(row.origin),
+        scheduled=row.scheduled or UNSET,
         edited_at=UNSET if row.edited_at is None else rfc3339(row.edited_at),
     )
 

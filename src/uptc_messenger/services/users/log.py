@@ -24,6 +24,7 @@ from uptc_messenger.models.events import (
     NotificationsUpdated,
     ReadUpdate,
     ReadUpdated,
+    ScheduledUpdated,
     SessionEnd,
     SessionEnded,
     SettingsUpdated,
@@ -31,6 +32,7 @@ from uptc_messenger.models.events import (
     UserEvent,
 )
 from uptc_messenger.models.notifications import NotificationSettings
+from uptc_messenger.models.scheduled import ScheduledUpdate
 from uptc_messenger.models.users import User
 from uptc_messenger.services.users import repository
 
@@ -45,6 +47,7 @@ _KINDS: Final[dict[str, tuple[type[Any], type[Any]]]] = {
     "level.updated": (LevelUpdated, LevelUpdate),
     "draft.updated": (DraftUpdated, DraftUpdate),
     "notifications.updated": (NotificationsUpdated, NotificationSettings),
+    "scheduled.updated": (ScheduledUpdated, ScheduledUpdate),
 }
 
 

@@ -57,6 +57,7 @@ _INSERT: Final = Write(
     "file_ids",
     "reply_seq",
     "origin",
+    "scheduled",
     "created_at",
     "digest",
 )
@@ -75,6 +76,15 @@ _READ: Final = Write(
     "user_id",
     "chat_id",
     "read_n",
+)
+_READ_NEXT: Final = Write(
+    sa.update(user_chats)
+    .where(
+        user_chats.c.user_id == sa.bindparam("user"),
+        user_chats.c.chat_id == sa.bindparam("chat"),
+        user_chats.c.read_n == sa.bindparam("before"),
+    )
+    .values(read_n=sa.bindparam("mark"))
 )
 _MENTION: Final = sa.insert(mentions)
 _MENTION_ALL: Final = sa.insert(chat_mentions)
@@ -126,6 +136,14 @@ def insert(
     """
     read = [{"user_id": user, "chat_id": chat, "read_n": n} for user, chat, n in sorted(marks)]
     tx.write_all([(_INSERT, rows), heads, (_READ, read)])
+
+
+def mark_next(tx: Transaction, marks: Sequence[tuple[UserId, ChatId, int]]) -> None:
+    """Move read marks on by one message, where everything before it is read."""
+    tx.write(
+        _READ_NEXT,
+        [{"user": user, "chat": chat, "before": n - 1, "mark": n} for user, chat, n in marks],
+    )
 
 
 def mention(tx: Transaction, rows: Sequence[tuple[UserId, ChatId, Seq, int]]) -> None:
