@@ -23,6 +23,7 @@ from uptc_messenger.models import (
     files,
     frames,
     messages,
+    scheduled,
     search,
     users,
 )
@@ -31,7 +32,7 @@ Json = dict[str, object]
 
 WEB = Path(__file__).resolve().parents[1]
 GENERATED = WEB / "src" / "protocol"
-RESOURCES = (auth, users, chats, files, messages, search)
+RESOURCES = (auth, users, chats, files, messages, scheduled, search)
 UNIONS: dict[str, object] = {
     "ClientFrame": commands.AnyCommand,
     "ChatEvent": events.ChatEvent,

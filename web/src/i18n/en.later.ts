@@ -1,4 +1,5 @@
 import { forward } from './en.forward.ts'
+import { scheduled } from './en.scheduled.ts'
 import { search } from './en.search.ts'
 import type { later as spanish } from './es.later.ts'
 import { plural } from './plural.ts'
@@ -7,6 +8,7 @@ const forms = plural('en')
 
 export const later: typeof spanish = {
   forward,
+  scheduled,
   search,
   entry: {
     tagline: 'Your courses, your groups and your people, in one place.',

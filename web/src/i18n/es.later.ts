@@ -1,4 +1,5 @@
 import { forward } from './es.forward.ts'
+import { scheduled } from './es.scheduled.ts'
 import { search } from './es.search.ts'
 import { plural } from './plural.ts'
 
@@ -7,6 +8,7 @@ const forms = plural('es')
 /** What is said before somebody is in, and in the windows over the page; fetched when it is needed. */
 export const later = {
   forward,
+  scheduled,
   search,
   entry: {
     tagline: 'Tus cursos, tus grupos y tu gente, en un solo lugar.',

@@ -44,6 +44,8 @@ export type SyncResult = Schemas['SyncResult']
 export type PresenceEntry = Schemas['PresenceEntry']
 export type PresenceState = PresenceEntry['state']
 
+export type Scheduled = Schemas['Scheduled']
+export type ScheduledUpdate = Schemas['ScheduledUpdate']
 export type Sent = Schemas['Sent']
 export type Changed = Schemas['Changed']
 export type ReadState = Schemas['ReadState']

@@ -104,7 +104,9 @@ function changeChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
 /** Sending is reading: the sender's own mark moves to what was sent, as it does on the server. */
 function posted(chat: Chat, message: Message, at: string, mine: boolean): Chat {
   const n = Math.max(chat.n, message.n)
-  const read = mine ? { read_n: Math.max(chat.read_n, message.n), mentions: 0 } : {}
+  // The server sent it at its time: whoever wrote it may have been away.
+  const read =
+    mine && message.scheduled !== true ? { read_n: Math.max(chat.read_n, message.n), mentions: 0 } : {}
   return { ...chat, n, last_message: message, updated_at: at, ...read }
 }
 

@@ -13,6 +13,7 @@ import type {
   Member,
   Preferences,
   UserEvent,
+  ScheduledUpdate,
 } from '../protocol/wire'
 import { applyToChat } from './apply'
 import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome, PreferenceChange } from './contract'
@@ -129,6 +130,14 @@ export class Chats implements ChatsApi {
     if (chat === undefined) return
     this.#touched.add(chatId)
     this.#set(withPreferences(chat, preferences))
+  }
+
+  /** How many messages of mine wait to be sent there. */
+  waits({ chat_id, scheduled }: ScheduledUpdate): void {
+    const chat = this.#chats.get(chat_id)
+    if (chat === undefined) return
+    const { scheduled: _, ...rest } = chat
+    this.#set(scheduled > 0 ? { ...rest, scheduled } : rest)
   }
 
   members(chatId: string): readonly Member[] {

@@ -25,6 +25,8 @@ import type {
   ReactionEntry,
   Registration,
   Revision,
+  Scheduled,
+  ScheduledUpdate,
   User,
 } from '../protocol/wire'
 import type { ClientProblem } from '../protocol/problem'
@@ -315,6 +317,19 @@ export interface Draft {
   editing: { message_id: string; base_revision: number } | null
 }
 
+/** Messages that wait on the server for their time; each call needs a connection. */
+export interface LaterApi {
+  /** In one chat, or (null) in all; what is sent first comes first. */
+  list(chatId: string | null): Promise<Outcome<readonly Scheduled[]>>
+  /** Lets it wait, or changes one that waits (`message_id`); `send_at` is epoch milliseconds. */
+  put(
+    chatId: string,
+    input: { text: string; send_at: number; message_id?: string; reply_to?: string },
+  ): Promise<Outcome<Scheduled>>
+  cancel(chatId: string, messageId: string): Promise<Outcome<void>>
+  sendNow(chatId: string, messageId: string): Promise<Outcome<unknown>>
+}
+
 /** `store.messages`: the open conversations. */
 export interface MessagesApi {
   /**
@@ -337,6 +352,10 @@ export interface MessagesApi {
   send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string
   /** Sends there what these messages of `fromId` say, oldest first; shows at once, as every send does. */
   forward(chatId: string, fromId: string, items: readonly MessageItem[]): void
+  /** Those who ask the server for what waits to be sent at a time. */
+  later(): Promise<LaterApi>
+  /** What became last of a message of mine that waits. */
+  readonly scheduled_news: ScheduledUpdate | null
   /** Where a forwarded message was first written, for who may read it there. */
   origin(chatId: string, messageId: string): Promise<Outcome<Origin>>
   /** Ends the edit in the draft: what was put aside for it comes back. */

@@ -12,10 +12,12 @@ import type {
   Pin,
   ReactionEntry,
   Revision,
+  ScheduledUpdate,
   SyncResult,
 } from '../protocol/wire'
 import type {
   Draft,
+  LaterApi,
   MessageItem,
   MessagesApi,
   Outcome,
@@ -94,6 +96,7 @@ export class Messages implements MessagesApi {
   readonly #paging: Paging
   readonly #pins: Pins
   readonly deeds: Deeds
+  scheduled_news = $state.raw<ScheduledUpdate | null>(null)
   /** Newest first. */
   #recent: string[] = []
 
@@ -166,6 +169,11 @@ export class Messages implements MessagesApi {
       const source = { chat_id: fromId, message_id, sender_id: forwarded?.sender_id ?? sender_id }
       this.deeds.forward(chatId, textOf(message), source)
     }
+  }
+
+  async later(): Promise<LaterApi> {
+    const { makeLater } = await import('./later')
+    return makeLater(this.#port.api.rest, () => this.#port.newId())
   }
 
   origin(chatId: string, messageId: string): Promise<Outcome<Origin>> {

@@ -85,7 +85,7 @@ export function route(frame: ServerFrame, slices: Slices): void {
 }
 
 /** The person's own log. */
-function routeMine(event: UserEvent, { session, chats, users, drafts }: Slices): void {
+function routeMine(event: UserEvent, { session, chats, messages, users, drafts }: Slices): void {
   switch (event.kind) {
     case 'chat.joined':
       chats.upsert(event.data)
@@ -112,6 +112,10 @@ function routeMine(event: UserEvent, { session, chats, users, drafts }: Slices):
       break
     case 'level.updated':
       chats.preferred(event.data.chat_id, event.data)
+      break
+    case 'scheduled.updated':
+      chats.waits(event.data)
+      messages.scheduled_news = event.data
       break
     case 'draft.updated':
       drafts.heard(event.data.chat_id, event.data)

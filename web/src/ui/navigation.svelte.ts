@@ -18,6 +18,8 @@ export type DialogName =
   | { name: 'report'; complaint: Complaint }
   | { name: 'readers'; chatId: string; n: number }
   | { name: 'reactors'; chatId: string; messageId: string }
+  | { name: 'schedule'; chatId: string }
+  | { name: 'scheduled'; chatId: string | null }
   | { name: 'forward'; chatId: string; messageIds: readonly string[] }
 
 interface Entry {

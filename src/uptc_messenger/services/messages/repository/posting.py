@@ -77,7 +77,7 @@ _READ: Final = Write(
     "chat_id",
     "read_n",
 )
-_READ_NEXT: Final = Write(
+_READ_NEXT: Final = (
     sa.update(user_chats)
     .where(
         user_chats.c.user_id == sa.bindparam("user"),
@@ -140,7 +140,7 @@ def insert(
 
 def mark_next(tx: Transaction, marks: Sequence[tuple[UserId, ChatId, int]]) -> None:
     """Move read marks on by one message, where everything before it is read."""
-    tx.write(
+    tx.run(
         _READ_NEXT,
         [{"user": user, "chat": chat, "before": n - 1, "mark": n} for user, chat, n in marks],
     )

@@ -1,0 +1,108 @@
+"""Writing now what is to be sent later."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Desk
+from tests.browser.pen import Pen
+from tests.browser.people import Reader
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+
+
+class Room:
+    """Ana in her browser, and as a program too; Beto at a program, in a group with her."""
+
+    def __init__(self, desk: Desk, server: Server) -> None:
+        self.ana = desk.reader().register("Ana Gómez")
+        self.beto = Pen.register(server.url, "Beto Ríos")
+        self.mine = Pen.login(server.url, self.ana.username)
+        self.chat = self.beto.group("Redes", self.mine.user_id)
+
+    def enter(self) -> Reader:
+        self.ana.open("Redes")
+        return self.ana
+
+    def plan(self, text: str, seconds: float) -> None:
+        """From another device of Ana's."""
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        wanted = {"body": {"text": text}, "send_at": at.isoformat()}
+        self.mine.call("PUT", f"/chats/{self.chat}/scheduled/{uuid.uuid4()}", wanted)
+
+
+@pytest.fixture
+def room(desk: Desk, server: Server) -> Room:
+    return Room(desk, server)
+
+
+def test_a_message_is_scheduled_changed_and_sent_now(room: Room):
+    ana = room.enter()
+    ana.composer.fill("Mañana no hay clase")
+    ana.button("Programar el envío").click()
+    window = ana.window
+    expect(window).to_contain_text("Mañana no hay clase")
+    tomorrow = window.get_by_role("button", name="Mañana")
+    tomorrow.click()
+    expect(tomorrow).to_have_attribute("aria-pressed", "true")
+    expect(window.get_by_label("Hora", exact=True)).to_have_value("08:00")
+    assert ana.flaws() == []
+    window.get_by_role("button", name="Programar", exact=True).click()
+    expect(ana.composer).to_have_value("")
+    assert ana.said() == []
+
+    ana.button("1 mensaje programado").click()
+    expect(window.get_by_role("listitem")).to_contain_text("Mañana no hay clase")
+    assert ana.flaws() == []
+    ana.button("Cambiar").click()
+    window.get_by_label("Mensaje", exact=True).fill("Mañana sí hay clase")
+    window.get_by_label("Fecha").fill("2020-01-01")
+    expect(window).to_contain_text("Elige una hora que no haya pasado.")
+    window.get_by_label("Fecha").fill(f"{datetime.now(UTC).year + 1}-01-15")
+    ana.button("Guardar").click()
+    expect(window.get_by_role("listitem")).to_contain_text("Mañana sí hay clase")
+    ana.button("Enviar ahora").click()
+    expect(window).to_contain_text("No hay mensajes programados.")
+    ana.page.keyboard.press("Escape")
+    ana.sees("Mañana sí hay clase")
+    expect(ana.button("1 mensaje programado")).to_have_count(0)
+
+
+def test_the_context_menu_of_the_send_button_asks_for_a_time(room: Room):
+    ana = room.enter()
+    ana.composer.fill("luego")
+    ana.button("Enviar").click(button="right")
+    expect(ana.window.get_by_role("heading")).to_have_text("Programar el envío")
+    ana.page.keyboard.press("Escape")
+    expect(ana.composer).to_have_value("luego")
+
+
+def test_what_another_device_planned_is_shown_and_comes_at_its_time(room: Room):
+    ana = room.enter()
+    room.plan("a su hora", 6)
+    expect(ana.button("1 mensaje programado")).to_be_visible()
+    room.plan("nunca", 3600)
+    ana.button("2 mensajes programados").click()
+    expect(ana.window.get_by_role("listitem")).to_have_count(2)
+    # The list follows by itself when the first of them is sent.
+    expect(ana.window.get_by_role("listitem")).to_have_count(1)
+    ana.button("Eliminar").click()
+    question = ana.page.get_by_role("dialog", name="¿Eliminar este mensaje programado?")
+    question.get_by_role("button", name="Eliminar", exact=True).click()
+    expect(ana.window).to_contain_text("No hay mensajes programados.")
+    ana.page.keyboard.press("Escape")
+    ana.sees("a su hora")
+    assert ana.said() == ["a su hora"]
+
+
+def test_what_could_not_be_sent_says_so(room: Room):
+    ana = room.enter()
+    room.plan("ya no estoy", 4)
+    expect(ana.button("1 mensaje programado")).to_be_visible()
+    ana.button("1 mensaje programado").click()
+    room.beto.call("DELETE", f"/chats/{room.chat}/members/{room.mine.user_id}")
+    expect(ana.page.get_by_text("No se pudo enviar un mensaje programado.")).to_be_visible()
+    assert room.mine.call("GET", "/scheduled")["scheduled"][0]["failure"]["code"] == "not_found"

@@ -1,0 +1,23 @@
+/** Messages that wait for their time. */
+export const scheduled = {
+  title: 'Programar el envío',
+  when: 'Cuándo',
+  preset: { hour: 'En una hora', evening: 'Esta tarde', morning: 'Mañana', monday: 'El lunes' },
+  date: 'Fecha',
+  time: 'Hora',
+  zone: (zone: string) => `Hora de ${zone}.`,
+  past: 'Elige una hora que no haya pasado.',
+  submit: 'Programar',
+  done: (when: string) => `Se enviará el ${when}.`,
+  list: 'Mensajes programados',
+  none: 'No hay mensajes programados.',
+  all: 'Ver los de todas las conversaciones',
+  gone: 'Una conversación en la que ya no estás',
+  failed: 'No se envió.',
+  text: 'Mensaje',
+  change: 'Cambiar',
+  now: 'Enviar ahora',
+  cancel: 'Eliminar',
+  cancelTitle: '¿Eliminar este mensaje programado?',
+  cancelText: 'No se envía nunca. No se puede deshacer.',
+}
