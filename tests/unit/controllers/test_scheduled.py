@@ -11,8 +11,10 @@ API = "/api/v1"
 
 @pytest.fixture
 async def chat(ana: httpx.AsyncClient) -> str:
-    wanted = {"kind": "group", "title": "Redes", "member_ids": []}
-    return (await ana.post(f"{API}/chats", json=wanted)).json()["chat_id"]
+    made = await ana.post(
+        f"{API}/chats", json={"kind": "group", "title": "Redes", "member_ids": []}
+    )
+    return made.json()["chat_id"]
 
 
 def later(**more: object) -> dict[str, object]:

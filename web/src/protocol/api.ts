@@ -24,17 +24,14 @@ export class Api {
     this.rest = rest
   }
 
-  login = (body: Schemas['Login']): Answer<Schemas['LoggedIn']> =>
-    this.rest.call('POST', '/auth/login', body)
+  login = (body: Schemas['Login']): Answer<Schemas['LoggedIn']> => this.rest.call('POST', '/auth/login', body)
   register = (body: Schemas['Register']): Answer<Schemas['LoggedIn']> =>
     this.rest.call('POST', '/auth/register', body)
   becomeOwner = (body: Schemas['OwnerClaim']): Answer<Schemas['LoggedIn']> =>
     this.rest.call('POST', '/auth/owner', body)
-  reset = (body: Schemas['Reset']): Answer<Schemas['LoggedIn']> =>
-    this.rest.call('POST', '/auth/reset', body)
+  reset = (body: Schemas['Reset']): Answer<Schemas['LoggedIn']> => this.rest.call('POST', '/auth/reset', body)
   server = (): Answer<Schemas['ServerInfo']> => this.rest.call('GET', '/server')
-  checkCode = (code: string): Answer<Schemas['CodePurpose']> =>
-    this.rest.call('POST', '/auth/code', { code })
+  checkCode = (code: string): Answer<Schemas['CodePurpose']> => this.rest.call('POST', '/auth/code', { code })
   /** `last`: the page is going away, and the request goes on without it. */
   logout = (last = false): Answer<void> => this.rest.call('POST', '/auth/logout', undefined, {}, last)
   changePassword = (body: Schemas['PasswordChange']): Answer<Schemas['Renewed']> =>
@@ -74,8 +71,7 @@ export class Api {
   acceptInvite = (invite: string): Answer<Schemas['Accepted']> =>
     this.rest.call('POST', '/invites/accept', { invite })
 
-  search = (query: Query): Answer<Schemas['SearchPage']> =>
-    this.rest.call('GET', '/search', undefined, query)
+  search = (query: Query): Answer<Schemas['SearchPage']> => this.rest.call('GET', '/search', undefined, query)
   messages = (id: string, bound: Record<string, number>): Answer<Schemas['MessagePage']> =>
     this.rest.call('GET', `/chats/${id}/messages`, undefined, bound)
   events = (id: string, after_seq: number, limit: number): Answer<EventPage> =>

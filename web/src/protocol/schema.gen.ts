@@ -93,6 +93,7 @@ export interface components {
             read_n: number;
             /** @enum {unknown} */
             role: "admin" | "guest" | "member" | "owner";
+            scheduled?: number;
             seq: number;
             settings: components["schemas"]["ChatSettings"];
             title: string | null;
@@ -380,6 +381,15 @@ export interface components {
             retryable: boolean;
             /** @enum {unknown} */
             type: "error";
+        };
+        /**
+         * Failure
+         * @description Why it could not be sent when it was time.
+         */
+        Failure: {
+            /** @enum {unknown} */
+            code: "bad_request" | "conflict" | "forbidden" | "id_conflict" | "mfa_required" | "not_found" | "overloaded" | "rate_limited" | "reset_required" | "session_expired" | "timeout" | "too_large" | "unauthenticated" | "unavailable" | "unsupported";
+            message: string;
         };
         /**
          * File
@@ -699,6 +709,7 @@ export interface components {
             reactions: components["schemas"]["Reaction"][];
             reply_to?: components["schemas"]["Quote"];
             revision: number;
+            scheduled?: boolean;
             sender_id: string;
             seq: number;
         };
@@ -1203,6 +1214,63 @@ export interface components {
             role?: "admin" | "guest" | "member" | "owner";
         };
         /**
+         * Scheduled
+         * @description A message of mine that waits; with a `failure` it waits for me.
+         */
+        Scheduled: {
+            body: components["schemas"]["Body"];
+            chat_id: string;
+            /** Format: date-time */
+            created_at: string;
+            failure?: components["schemas"]["Failure"];
+            message_id: string;
+            reply_to?: string;
+            /** Format: date-time */
+            send_at: string;
+        };
+        /**
+         * ScheduledPage
+         * @description What is sent first comes first; there is never more than one page.
+         */
+        ScheduledPage: {
+            next_cursor: string | null;
+            scheduled: components["schemas"]["Scheduled"][];
+        };
+        /**
+         * ScheduledPut
+         * @description Body of `PUT /chats/{chat_id}/scheduled/{message_id}`: the whole of it.
+         */
+        ScheduledPut: {
+            body: components["schemas"]["Body"];
+            /** @default null */
+            reply_to?: string | null;
+            /** Format: date-time */
+            send_at: string;
+        };
+        /**
+         * ScheduledUpdate
+         * @description What became of one, and how many the chat has of mine now; its text is asked for.
+         */
+        ScheduledUpdate: {
+            chat_id: string;
+            message_id: string;
+            scheduled: number;
+            /** @enum {unknown} */
+            state: "cancelled" | "failed" | "sent" | "waiting";
+        };
+        /** ScheduledUpdated */
+        ScheduledUpdated: {
+            data: components["schemas"]["ScheduledUpdate"];
+            /** @enum {unknown} */
+            kind: "scheduled.updated";
+            /**
+             * @default user.event
+             * @enum {unknown}
+             */
+            type: "user.event";
+            useq: number;
+        };
+        /**
          * SearchPage
          * @description The best first. It may have fewer hits than asked for while more follow.
          */
@@ -1459,7 +1527,7 @@ export interface components {
             user_id: string;
             username: string;
         };
-        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"] | components["schemas"]["BlockUpdated"] | components["schemas"]["LevelUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["NotificationsUpdated"];
+        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"] | components["schemas"]["BlockUpdated"] | components["schemas"]["LevelUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["NotificationsUpdated"] | components["schemas"]["ScheduledUpdated"];
         /**
          * UserPage
          * @description A page of the directory.

@@ -136,8 +136,9 @@ export class Chats implements ChatsApi {
   waits({ chat_id, scheduled }: ScheduledUpdate): void {
     const chat = this.#chats.get(chat_id)
     if (chat === undefined) return
-    const { scheduled: _, ...rest } = chat
-    this.#set(scheduled > 0 ? { ...rest, scheduled } : rest)
+    const next = { ...chat, scheduled }
+    if (scheduled === 0) Reflect.deleteProperty(next, 'scheduled')
+    this.#set(next)
   }
 
   members(chatId: string): readonly Member[] {

@@ -51,7 +51,11 @@ def put(tx: Transaction, member: Member, message_id: MessageId, wanted: Schedule
     before = repository.hold(tx, member.user_id, message_id)
     if before is not None and before.chat_id != member.chat_id:
         raise IdConflict("This message_id waits in another chat.")
-    after = {"body": wanted.body, "reply_to": wanted.reply_to, "send_at": send_at}
+    after: dict[str, object] = {
+        "body": wanted.body,
+        "reply_to": wanted.reply_to,
+        "send_at": send_at,
+    }
     if before is None:
         _add(tx, member, message_id, after)
     elif _differs(before, after):

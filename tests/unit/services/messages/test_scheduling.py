@@ -3,7 +3,7 @@ import pytest
 from tests.core import World, kinds, new_message_id, refused
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.chats import SettingsChange
-from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.models.errors import Problem, Unavailable
 from uptc_messenger.models.messages import Sent
 from uptc_messenger.models.scheduled import Failure, Scheduled
 from uptc_messenger.services import users
@@ -159,8 +159,13 @@ async def test_what_passes_is_tried_again_and_leaves_no_trace(
     chat = await world.group(ana)
     made = await world.schedule(ana, chat, "hola")
     world.clock.now += 60_000
+
+    def away(tx: object, posts: object) -> list[Problem]:
+        del tx, posts
+        return [Unavailable()]
+
     with monkeypatch.context() as patched:
-        patched.setattr(scheduling, "post", lambda tx, posts: [Unavailable()])
+        patched.setattr(scheduling, "post", away)
         assert await refused(carry_out(world, made, ana)) == "unavailable"
     assert await world.waiting(ana) == [made]
     assert await carry_out(world, made, ana)
