@@ -27,14 +27,27 @@ def git(*words: str) -> bytes:
     return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True).stdout
 
 
+def migrations(commit: str) -> set[str]:
+    """The lines of a commit's files that place each of them in the row."""
+    found = git("grep", "-E", "^(down_)?revision = ", commit, "--", VERSIONS).decode()
+    return {line.removeprefix(f"{commit}:") for line in found.splitlines()}
+
+
 def before_the_newest_migration() -> str | None:
-    """The commit; None where there is no history to look into."""
-    (newest,) = (ROOT / VERSIONS).glob(f"{head_revision()}_*.py")
+    """The newest commit whose migrations are all of ours but the last ones.
+
+    Not every commit has that: two branches may have taken the same number. None where there is
+    no history to look into.
+    """
     try:
-        added = git("log", "--format=%H", "--diff-filter=A", "--", str(newest)).decode().split()
-        return git("rev-parse", "--verify", f"{added[-1]}^").decode().strip()
-    except (OSError, IndexError, subprocess.CalledProcessError):
-        return None
+        ours = migrations("HEAD")
+        for commit in git("log", "--format=%H", "--", VERSIONS).decode().split():
+            before = git("rev-parse", "--verify", f"{commit}^").decode().strip()
+            if migrations(before) < ours:
+                return before
+    except (OSError, subprocess.CalledProcessError):
+        pass
+    return None
 
 
 BEFORE = before_the_newest_migration()

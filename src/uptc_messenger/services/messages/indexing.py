@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
+from uptc_messenger.models.frames import Head
 from uptc_messenger.services.chats import log as chat_log
-from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.messages.repository import reading as repository
 
 
@@ -27,15 +27,12 @@ class Stretch(Record, frozen=True):
     more: bool
 
 
-def stretch(reader: Reader, chat_id: ChatId, after: Seq, limit: int) -> Stretch | None:
-    """Up to `limit` entries of a chat's log after a position; None where the chat is gone.
+def stretch(reader: Reader, head: Head, after: Seq, limit: int) -> Stretch:
+    """Up to `limit` entries of the log that ends at `head`, after a position.
 
     A text is at least as new as `to_seq`: a later change of it is in a later stretch.
     """
-    heads = chats.heads(reader, [chat_id])
-    if not heads:
-        return None
-    upto = min(after + limit, heads[0].seq)
+    chat_id, upto = head.chat_id, min(after + limit, head.seq)
     if upto <= after:
         return Stretch(to_seq=after, said=[], more=False)
     rows = {r.seq: r for r in repository.forward(reader, chat_id, after, upto + 1, limit)}
@@ -43,7 +40,7 @@ def stretch(reader: Reader, chat_id: ChatId, after: Seq, limit: int) -> Stretch 
     changed = {c.ref_seq for c in changes if c.kind in {"message.edited", "message.deleted"}}
     rows |= repository.by_seqs(reader, chat_id, changed - rows.keys())
     said = [_said(rows[seq]) for seq in sorted(rows) if rows[seq].kind == "text"]
-    return Stretch(to_seq=upto, said=said, more=upto < heads[0].seq)
+    return Stretch(to_seq=upto, said=said, more=upto < head.seq)
 
 
 def rows_of(

@@ -6,7 +6,9 @@ the work twice and no harm, for only one of them finds a cursor where it knew it
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 import structlog
@@ -22,6 +24,7 @@ from uptc_messenger.models.events import (
     Publication,
     ToChat,
 )
+from uptc_messenger.models.frames import Head
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.messages import indexing
 from uptc_messenger.services.search import repository, terms
@@ -29,7 +32,7 @@ from uptc_messenger.services.search.repository import cursors
 from uptc_messenger.toolkit.clock import Clock
 
 BATCH: Final = 50
-"""Entries of the log in one commit: others who write wait for milliseconds at most."""
+"""Entries of the log in one commit, of as many chats: others wait for milliseconds at most."""
 
 MOST_WAITING: Final = 10_000
 """Chats that are remembered as waiting; beyond it, all chats are looked through."""
@@ -45,7 +48,7 @@ _READ: Final = (MessageNew, MessageEdited, MessageDeleted, ChatDeleted)
 _log = structlog.get_logger(__name__)
 
 
-class _Step(Record, frozen=True):
+class Step(Record, frozen=True):
     """What is to be written of a chat, and the move of its cursor that goes with it."""
 
     chat_id: ChatId
@@ -54,6 +57,13 @@ class _Step(Record, frozen=True):
     entries: list[repository.Entry]
     more: bool
     gone: bool = False
+
+
+class Plan(Record, frozen=True):
+    """What goes into one commit, and the chats that are still behind after it."""
+
+    steps: list[Step]
+    behind: list[ChatId]
 
 
 class Indexer:
@@ -140,23 +150,23 @@ class Indexer:
             self._woken.clear()
             while self._waiting or not self._swept:
                 if self._waiting:
-                    await self._advance(next(iter(self._waiting)))
+                    await self._advance(list(islice(self._waiting, self._batch)))
                 else:
                     await self._sweep()
 
-    async def _advance(self, chat_id: ChatId) -> None:
-        """A batch of one chat; if there is more of it, it waits behind the others."""
-        # Forgotten before it is read: what is committed meanwhile is noted again.
-        since = self._waiting.pop(chat_id)
+    async def _advance(self, chat_ids: Sequence[ChatId]) -> None:
+        """A batch of some chats; those of which there is more wait behind the others."""
+        # Forgotten before they are read: what is committed meanwhile is noted again.
+        since = {chat_id: self._waiting.pop(chat_id) for chat_id in chat_ids}
         try:
-            step = await self._database.scan(lambda reader: read(reader, chat_id, self._batch))
-            if step is not None and await self._database.write(lambda tx: write(tx, step)):
-                self.indexed += len(step.entries)
+            plan = await self._database.scan(lambda reader: read(reader, chat_ids, self._batch))
+            if plan.steps:
+                self.indexed += await self._database.write(lambda tx: write_all(tx, plan.steps))
         except BaseException:
-            self._waiting[chat_id] = since
+            self._waiting |= since
             raise
-        if step is not None and step.more:
-            self._waiting.setdefault(chat_id, since)
+        for chat_id in plan.behind:
+            self._waiting.setdefault(chat_id, since[chat_id])
 
     async def _sweep(self) -> None:
         """Note who is behind, until there are no more chats or no room to note them."""
@@ -169,16 +179,32 @@ class Indexer:
                 return
 
 
-def read(reader: Reader, chat_id: ChatId, limit: int) -> _Step | None:
+def read(reader: Reader, chat_ids: Sequence[ChatId], limit: int) -> Plan:
+    """The next steps of these chats, as many as there is room for."""
+    known = cursors.of(reader, chat_ids)
+    heads = {head.chat_id: head for head in chats.heads(reader, chat_ids)}
+    steps: list[Step] = []
+    left = deque(chat_ids)
+    while left and limit > 0:
+        chat_id = left.popleft()
+        step = _step(reader, chat_id, heads.get(chat_id), known.get(chat_id), limit)
+        if step is not None:
+            steps.append(step)
+            limit -= BATCH if step.gone else step.reached - step.known
+    return Plan(steps=steps, behind=[*left, *(step.chat_id for step in steps if step.more)])
+
+
+def _step(
+    reader: Reader, chat_id: ChatId, head: Head | None, known: Seq | None, limit: int
+) -> Step | None:
     """The next step of a chat; None where there is none to do."""
-    known = cursors.of(reader, [chat_id]).get(chat_id)
-    found = indexing.stretch(reader, chat_id, known or 0, limit)
-    if found is None:
-        gone = _Step(chat_id=chat_id, known=0, reached=0, entries=[], more=True, gone=True)
+    if head is None:
+        gone = Step(chat_id=chat_id, known=0, reached=0, entries=[], more=True, gone=True)
         return None if known is None else gone
+    found = indexing.stretch(reader, head, known or 0, limit)
     if found.to_seq == (known or 0):
         return None
-    return _Step(
+    return Step(
         chat_id=chat_id,
         known=known or 0,
         reached=found.to_seq,
@@ -187,7 +213,13 @@ def read(reader: Reader, chat_id: ChatId, limit: int) -> _Step | None:
     )
 
 
-def write(tx: Transaction, step: _Step) -> bool:
+def write_all(tx: Transaction, steps: Sequence[Step]) -> int:
+    """Carry out steps, always in one order; returns the entries of those that nobody else did."""
+    ordered = sorted(steps, key=lambda step: step.chat_id)
+    return sum(len(step.entries) for step in ordered if write(tx, step))
+
+
+def write(tx: Transaction, step: Step) -> bool:
     """Carry out a step; False where somebody else did."""
     if step.gone:
         if not repository.forget(tx, step.chat_id, BATCH):

@@ -1,5 +1,6 @@
 from tests.core import World
-from uptc_messenger.services.chats import editing
+from uptc_messenger.models.base import Seq
+from uptc_messenger.models.frames import Head
 from uptc_messenger.services.messages import indexing
 
 
@@ -10,17 +11,17 @@ async def test_a_stretch_has_what_changed_as_it_is_now(world: World):
     await world.edit(ana, (chat, said[0]), "otro")
     await world.delete(ana, (chat, said[1]))
     await world.react(ana, (chat, said[2]), "👍")
-    first = await world.database.read(lambda r: indexing.stretch(r, chat, 0, 3))
-    assert first is not None
+
+    async def stretch(after: Seq, limit: int) -> indexing.Stretch:
+        head = Head(chat_id=chat, seq=6, n=3)
+        return await world.database.read(lambda r: indexing.stretch(r, head, after, limit))
+
+    first = await stretch(0, 3)
     assert [one.text for one in first.said] == ["otro", None, "tres"]
     assert (first.to_seq, first.more) == (3, True)
-    rest = await world.database.read(lambda r: indexing.stretch(r, chat, 3, 99))
-    assert rest is not None
+    rest = await stretch(3, 99)
     assert [(one.seq, one.text) for one in rest.said] == [(1, "otro"), (2, None)]
     assert (rest.to_seq, rest.more) == (6, False)
-    end = await world.database.read(lambda r: indexing.stretch(r, chat, 6, 99))
-    assert end == indexing.Stretch(to_seq=6, said=[], more=False)
+    assert await stretch(6, 99) == indexing.Stretch(to_seq=6, said=[], more=False)
     rows = await world.database.read(lambda r: indexing.rows_of(r, {(chat, 1), (chat, 2)}))
     assert {place: indexing.text_of(row) for place, row in rows.items()} == {(chat, 1): "otro"}
-    await world.as_holder(ana, chat, editing.delete)
-    assert await world.database.read(lambda r: indexing.stretch(r, chat, 0, 3)) is None

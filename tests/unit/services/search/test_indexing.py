@@ -5,7 +5,7 @@ import pytest
 from tests.core import World
 from uptc_messenger.models.errors import Unavailable
 from uptc_messenger.services.search import indexing
-from uptc_messenger.services.search.indexing import Indexer, read, write
+from uptc_messenger.services.search.indexing import Indexer, Plan, read, write_all
 
 
 async def test_what_is_published_waits_and_its_age_is_the_lag(world: World):
@@ -58,12 +58,29 @@ async def test_of_two_who_read_the_same_one_writes(world: World):
     ana = await world.user("ana")
     chat = await world.group(ana)
     await world.send(ana, chat, "hola")
-    steps = [await world.database.scan(lambda reader: read(reader, chat, 10)) for _ in range(2)]
+    plans = [await world.database.scan(lambda reader: read(reader, [chat], 10)) for _ in range(2)]
     done = [
-        await world.database.write(lambda tx, step=step: write(tx, step)) for step in steps if step
+        await world.database.write(lambda tx, plan=plan: write_all(tx, plan.steps))
+        for plan in plans
     ]
-    assert done == [True, False]
-    assert await world.database.scan(lambda reader: read(reader, chat, 10)) is None
+    assert done == [1, 0]
+    rest = await world.database.scan(lambda reader: read(reader, [chat], 10))
+    assert rest == Plan(steps=[], behind=[])
+
+
+async def test_many_chats_go_into_one_commit_and_no_more_than_a_batch(world: World):
+    ana = await world.user("ana")
+    rooms = [await world.group(ana) for _ in range(5)]
+    for room in rooms:
+        for _ in range(3):
+            await world.send(ana, room, "hola")
+    indexer = Indexer(world.database, world.clock, batch=6)
+    indexer.swept([(room, 3) for room in rooms])
+    plan = await world.database.scan(lambda reader: read(reader, rooms, 6))
+    assert ([len(step.entries) for step in plan.steps], plan.behind) == ([3, 3], rooms[2:])
+    before = world.database.lane.commits
+    await indexer.catch_up()
+    assert (world.database.lane.commits - before, indexer.indexed) == (3, 15)
 
 
 async def test_it_runs_until_cancelled(world: World, monkeypatch: pytest.MonkeyPatch):
