@@ -8,14 +8,19 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from uptc_messenger.database.address import parse_url, shown
+from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.dialing import engine_at_primary
-from uptc_messenger.database.migrate import SchemaError, diagnosis, head_revision, require_known
+from uptc_messenger.database.migrate import (
+    SchemaError,
+    diagnosis,
+    head_revision,
+    refusal,
+    require_known,
+)
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.database.store import Work
 from uptc_messenger.database.transaction import Reader
-from uptc_messenger.models.errors import Unavailable
 
 T = TypeVar("T")
 Query = Callable[[Reader], T]
@@ -41,7 +46,7 @@ async def look(config: DatabaseConfig, work: Work[T]) -> T:
     except (DBAPIError, OSError) as error:
         if _is_of_the_disk(url, error):
             raise
-        raise Unavailable(f"No database answers at {shown(url)}.") from error
+        raise refusal(url, error) from error
 
 
 def _look_at_sqlite(path: Path, work: Work[T]) -> T:

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from uptc_messenger.database.address import shown
 from uptc_messenger.database.dialing import Refused, engine_at_primary
@@ -107,12 +107,22 @@ async def upgrade(url: sa.URL) -> None:
             await _upgrade_postgres(url)
     except DatabaseError as error:
         raise SchemaError(diagnosis(url, error)) from error
-    except asyncpg.PostgresError as error:
-        if isinstance(error, _NOT_YET):
-            raise Unavailable(f"The database at {shown(url)} is not ready: {error}.") from error
-        raise SchemaError(diagnosis(url, error)) from error
-    except (InterfaceError, *Refused) as error:
-        raise Unavailable(f"No database answers at {shown(url)}: {_reason(error)}") from error
+    except (DBAPIError, *Refused) as error:
+        raise refusal(url, error) from error
+
+
+def refusal(url: sa.URL, error: BaseException) -> Exception:
+    """What to raise where a database did not let this program in: why, for whoever runs it."""
+    origin = error
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        # What the driver raised, beneath what SQLAlchemy made of it.
+        origin = error.orig.__cause__ or error.orig
+    if isinstance(origin, _NOT_YET):
+        return Unavailable(f"The database at {shown(url)} is not ready: {origin}.")
+    lost = isinstance(origin, asyncpg.PostgresConnectionError)
+    if isinstance(origin, asyncpg.PostgresError) and not lost:
+        return SchemaError(diagnosis(url, origin))
+    return Unavailable(f"No database answers at {shown(url)}: {_reason(origin)}")
 
 
 def _upgrade_sqlite(path: Path) -> None:

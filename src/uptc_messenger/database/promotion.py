@@ -28,6 +28,7 @@ from uptc_messenger.database.migrate import (
     current_revision,
     diagnosis,
     pending,
+    refusal,
     upgrade,
 )
 from uptc_messenger.database.moves import MOVED_TO, PROMOTION_OF
@@ -246,7 +247,7 @@ async def _at_target(move: Move, work: Callable[[_Ends], T]) -> T:
     except DatabaseError as error:
         raise _failure(url, error) from error
     except (DBAPIError, *Refused) as error:
-        raise Unavailable(f"No database answers at {shown(url)}.") from error
+        raise refusal(url, error) from error
     finally:
         await engine.dispose()
 

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from uptc_messenger.database.address import parse_url, shown
+from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.dialing import engine_at_primary
-from uptc_messenger.database.migrate import SchemaError, diagnosis, upgrade_connection
+from uptc_messenger.database.migrate import SchemaError, diagnosis, refusal, upgrade_connection
 from uptc_messenger.database.sqlite import connect, make_engine
 from uptc_messenger.database.transaction import Reader, Transaction
 from uptc_messenger.models.errors import Unavailable
@@ -123,7 +123,7 @@ async def rebuild_postgres(address: str, plan: Plan, *, displace: bool) -> str |
     except (DBAPIError, OSError) as error:
         if isinstance(error, DatabaseError):
             raise SchemaError(diagnosis(url, error)) from error
-        raise Unavailable(f"No database answers at {shown(url)}.") from error
+        raise refusal(url, error) from error
     finally:
         await engine.dispose()
 

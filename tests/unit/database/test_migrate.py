@@ -57,8 +57,19 @@ def test_postgresql_becomes_what_is_declared_in_partitions():
             await connection.run_sync(look)
         await engine.dispose()
 
+    async def strangers(server: postgres.Postgres) -> None:
+        url = sa.make_url(server.url("postgres"))
+        for wrong, why in (
+            (url.set(database="absent"), 'database "absent" does not exist'),
+            (url.set(username="nobody", password="hidden"), 'role "nobody" does not exist'),
+        ):
+            with pytest.raises(SchemaError, match=why) as caught:
+                await upgrade(wrong)
+            assert "hidden" not in str(caught.value)
+
     with postgres.serving() as server:
         asyncio.run(story(server.url("postgres")))
+        asyncio.run(strangers(server))
 
 
 async def test_again_changes_nothing(tmp_path: Path):
