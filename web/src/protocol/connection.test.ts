@@ -241,9 +241,14 @@ describe('heartbeat', () => {
     stage.socket.say({ type: 'pong', ts: 1 })
     await vi.advanceTimersByTimeAsync(10_000)
     expect(stage.connection.live).toBe(true)
+    const went = Date.now()
     stage.connection.sleep()
-    await vi.advanceTimersByTimeAsync(5_000)
+    await vi.advanceTimersByTimeAsync(2_000)
     expect(stage.connection.live).toBe(false)
+    // It has been away since it was asked, whatever is tried meanwhile.
+    expect(stage.connection.status.since).toBe(went)
+    await vi.advanceTimersByTimeAsync(40_000)
+    expect(stage.connection.status.since).toBe(went)
   })
 })
 

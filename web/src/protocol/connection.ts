@@ -10,6 +10,8 @@ import type { ClientFrame, Hello, ServerFrame, Welcome } from './wire'
 export const SUBPROTOCOL = 'uptc.v1.json'
 const OPENING_MS = 15_000
 const PROBE_MS = 5_000
+/** Where the browser itself says that the network went. */
+const LAST_PROBE_MS = 2_000
 const HELLO_ID = 0
 const MAX_RETRY_AFTER_MS = 300_000
 
@@ -27,6 +29,7 @@ export interface Surroundings {
 export interface ConnectionStatus {
   state: 'offline' | 'connecting' | 'live' | 'stopped'
   reason: ConnectionReason | null
+  /** Epoch milliseconds; of one that is not live: since when nothing has been heard. */
   since: number
   next_attempt_at: number | null
 }
@@ -78,6 +81,7 @@ export class Connection {
     if (this.#wanted) return
     this.#wanted = true
     this.#attempt = 0
+    this.#status = { ...this.#status, since: this.#around.now() }
     this.#connect()
   }
 
@@ -101,7 +105,7 @@ export class Connection {
 
   /** The browser says that the network went. A server on this machine is still there, so only ask. */
   sleep(): void {
-    if (this.live) this.#probe()
+    if (this.live) this.#probe(LAST_PROBE_MS)
     else if (this.#status.state === 'connecting')
       this.#say('offline', this.#status.reason, this.#status.next_attempt_at)
   }
@@ -176,14 +180,14 @@ export class Connection {
     this.#say('stopped', reason)
   }
 
-  #lost(reason: ConnectionReason): void {
+  #lost(reason: ConnectionReason, since?: number): void {
     const held = this.live && this.#around.now() - this.#liveSince >= STABLE_MS
     this.#attempt = held ? 0 : this.#attempt
     const wait = Math.max(backoff(this.#attempt, this.#around.random()), this.#retryAfter)
     this.#attempt += 1
     this.#discard()
     this.#retryTimer = setTimeout(() => this.#connect(), wait)
-    this.#say(this.#around.online() ? 'connecting' : 'offline', reason, this.#around.now() + wait)
+    this.#say(this.#around.online() ? 'connecting' : 'offline', reason, this.#around.now() + wait, since)
   }
 
   /** Silence of two heartbeats means that nobody is there, whatever the socket believes. */
@@ -196,14 +200,14 @@ export class Connection {
     }, ms)
   }
 
-  #probe(): void {
+  #probe(patience = PROBE_MS): void {
     const asked = this.#around.now()
     this.#send({ type: 'ping', ts: asked })
     if (this.#watchTimer !== null) clearTimeout(this.#watchTimer)
     this.#watchTimer = setTimeout(() => {
-      if (this.#lastInbound < asked) this.#lost('heartbeat')
+      if (this.#lastInbound < asked) this.#lost('heartbeat', asked)
       else this.#watch(2 * this.#heartbeatMs)
-    }, PROBE_MS)
+    }, patience)
   }
 
   #send(frame: ClientFrame): void {
@@ -230,11 +234,18 @@ export class Connection {
     state: ConnectionStatus['state'],
     reason: ConnectionReason | null,
     nextAttemptAt: number | null = null,
+    begun = this.#around.now(),
   ): void {
-    const since = state === this.#status.state ? this.#status.since : this.#around.now()
+    // Attempts change the state and not what it is like to be without a connection.
+    const same = state === this.#status.state || (isAway(state) && isAway(this.#status.state))
+    const since = same ? this.#status.since : begun
     this.#status = { state, reason, since, next_attempt_at: nextAttemptAt }
     this.#handlers.status(this.#status)
   }
+}
+
+function isAway(state: ConnectionStatus['state']): boolean {
+  return state === 'offline' || state === 'connecting'
 }
 
 /** A text frame is one object or an array of them; what is not readable is ignored. */
