@@ -130,7 +130,8 @@ export class Messenger implements Store {
    * The request goes on when the page is gone.
    */
   leave(): void {
-    if (!this.#environment.shared()) return
+    const { shared, sharedHere = shared } = this.#environment
+    if (!sharedHere()) return
     this.#local.leave()
     this.#environment.share(false)
     if (this.session.phase === 'signed_in') this.session.leaving()

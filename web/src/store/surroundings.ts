@@ -14,8 +14,10 @@ export interface Environment {
   random: () => number
   /** Tells of the network and of the page; answers the way out. */
   watch: (listener: (what: 'online' | 'offline' | 'visible' | 'hidden') => void) => () => void
-  /** This computer is other people's too: nothing is stored. Lasts as long as the tab. */
+  /** This computer is other people's too: nothing is stored, in any tab, until the session's own tab ends. */
   shared: () => boolean
+  /** Somebody came in here saying so: the session ends with this tab. Without it wherever `shared` is so. */
+  sharedHere?: () => boolean
   share: (on: boolean) => void
   /** Takes words at once; on a shared computer it ends with the tab. A browser may refuse it by throwing. */
   storage?: () => Storage
@@ -36,16 +38,23 @@ export function browserEnvironment(): Environment {
     now: () => Date.now(),
     random: () => Math.random(),
     watch: watchBrowser,
-    shared: () => sessionStorage.getItem(SHARED) !== null,
+    shared: isShared,
+    sharedHere: () => sessionStorage.getItem(SHARED) !== null,
     share: (on) => {
       if (on) sessionStorage.setItem(SHARED, '1')
       else sessionStorage.removeItem(SHARED)
+      // Other tabs come in with the cookie of the session, so that is how long and how far they have to know.
+      document.cookie = `${SHARED}=1; path=/; samesite=strict${on ? '' : '; max-age=0'}`
     },
-    storage: () => (sessionStorage.getItem(SHARED) === null ? localStorage : sessionStorage),
+    storage: () => (isShared() ? sessionStorage : localStorage),
     saving: () => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
     // The types know only pages over TLS.
     ...('locks' in navigator ? { locks: navigator.locks } : {}),
   }
+}
+
+function isShared(): boolean {
+  return sessionStorage.getItem(SHARED) !== null || document.cookie.split('; ').includes(`${SHARED}=1`)
 }
 
 function socketAddress({ protocol, host }: Location): string {
