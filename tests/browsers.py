@@ -5,9 +5,11 @@ import secrets
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import structs
 
-from uptc_messenger.models.notifications import PushSubscription
+from uptc_messenger.models.notifications import NotificationSettings, PushSubscription
 from uptc_messenger.services.notifications import sealing
+from uptc_messenger.services.notifications.preferences import NOTHING_SAID
 from uptc_messenger.services.notifications.sealing import Keys
 from uptc_messenger.services.notifications.vapid import encoded
 
@@ -54,6 +56,11 @@ class Browser:
         shared = self.private.exchange(ec.ECDH(), theirs)
         secret = sealing.content_secret(shared, self.keys, sender)
         return json.loads(sealing.decode(body, secret))
+
+
+def settings(**changed: Any) -> NotificationSettings:
+    """What is wished besides the defaults."""
+    return structs.replace(NOTHING_SAID, **changed)
 
 
 def subscription() -> dict[str, str]:

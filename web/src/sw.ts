@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-export {}
+import { listenForPush } from './sw-push.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -42,21 +42,7 @@ self.addEventListener('message', (event) => {
   if (event.data === 'activate') void self.skipWaiting()
 })
 
-self.addEventListener('notificationclick', (event) => {
-  event.notification.close()
-  const { path } = event.notification.data as { path: string }
-  event.waitUntil(show(path))
-})
-
-/** In the page that is open, else in a new one. */
-async function show(path: string): Promise<void> {
-  const [open] = await self.clients.matchAll({ type: 'window' })
-  if (open === undefined) await self.clients.openWindow(path)
-  else {
-    await open.focus()
-    open.postMessage({ type: 'open', path })
-  }
-}
+listenForPush()
 
 /** What another application shares never leaves the device before its person says where to. */
 async function shared(request: Request): Promise<Response> {

@@ -23,6 +23,7 @@ from uptc_messenger.models import (
     files,
     frames,
     messages,
+    notifications,
     scheduled,
     search,
     users,
@@ -32,7 +33,7 @@ Json = dict[str, object]
 
 WEB = Path(__file__).resolve().parents[1]
 GENERATED = WEB / "src" / "protocol"
-RESOURCES = (auth, users, chats, files, messages, scheduled, search)
+RESOURCES = (auth, users, chats, files, messages, notifications, scheduled, search)
 UNIONS: dict[str, object] = {
     "ClientFrame": commands.AnyCommand,
     "ChatEvent": events.ChatEvent,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, UnsetType, field
+from msgspec import UNSET, Meta, UnsetType
 
 from uptc_messenger.models.base import Millis, Record, SessionId, Timestamp
 
@@ -44,14 +44,14 @@ class Wishes(Record, frozen=True):
 class NotificationSettings(Record, frozen=True):
     """How I want to be told, on all my devices; `address` is mine and is shown to nobody else."""
 
-    level: DefaultLevel = "all"
-    keywords: list[str] = field(default_factory=list[str])
-    quiet: QuietHours | None = None
-    time_zone: str = "UTC"
-    preview: bool = True
-    mail: MailMode = "off"
-    address: str | None = None
-    address_state: AddressState = "none"
+    level: DefaultLevel
+    keywords: list[str]
+    quiet: QuietHours | None
+    time_zone: str
+    preview: bool
+    mail: MailMode
+    address: str | None
+    address_state: AddressState
     snoozed_until: Timestamp | UnsetType = UNSET
 
 

@@ -1,4 +1,5 @@
 import { forward } from './en.forward.ts'
+import { notify } from './en.notify.ts'
 import { scheduled } from './en.scheduled.ts'
 import { search } from './en.search.ts'
 import type { later as spanish } from './es.later.ts'
@@ -8,6 +9,7 @@ const forms = plural('en')
 
 export const later: typeof spanish = {
   forward,
+  notify,
   scheduled,
   search,
   entry: {
@@ -192,28 +194,6 @@ export const later: typeof spanish = {
     logoutTitle: 'Sign out?',
     logoutText: 'The local copy is erased from this browser, unsent messages too.',
     inviteServer: 'Invite to the server',
-  },
-  notify: {
-    why: 'This device tells you when a message comes and you are not looking. Only you decide, and you can change it for each conversation.',
-    enable: 'Turn notifications on',
-    disable: 'Turn off on this device',
-    health: 'Health',
-    supported: 'The browser can show notifications.',
-    unsupported: 'This browser shows no notifications.',
-    allowed: 'They are allowed.',
-    ask: 'They are not allowed yet.',
-    denied: 'The browser blocks them. Allow them in the settings of the site.',
-    worker: 'The application is ready to show them.',
-    noWorker: 'The application is not installed in the browser yet. Reload the page.',
-    connected: 'There is a connection to the server.',
-    notConnected: 'There is no connection to the server.',
-    noneYet: 'None has been shown yet.',
-    last: (when) => `Last shown ${when}.`,
-    test: 'Show a test',
-    testText: 'This is what a note looks like.',
-    tested: 'Sent. If it does not appear, look at the “do not disturb” mode of the device.',
-    testFailed: 'The browser did not show it.',
-    perChat: 'They come while the application is open, also in the background.',
   },
   folders: {
     title: 'Folders',

@@ -1,4 +1,5 @@
 import { forward } from './es.forward.ts'
+import { notify } from './es.notify.ts'
 import { scheduled } from './es.scheduled.ts'
 import { search } from './es.search.ts'
 import { plural } from './plural.ts'
@@ -8,6 +9,7 @@ const forms = plural('es')
 /** What is said before somebody is in, and in the windows over the page; fetched when it is needed. */
 export const later = {
   forward,
+  notify,
   scheduled,
   search,
   entry: {
@@ -192,28 +194,6 @@ export const later = {
     logoutTitle: '¿Salir de la cuenta?',
     logoutText: 'Se borra de este navegador la copia local, también lo que aún no se ha enviado.',
     inviteServer: 'Invitar al servidor',
-  },
-  notify: {
-    why: 'Este dispositivo te avisa cuando llega un mensaje y no estás mirando. Solo tú decides, y puedes cambiarlo por conversación.',
-    enable: 'Activar notificaciones',
-    disable: 'Desactivar en este dispositivo',
-    health: 'Estado',
-    supported: 'El navegador puede mostrar notificaciones.',
-    unsupported: 'Este navegador no muestra notificaciones.',
-    allowed: 'Tienen permiso.',
-    ask: 'Falta darles permiso.',
-    denied: 'El navegador las tiene bloqueadas. Permítelas en los ajustes del sitio.',
-    worker: 'La aplicación está lista para mostrarlas.',
-    noWorker: 'La aplicación aún no está instalada en el navegador. Recarga la página.',
-    connected: 'Hay conexión con el servidor.',
-    notConnected: 'No hay conexión con el servidor.',
-    noneYet: 'Todavía no se ha mostrado ninguna.',
-    last: (when: string) => `Última mostrada ${when}.`,
-    test: 'Mostrar una de prueba',
-    testText: 'Así se ve un aviso.',
-    tested: 'Enviada. Si no aparece, revisa el modo «no molestar» del dispositivo.',
-    testFailed: 'El navegador no la mostró.',
-    perChat: 'Llegan mientras la aplicación está abierta, aunque sea en segundo plano.',
   },
   folders: {
     title: 'Carpetas',

@@ -600,6 +600,13 @@ export interface components {
             shared?: boolean;
             username: string;
         };
+        /**
+         * MailAddress
+         * @description Body of `PUT /notifications/address`; null takes it away.
+         */
+        MailAddress: {
+            address: string | null;
+        };
         /** MemberChange */
         MemberChange: {
             /** @enum {unknown} */
@@ -806,36 +813,40 @@ export interface components {
         /** Nothing */
         Nothing: Record<string, unknown>;
         /**
+         * NotificationHealth
+         * @description Each hop on the way to me; the first that is not well is the one to mend.
+         */
+        NotificationHealth: {
+            /** @enum {unknown} */
+            address_state: "confirmed" | "none" | "refused" | "unconfirmed";
+            device: components["schemas"]["PushDevice"] | null;
+            /** @enum {unknown} */
+            mail: "off" | "on";
+            mail_problem?: string;
+            public_key: string;
+            /** @enum {unknown} */
+            push: "off" | "on";
+            quiet: boolean;
+            worker: components["schemas"]["WorkerHealth"];
+        };
+        /**
          * NotificationSettings
          * @description How I want to be told, on all my devices; `address` is mine and is shown to nobody else.
          */
         NotificationSettings: {
-            /** @default null */
-            address?: string | null;
-            /**
-             * @default none
-             * @enum {unknown}
-             */
-            address_state?: "confirmed" | "none" | "refused" | "unconfirmed";
-            keywords?: string[];
-            /**
-             * @default all
-             * @enum {unknown}
-             */
-            level?: "all" | "mentions" | "none";
-            /**
-             * @default off
-             * @enum {unknown}
-             */
-            mail?: "daily" | "missed" | "off" | "weekly";
-            /** @default true */
-            preview?: boolean;
-            /** @default null */
-            quiet?: components["schemas"]["QuietHours"] | null;
+            address: string | null;
+            /** @enum {unknown} */
+            address_state: "confirmed" | "none" | "refused" | "unconfirmed";
+            keywords: string[];
+            /** @enum {unknown} */
+            level: "all" | "mentions" | "none";
+            /** @enum {unknown} */
+            mail: "daily" | "missed" | "off" | "weekly";
+            preview: boolean;
+            quiet: components["schemas"]["QuietHours"] | null;
             /** Format: date-time */
             snoozed_until?: string;
-            /** @default UTC */
-            time_zone?: string;
+            time_zone: string;
         };
         /** NotificationsUpdated */
         NotificationsUpdated: {
@@ -989,6 +1000,46 @@ export interface components {
             hides_receipts?: boolean;
             /** @enum {unknown} */
             locale?: "en" | "es";
+        };
+        /**
+         * PushDevice
+         * @description A device that gets push messages; `problem` is why the last one did not arrive.
+         */
+        PushDevice: {
+            current: boolean;
+            device: string;
+            /** Format: date-time */
+            last_sent_at?: string;
+            problem?: string;
+            service: string;
+            session_id: string;
+            /** Format: date-time */
+            since: string;
+        };
+        /** PushDevices */
+        PushDevices: {
+            devices: components["schemas"]["PushDevice"][];
+            /** @default null */
+            next_cursor?: string | null;
+        };
+        /**
+         * PushKey
+         * @description `key` is for `applicationServerKey`; `device` is this session's, if it is subscribed.
+         */
+        PushKey: {
+            device: components["schemas"]["PushDevice"] | null;
+            key: string;
+            /** @enum {unknown} */
+            push: "off" | "on";
+        };
+        /**
+         * PushSubscription
+         * @description Body of `PUT /notifications/push`: what the browser was given by its push service.
+         */
+        PushSubscription: {
+            auth: string;
+            endpoint: string;
+            p256dh: string;
         };
         /**
          * QuietHours
@@ -1475,6 +1526,23 @@ export interface components {
             /** @enum {unknown} */
             type: "sync.result";
         };
+        /**
+         * Trial
+         * @description Body of `POST /notifications/test`: which way to try.
+         */
+        Trial: {
+            /** @enum {unknown} */
+            channel: "mail" | "push";
+        };
+        /**
+         * Tried
+         * @description What became of a test: `hop` is where it stopped, `none` where it was taken.
+         */
+        Tried: {
+            detail: string;
+            /** @enum {unknown} */
+            hop: "address" | "endpoint" | "gone" | "none" | "off" | "service" | "smtp" | "subscription";
+        };
         /** Typing */
         Typing: {
             chat_id: string;
@@ -1597,6 +1665,33 @@ export interface components {
             type: "welcome";
             useq: number;
             user_id: string;
+        };
+        /**
+         * Wishes
+         * @description Body of `PUT /notifications/settings`: the whole of them, as they shall be.
+         *
+         *         `level` is for the chats that have none of their own; `preview` says whether a
+         *         notification shows what was written.
+         */
+        Wishes: {
+            keywords: string[];
+            /** @enum {unknown} */
+            level: "all" | "mentions" | "none";
+            /** @enum {unknown} */
+            mail: "daily" | "missed" | "off" | "weekly";
+            preview: boolean;
+            quiet: components["schemas"]["QuietHours"] | null;
+            /** @default null */
+            snoozed_until?: string | null;
+            time_zone: string;
+        };
+        /**
+         * WorkerHealth
+         * @description How far behind the worker is that tells people, as the database shows it.
+         */
+        WorkerHealth: {
+            lag_ms: number;
+            waiting: number;
         };
     };
     responses: never;

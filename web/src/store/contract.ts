@@ -19,6 +19,7 @@ import type {
   Me,
   Member,
   Message,
+  NotificationSettings,
   Origin,
   Pin,
   PresenceState,
@@ -43,6 +44,10 @@ export interface SessionApi {
   /** `starting` lasts until the local copy or the server has said who is here. */
   readonly phase: 'starting' | 'signed_out' | 'signed_in'
   readonly me: Me | null
+  /** How I want to be told of what I miss; null until it is known. */
+  readonly wishes: NotificationSettings | null
+  /** It was read, or changed here. */
+  wish(wishes: NotificationSettings): void
   /** Why the last session ended without the person asking for it; null after a logout by hand. */
   readonly ended: 'expired' | 'revoked' | 'disabled' | 'too_many_sessions' | null
 

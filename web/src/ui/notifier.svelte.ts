@@ -1,3 +1,4 @@
+import type { Level } from '../protocol/wire.ts'
 import type { ChatRow } from '../store/contract.ts'
 import { chatPath } from './route.ts'
 
@@ -10,6 +11,9 @@ interface Note {
 }
 
 const KEY = 'notify'
+const HERE = '1'
+/** Push tells of what comes, also while the page is open: the page itself keeps still. */
+const HANDED = 'push'
 
 /**
  * Notes of the device about messages that come while nobody looks at the page. They come from this page;
@@ -42,7 +46,7 @@ export class Notifier {
 
   start(): void {
     this.#permission = 'Notification' in globalThis ? Notification.permission : 'unsupported'
-    this.#on = this.#storage.getItem(KEY) !== null
+    this.#on = this.#storage.getItem(KEY) === HERE
   }
 
   /** To be called from a press of a button: browsers ask only then. */
@@ -50,7 +54,13 @@ export class Notifier {
     if (this.#permission === 'unsupported') return
     this.#permission = await Notification.requestPermission()
     this.#on = this.#permission === 'granted'
-    if (this.#on) this.#storage.setItem(KEY, '1')
+    if (this.#on) this.#storage.setItem(KEY, HERE)
+  }
+
+  /** From now on push does it. */
+  hand(): void {
+    this.#storage.setItem(KEY, HANDED)
+    this.#on = false
   }
 
   disable(): void {
@@ -77,18 +87,29 @@ export class Notifier {
    * Compares the list with what it was: the chats in which something came that their person wants to hear of.
    * What was unread before the page was loaded is no news.
    */
-  news(rows: readonly ChatRow[]): ChatRow[] {
+  news(rows: readonly ChatRow[], everywhere: Exclude<Level, 'default'> = 'all'): ChatRow[] {
     const before = this.#counted
-    this.#counted = Object.fromEntries(rows.map((row) => [row.chat_id, counted(row)]))
+    for (const row of rows) if (row.unread === 0 && (before[row.chat_id] ?? 0) > 0) void withdraw(row.chat_id)
+    this.#counted = Object.fromEntries(rows.map((row) => [row.chat_id, counted(row, everywhere)]))
     return rows.filter((row) => {
-      const risen = counted(row) > (before[row.chat_id] ?? Infinity)
+      const risen = counted(row, everywhere) > (before[row.chat_id] ?? Infinity)
       return risen && !row.muted && !row.chat.archived
     })
   }
 }
 
-function counted({ chat, mentions, unread }: ChatRow): number {
-  return chat.level === 'mentions' ? mentions : unread
+/** What is read is shown nowhere any more. */
+async function withdraw(chatId: string): Promise<void> {
+  const worker = await workerOf()
+  for (const note of (await worker?.getNotifications({ tag: chatId })) ?? []) note.close()
+}
+
+/** Who wants mentions everywhere is meant by what is said to nobody else. */
+function counted({ chat, mentions, unread }: ChatRow, everywhere: Level): number {
+  const level = chat.level === 'default' ? everywhere : chat.level
+  if (level === 'none') return 0
+  const meant = chat.kind === 'direct' && chat.level === 'default'
+  return level === 'mentions' && !meant ? mentions : unread
 }
 
 function notePath(chatId: string): string {

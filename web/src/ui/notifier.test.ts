@@ -25,8 +25,36 @@ describe('Notifier', () => {
     expect(notifier.news(rows(2)).map((row) => row.chat_id)).toEqual(['mentions'])
   })
 
+  it('takes away what is read', async () => {
+    const close = vi.fn()
+    const getNotifications = vi.fn().mockResolvedValue([{ close }])
+    const getRegistration = vi.fn().mockResolvedValue({ getNotifications })
+    vi.stubGlobal('navigator', { serviceWorker: { getRegistration } })
+    const notifier = new Notifier(localStorage)
+    notifier.news([chatRow('a', { unread: 2 }), chatRow('b', { unread: 0 })])
+    notifier.news([chatRow('a', { unread: 0 }), chatRow('b', { unread: 0 })])
+    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
+    expect(getNotifications).toHaveBeenCalledExactlyOnceWith({ tag: 'a' })
+    vi.unstubAllGlobals()
+  })
+
+  it('hears of a chat without a level of its own what is wanted everywhere', () => {
+    const rows = (n: number) => [
+      chatRow('group', { unread: n, chat: { level: 'default', kind: 'group' } }),
+      chatRow('direct', { unread: n, chat: { level: 'default', kind: 'direct' } }),
+    ]
+    const heard = (level: 'all' | 'mentions' | 'none') => {
+      const notifier = new Notifier(localStorage)
+      notifier.news(rows(0), level)
+      return notifier.news(rows(1), level).map((row) => row.chat_id)
+    }
+    expect(heard('all')).toEqual(['group', 'direct'])
+    expect(heard('mentions')).toEqual(['direct'])
+    expect(heard('none')).toEqual([])
+  })
+
   it('is on only where the person and the browser agree', async () => {
-    const asked = vi.fn().mockResolvedValueOnce('denied').mockResolvedValueOnce('granted')
+    const asked = vi.fn().mockResolvedValueOnce('denied').mockResolvedValue('granted')
     vi.stubGlobal('Notification', Object.assign(vi.fn(), { permission: 'default', requestPermission: asked }))
     const notifier = new Notifier(localStorage)
     notifier.start()
@@ -34,6 +62,12 @@ describe('Notifier', () => {
     expect(notifier.on).toBe(false)
     await notifier.enable()
     expect(notifier.on).toBe(true)
+    notifier.hand()
+    expect(notifier.on).toBe(false)
+    const again = new Notifier(localStorage)
+    again.start()
+    expect(again.on).toBe(false)
+    await notifier.enable()
     notifier.disable()
     expect(notifier.on).toBe(false)
     vi.unstubAllGlobals()

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,7 +25,17 @@ from uptc_messenger.services.notifications.repository import settings as reposit
 from uptc_messenger.services.users import log as user_log
 from uptc_messenger.toolkit.clock import rfc3339
 
-NOTHING_SAID = NotificationSettings()
+NOTHING_SAID: Final = NotificationSettings(
+    level="all",
+    keywords=[],
+    quiet=None,
+    time_zone="UTC",
+    preview=True,
+    mail="off",
+    address=None,
+    address_state="none",
+)
+"""How who never said anything wants it."""
 
 
 def of(reader: Reader, user_id: UserId) -> NotificationSettings:

@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from tests.browsers import settings
 from tests.core import NOON, World
 from uptc_messenger.models.base import UserId
 from uptc_messenger.models.chats import SettingsChange
 from uptc_messenger.models.messages import ALL
-from uptc_messenger.models.notifications import NotificationSettings
 from uptc_messenger.services.chats import blocking
 from uptc_messenger.services.chats.service import Own
 from uptc_messenger.services.messages.news import News
@@ -21,13 +21,13 @@ OWN = Own(read_n=4, level="default", muted_until=None, archived=False)
 
 
 def listener(
-    own: dict[str, Any] | None = None, settings: dict[str, Any] | None = None, **more: Any
+    own: dict[str, Any] | None = None, wishes: dict[str, Any] | None = None, **more: Any
 ) -> Listener:
     plain: dict[str, Any] = {"direct": False, "visible_after": 0, "blocked": frozenset()}
     return Listener(
         user_id=ANA,
         own=structs.replace(OWN, **own or {}),
-        settings=NotificationSettings(**settings or {}),
+        settings=settings(**wishes or {}),
         **plain | more,
     )
 
@@ -47,11 +47,11 @@ CASES: dict[str, tuple[Listener, News, bool]] = {
         False,
     ),
     "nothing here": (listener({"level": "none"}), structs.replace(NEWS, called=(ANA,)), False),
-    "nothing anywhere": (listener(settings={"level": "none"}), NEWS, False),
+    "nothing anywhere": (listener(wishes={"level": "none"}), NEWS, False),
     "all here, nothing else": (listener({"level": "all"}, {"level": "none"}), NEWS, True),
-    "mentions, not called": (listener(settings={"level": "mentions"}), NEWS, False),
+    "mentions, not called": (listener(wishes={"level": "mentions"}), NEWS, False),
     "mentions, called": (
-        listener(settings={"level": "mentions"}),
+        listener(wishes={"level": "mentions"}),
         structs.replace(NEWS, called=(ANA,)),
         True,
     ),
@@ -61,11 +61,11 @@ CASES: dict[str, tuple[Listener, News, bool]] = {
         True,
     ),
     "mentions, a keyword": (
-        listener(settings={"level": "mentions", "keywords": ["Parcial"]}),
+        listener(wishes={"level": "mentions", "keywords": ["Parcial"]}),
         NEWS,
         True,
     ),
-    "mentions, in private": (listener(settings={"level": "mentions"}, direct=True), NEWS, True),
+    "mentions, in private": (listener(wishes={"level": "mentions"}, direct=True), NEWS, True),
     "mentions here, in private": (listener({"level": "mentions"}, direct=True), NEWS, False),
 }
 

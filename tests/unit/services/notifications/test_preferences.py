@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from tests.browsers import WISHES
+from tests.browsers import WISHES, settings
 from tests.core import NOON, World, kinds, refused
 from uptc_messenger.models.base import UserId
 from uptc_messenger.models.events import NotificationsUpdated
@@ -26,7 +26,7 @@ async def put(world: World, user: UserId, **changed: Any) -> NotificationSetting
 async def test_who_never_said_anything_wants_the_defaults(world: World):
     ana = await world.user("ana")
     found = await world.database.read(lambda r: preferences.of(r, ana))
-    assert found == NotificationSettings()
+    assert found == preferences.NOTHING_SAID
     assert (found.level, found.mail) == ("all", "off")
 
 
@@ -90,7 +90,7 @@ def test_quiet_hours_are_those_of_the_persons_own_clock(
     zone = preferences.zone_of("America/Bogota")
     hour, minute = map(int, local.split(":"))
     now = round(datetime(2026, 11, 26, hour, minute, tzinfo=zone).timestamp() * 1000)
-    there = NotificationSettings(quiet=QuietHours(start=start, end=end), time_zone="America/Bogota")
+    there = settings(quiet=QuietHours(start=start, end=end), time_zone="America/Bogota")
     assert preferences.is_quiet(there, now) == quiet
 
 

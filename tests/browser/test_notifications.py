@@ -1,0 +1,135 @@
+"""How one wants to be told, and what the worker does with what a push service hands it."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.people import Reader
+
+pytestmark = pytest.mark.browser
+SHOWN = """async () => {
+    const worker = await navigator.serviceWorker.ready
+    const notes = await worker.getNotifications()
+    return notes.map(({ title, body, tag, silent, data }) => ({ title, body, tag, silent, data }))
+}"""
+PRESSED = """async ([tag, action, reply]) => {
+    const [notification] = await self.registration.getNotifications({ tag })
+    const event = new NotificationEvent('notificationclick', { notification, action, reply })
+    self.dispatchEvent(event)
+}"""
+
+
+class PushedBrowser:
+    """Hands pushes to the worker of a page, as the browser's push service does."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.page: Page = reader.page
+        self.page.context.grant_permissions(["notifications"], origin=reader.url)
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        self._origin = reader.url
+        self._registrations: list[str] = []
+        self._cdp: CDPSession = self.page.context.new_cdp_session(self.page)
+        self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._learn)
+        self._cdp.send("ServiceWorker.enable")
+
+    def _learn(self, told: dict[str, Any]) -> None:
+        self._registrations += [one["registrationId"] for one in told["registrations"]]
+
+    def push(self, **said: Any) -> None:
+        while not self._registrations:
+            self.page.wait_for_timeout(50)
+        self._cdp.send(
+            "ServiceWorker.deliverPushMessage",
+            {
+                "origin": self._origin,
+                "registrationId": self._registrations[-1],
+                "data": json.dumps({"v": 1, **said}),
+            },
+        )
+
+    def tell(self, chat: str, seq: int, text: str, **more: Any) -> None:
+        plain = {"count": 1, "title": None, "sender": "Luis", "locale": "es", "call": True}
+        said = {"chat_id": chat, "seq": seq, "n": seq, "quiet": False, "text": text}
+        self.push(kind="message", **plain | said | more)
+
+    def shown(self, count: int) -> list[dict[str, Any]]:
+        """What is on the screen, once there are so many."""
+        self.page.wait_for_function(
+            f"async () => (await ({SHOWN})()).length === {count}", timeout=20_000
+        )
+        found: list[dict[str, Any]] = self.page.evaluate(SHOWN)
+        return found
+
+    def press(self, tag: str, action: str = "", reply: str | None = None) -> None:
+        (worker,) = self.page.context.service_workers
+        worker.evaluate(PRESSED, [tag, action, reply])
+
+
+def settings(reader: Reader) -> Page:
+    reader.button("Tu cuenta y ajustes").click()
+    reader.page.get_by_role("tab", name="Notificaciones").click()
+    expect(reader.page.get_by_label("Menciones y mensajes directos")).to_be_visible()
+    return reader.page
+
+
+@pytest.fixture
+def ana(desk: Desk) -> Reader:
+    return desk.reader().register("Ana Gómez")
+
+
+def test_wishes_are_kept_and_other_devices_hear_of_them(desk: Desk, ana: Reader):
+    page = settings(ana)
+    other = settings(desk.reader().sign_in(ana))
+    page.get_by_label("Menciones y mensajes directos").check()
+    expect(other.get_by_label("Menciones y mensajes directos")).to_be_checked()
+    page.get_by_label("Palabras clave").fill("parcial, sistemas distribuidos")
+    page.get_by_role("button", name="Guardar").click()
+    expect(other.get_by_label("Palabras clave")).to_have_value("parcial, sistemas distribuidos")
+    page.get_by_label("Horas de silencio").check()
+    page.get_by_label("Hasta").fill("07:15")
+    page.get_by_label("Hasta").blur()
+    expect(other.get_by_label("Hasta")).to_have_value("07:15")
+    page.get_by_role("button", name="8 horas").click()
+    expect(page.get_by_text("Todo en pausa hasta")).to_be_visible()
+    expect(page.get_by_text("Ahora no suena nada")).to_be_visible()
+    page.get_by_role("button", name="Reanudar").click()
+    expect(other.get_by_role("button", name="8 horas")).to_be_visible()
+    assert ana.flaws() == []
+
+
+def test_one_note_for_each_chat_that_rings_once_and_goes_when_it_is_read(ana: Reader):
+    browser = PushedBrowser(ana)
+    chat = "01a21650-6962-7e59-bf90-586c958ec39d"
+    browser.push(kind="call", chat_id=chat)
+    browser.tell(chat, 3, "¿vienes?")
+    (note,) = browser.shown(1)
+    assert (note["title"], note["body"], note["silent"]) == ("Luis", "¿vienes?", False)
+    assert note["data"]["path"] == f"/c/{chat}/m/3"
+    browser.tell(chat, 3, "¿vienes?")
+    browser.tell("01a21650-6962-7e59-bf90-586c958ec39e", 1, "hola", title="Redes", count=2)
+    notes = {note["tag"]: note for note in browser.shown(2)}
+    assert notes[chat]["silent"], "the same again makes no sound"
+    browser.push(kind="read", chat_id=chat, locale="es")
+    (left,) = browser.shown(1)
+    assert (left["title"], left["body"]) == ("Redes (2)", "Luis: hola")
+
+
+def test_a_note_opens_its_message_and_is_answered(ana: Reader):
+    ana.found("Redes")
+    chat = ana.page.url.rsplit("/", 1)[-1]
+    ana.write("primera")
+    ana.page.goto(ana.url)
+    browser = PushedBrowser(ana)
+    browser.tell(chat, 1, "primera")
+    browser.shown(1)
+    browser.press(chat)
+    expect(ana.page).to_have_url(f"{ana.url}/c/{chat}/m/1")
+    ana.page.goto(ana.url)
+    browser.tell(chat, 1, "primera")
+    browser.shown(1)
+    browser.press(chat, "reply", "voy en camino")
+    ana.page.goto(f"{ana.url}/c/{chat}")
+    ana.sees("voy en camino")

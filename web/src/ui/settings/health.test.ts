@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { notify } from '../../i18n/es.notify.ts'
+import type { Health } from '../../protocol/telling.ts'
+import { checksOf, type Known } from './health.ts'
+
+const HEALTH: Health = {
+  public_key: 'k',
+  push: 'on',
+  device: { session_id: 's', device: '', service: 'push.example.com', current: true, since: '' },
+  worker: { waiting: 0, lag_ms: 0 },
+  mail: 'on',
+  address_state: 'confirmed',
+  quiet: false,
+}
+const WELL: Known = { permission: 'granted', worker: true, live: true, push: true, health: HEALTH }
+
+const broken = (known: Partial<Known>, health: Partial<Health> = {}) =>
+  checksOf({ ...WELL, health: { ...HEALTH, ...health }, ...known }, notify)
+    .filter((check) => !check.ok)
+    .map((check) => check.name)
+
+describe('the health of notifications', () => {
+  it('is well where every hop is', () => {
+    expect(broken({})).toEqual([])
+    expect(checksOf({ ...WELL, health: null }, notify)).toHaveLength(4)
+  })
+
+  it.each([
+    ['allowed', { permission: 'denied' }, {}],
+    ['worker', { worker: false }, {}],
+    ['connected', { live: false }, {}],
+    ['push', {}, { push: 'off', device: null }],
+    ['subscribed', {}, { device: null }],
+    ['late', {}, { worker: { waiting: 3, lag_ms: 120_000 } }],
+    ['quiet', {}, { quiet: true }],
+    ['mail', {}, { address_state: 'refused' }],
+  ] as [string, Partial<Known>, Partial<Health>][])('names %s', (name, known, health) => {
+    expect(broken(known, health)).toEqual([name])
+  })
+
+  it('tells what the last push met', () => {
+    const device = { ...HEALTH.device, problem: '503' } as Health['device']
+    expect(broken({}, { device })).toEqual(['last'])
+  })
+})

@@ -1,0 +1,55 @@
+/** Each hop on the way to this device, in the order in which a message takes them; pure. */
+import type { notify } from '../../i18n/es.notify.ts'
+import type { Health } from '../../protocol/telling.ts'
+
+export interface Known {
+  permission: NotificationPermission | 'unsupported'
+  /** Null while it is not known. */
+  worker: boolean | null
+  live: boolean
+  push: boolean
+  health: Health | null
+}
+
+export interface Check {
+  name: string
+  ok: boolean
+  text: string
+}
+
+/** The server is late from here on. */
+const LATE_MS = 60_000
+const MINUTE_MS = 60_000
+
+export function checksOf({ permission, worker, live, push, health }: Known, t: typeof notify): Check[] {
+  const check = (name: string, ok: boolean, fine: string, cure: string): Check => ({
+    name,
+    ok,
+    text: ok ? fine : cure,
+  })
+  return [
+    check('supported', permission !== 'unsupported', t.supported, t.unsupported),
+    check('allowed', permission === 'granted', t.allowed, permission === 'denied' ? t.denied : t.ask),
+    check('worker', worker !== false, t.worker, t.noWorker),
+    check('connected', live, t.connected, t.notConnected),
+    ...(health === null ? [] : ofServer(health, push, t, check)),
+  ]
+}
+
+function ofServer(
+  { push, device, worker, quiet, mail, address_state }: Health,
+  supported: boolean,
+  t: typeof notify,
+  check: (name: string, ok: boolean, fine: string, cure: string) => Check,
+): Check[] {
+  const checks = [check('push', push === 'on', t.pushOn, t.pushOff)]
+  if (push === 'on' && supported)
+    checks.push(check('subscribed', device !== null, t.subscribed, t.notSubscribed))
+  if (device?.problem !== undefined) checks.push(check('last', false, '', t.lastFailed(device.problem)))
+  const minutes = Math.round(worker.lag_ms / MINUTE_MS)
+  checks.push(check('late', worker.lag_ms < LATE_MS, t.workerFine, t.workerLate(minutes)))
+  checks.push(check('quiet', !quiet, t.notQuiet, t.isQuiet))
+  if (mail === 'on' && address_state !== 'none')
+    checks.push(check('mail', address_state === 'confirmed', t.mailFine, t.mailUnconfirmed))
+  return checks
+}
