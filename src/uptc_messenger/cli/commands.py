@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from uptc_messenger import __version__
-from uptc_messenger.cli import backup, cluster, config, dev, invites, search, sessions, users
+from uptc_messenger.cli import backup, cluster, config, dev, invites, mail, search, sessions, users
 from uptc_messenger.cli.doctor import doctor
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.promote import promote
@@ -56,6 +56,7 @@ def build() -> typer.Typer:
     app.add_typer(users.build(), name="user")
     app.add_typer(sessions.build(), name="sessions")
     app.add_typer(invites.build(), name="invite")
+    app.add_typer(mail.build(), name="mail")
     app.add_typer(search.build(), name="search")
     app.add_typer(config.build(), name="config")
     app.add_typer(cluster.build(), name="cluster")

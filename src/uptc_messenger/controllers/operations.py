@@ -10,6 +10,7 @@ from uptc_messenger.controllers import status
 from uptc_messenger.database import Database, Transaction
 from uptc_messenger.models.admin import (
     Account,
+    AddressRefused,
     AddUser,
     AdminAnswer,
     AdminRequest,
@@ -23,6 +24,7 @@ from uptc_messenger.models.admin import (
     ListSessions,
     ListUsers,
     NewInvite,
+    RefuseAddress,
     ResetLink,
     RevokeInvite,
     Sessions,
@@ -32,6 +34,7 @@ from uptc_messenger.models.admin import (
 )
 from uptc_messenger.services.auth import Administration, AuthService
 from uptc_messenger.services.chats import admin as chats
+from uptc_messenger.services.notifications import addresses
 from uptc_messenger.services.users import admin as users
 from uptc_messenger.toolkit.clock import rfc3339, wall_clock
 
@@ -66,6 +69,8 @@ class Operations:
             case RevokeInvite(invite_id=invite_id):
                 await self.database.write(lambda tx: chats.revoke(tx, invite_id))
                 return Done()
+            case RefuseAddress():
+                return await self._refuse(request)
             case GetStatus():
                 return await status.collect(self.sections, running=self.running)
             case _:
@@ -92,6 +97,11 @@ class Operations:
                 return Done(ended=await people.end_sessions(who, session_id))
             case _:
                 assert_never(request)
+
+    async def _refuse(self, request: RefuseAddress) -> AddressRefused:
+        address, reason = request.address, request.reason
+        people = await self.database.write(lambda tx: addresses.refused(tx, address, reason))
+        return AddressRefused(people=people)
 
     async def _ownerless(self, people: Administration) -> Literal[True] | UnsetType:
         return UNSET if await people.has_owner() else True

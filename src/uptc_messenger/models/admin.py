@@ -94,6 +94,13 @@ class GetStatus(Record, frozen=True, tag="status"):
     pass
 
 
+class RefuseAddress(Record, frozen=True, tag="mail.bounced"):
+    """Mail to this address came back."""
+
+    address: Annotated[str, Meta(min_length=3, max_length=254)]
+    reason: Annotated[str, Meta(max_length=200)]
+
+
 AdminRequest = (
     AddUser
     | ListUsers
@@ -107,6 +114,7 @@ AdminRequest = (
     | ListInvites
     | RevokeInvite
     | GetStatus
+    | RefuseAddress
 )
 
 
@@ -195,6 +203,12 @@ class Status(Record, frozen=True, tag="status"):
     sections: dict[str, Section]
 
 
+class AddressRefused(Record, frozen=True, tag="address_refused"):
+    """So many people get no more letters."""
+
+    people: int
+
+
 class Refused(Record, frozen=True, tag="refused"):
     """A `Problem`, as it travels."""
 
@@ -204,7 +218,16 @@ class Refused(Record, frozen=True, tag="refused"):
 
 
 AdminAnswer = (
-    Done | Account | Accounts | ResetLink | Sessions | NewInvite | Invites | Status | Refused
+    Done
+    | Account
+    | Accounts
+    | ResetLink
+    | Sessions
+    | NewInvite
+    | Invites
+    | Status
+    | AddressRefused
+    | Refused
 )
 
 

@@ -71,6 +71,7 @@ class Envelope(Record, frozen=True):
 
     address: str
     name: str
+    username: str
     locale: Locale
     base: str
     stop: str

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from msgspec import structs
+
 from uptc_messenger.database import Database, Row, Transaction
 from uptc_messenger.models.base import Millis, UserId
 from uptc_messenger.models.notifications import NotificationSettings
@@ -106,6 +108,7 @@ class Postman:
         return Envelope(
             address=address,
             name=me.display_name,
+            username=me.username,
             locale=me.locale,
             base=self.base(),
             stop=f"{self.base()}/mail/unsubscribe/{stop}",
@@ -115,7 +118,9 @@ class Postman:
     async def ask(self, user_id: UserId, settings: NotificationSettings) -> Outcome:
         """Ask whoever reads the address whether they want it."""
         now = self._clock()
-        envelope = await self.envelope(user_id, settings, f"confirm-{now}")
+        # By the username: whoever asks for it may not write into a letter to a stranger.
+        plain = await self.envelope(user_id, settings, f"confirm-{now}")
+        envelope = structs.replace(plain, name=f"@{plain.username}")
         ticket = Ticket(user_id=user_id, ends_at=now + tickets.CONFIRM_MS)
         code = tickets.issue(self._key, "confirm", envelope.address, ticket)
         link = f"{self.base()}/mail/confirm/{code}"

@@ -10,6 +10,7 @@ from uptc_messenger.services.notifications.letters import Conversation, Envelope
 TO = Envelope(
     address="ana@example.edu",
     name="Ana María",
+    username="ana",
     locale="es",
     base="https://chat.example.edu",
     stop="https://chat.example.edu/mail/unsubscribe/abc",

@@ -4,6 +4,7 @@ import pytest
 
 from tests.core import World
 from tests.house_of_news import Newsroom, newsroom
+from tests.post_office import text_of
 from uptc_messenger.models.base import UserId
 from uptc_messenger.services.notifications import delivering, preferences
 from uptc_messenger.services.notifications.delivering import Deliverer
@@ -107,3 +108,4 @@ async def test_a_test_and_the_question_whether_an_address_is_theirs(world: World
         assert test["Subject"] == "Carta de prueba"
         assert test["List-Unsubscribe"].startswith("<https://chat.example.edu/mail/unsubscribe/")
         assert question["Subject"] == "Confirma tu dirección de correo"
+        assert "los avisos de @luis en" in text_of(question)

@@ -1,0 +1,73 @@
+"""`uptc-messenger mail`: what became of letters after the mail server had taken them."""
+
+import email
+import email.policy
+import sys
+from email.message import Message
+from typing import Annotated
+
+import typer
+
+from uptc_messenger.cli import options
+from uptc_messenger.cli.exits import Exit, fail
+from uptc_messenger.cli.output import AsJson, show
+from uptc_messenger.cli.remote import reach
+from uptc_messenger.models.admin import AddressRefused, RefuseAddress
+
+_MOST = 1_048_576
+
+
+def build() -> typer.Typer:
+    """The `mail` commands."""
+    app = typer.Typer(no_args_is_help=True, help="Letters that came back.")
+    app.command()(bounced)
+    app.callback()(_group)
+    return app
+
+
+def _group() -> None:
+    """Letters that came back."""
+
+
+def bounced(
+    address: Annotated[
+        str | None, typer.Argument(metavar="ADDRESS", help="Address.", show_default=False)
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, as its person is told.")] = "came back",
+    as_json: AsJson = False,
+    config: options.ConfigFile = None,
+    data: options.Data = None,
+    database: options.DatabaseUrl = None,
+) -> None:
+    """Send no more letters to an address; without one, to those that a bounce on stdin names.
+
+    For the alias of the mail server that takes what comes back to `mail_sender`.
+    """
+    found = [(address, reason)] if address else failed(sys.stdin.buffer.read(_MOST))
+    if not found:
+        fail(Exit.REFUSED, "This is no report of a letter that could not be delivered (RFC 3464).")
+    people = 0
+    for each, why in found:
+        request = RefuseAddress(address=each, reason=why)
+        people += reach(request, AddressRefused, (config, data, database)).people
+    show(AddressRefused(people=people), as_json, f"People who get no more letters: {people}.")
+
+
+def failed(raw: bytes) -> list[tuple[str, str]]:
+    """The addresses that a report says are not there for good, and why."""
+    message = email.message_from_bytes(raw, policy=email.policy.compat32)
+    found: list[tuple[str, str]] = []
+    for part in message.walk():
+        if part.get_content_type() == "message/delivery-status":
+            found += [one for one in map(_failure, part.walk()) if one is not None]
+    return found
+
+
+def _failure(about: Message) -> tuple[str, str] | None:
+    action = str(about.get("Action", "")).strip().lower()
+    status = str(about.get("Status", "")).strip()
+    kind, _, address = str(about.get("Final-Recipient", "")).partition(";")
+    if action != "failed" or not status.startswith("5") or kind.strip().lower() != "rfc822":
+        return None
+    said = str(about.get("Diagnostic-Code", status)).partition(";")[2] or status
+    return address.strip(), " ".join(said.split())[:200]
