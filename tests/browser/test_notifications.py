@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.people import Reader
@@ -31,7 +31,7 @@ class PushedBrowser:
         self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         self._origin = reader.url
         self._registrations: list[str] = []
-        self._cdp: CDPSession = self.page.context.new_cdp_session(self.page)
+        self._cdp: Any = self.page.context.new_cdp_session(self.page)
         self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._learn)
         self._cdp.send("ServiceWorker.enable")
 
