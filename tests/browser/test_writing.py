@@ -112,19 +112,6 @@ def test_the_limit_shows_before_it_is_passed(ana: Reader):
     expect(ana.composer).to_have_value("ñ" * 8_200)
 
 
-def test_files_are_refused_in_words_until_they_can_be_sent(ana: Reader):
-    ana.composer.focus()
-    ana.page.evaluate(
-        """() => {
-          const data = new DataTransfer();
-          data.items.add(new File(['x'], 'foto.png', {type: 'image/png'}));
-          document.activeElement.dispatchEvent(
-            new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
-        }"""
-    )
-    expect(ana.page.get_by_text("Todavía no se pueden enviar archivos.")).to_be_visible()
-
-
 def test_what_another_device_wrote_at_the_same_time_is_offered(
     desk: Desk, server: Server, ana: Reader
 ):

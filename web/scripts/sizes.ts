@@ -37,7 +37,7 @@ export function measureSizes(): Record<Name, Size> {
   if (shared.length === 0 || home.length !== 1 || entry.length === 0)
     throw new Error('the client is not built as expected')
   return {
-    'first JS': { kilobytes: sum(first), limit: 90, goal: 80 },
+    'first JS': { kilobytes: sum(first), limit: 92, goal: 80 },
     'form JS': bounded(sum([...shared, ...entry]), 72),
     'first CSS': bounded(sum(styles), 12),
     'largest lazy JS': bounded(Math.max(...lazy.map(gzipped)), 40),

@@ -53,6 +53,11 @@ async function shared(request: Request): Promise<Response> {
   })
   const shelf = await caches.open('shared')
   await shelf.put('/shared-text', new Response([...new Set(said)].join('\n')))
+  const files = form.getAll('files').filter((value): value is File => value instanceof File)
+  for (const [index, file] of files.entries()) {
+    const address = `/shared-file/${index}/${encodeURIComponent(file.name)}`
+    await shelf.put(address, new Response(file, { headers: { 'Content-Type': file.type } }))
+  }
   return Response.redirect('/share', 303)
 }
 

@@ -8,6 +8,12 @@ import { plural } from './plural.ts'
 const forms = plural('en')
 
 export const later: typeof spanish = {
+  saver: {
+    title: 'Photos and videos',
+    auto: 'Load by themselves, except when saving data',
+    always: 'Always load',
+    tap: 'Load only when tapped',
+  },
   forward,
   notify,
   scheduled,

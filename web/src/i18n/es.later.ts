@@ -8,6 +8,12 @@ const forms = plural('es')
 
 /** What is said before somebody is in, and in the windows over the page; fetched when it is needed. */
 export const later = {
+  saver: {
+    title: 'Fotos y videos',
+    auto: 'Cargar solos, menos en modo de ahorro de datos',
+    always: 'Cargar siempre',
+    tap: 'Cargar solo al tocarlos',
+  },
   forward,
   notify,
   scheduled,

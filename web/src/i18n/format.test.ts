@@ -58,3 +58,23 @@ describe('preferredLocale', () => {
     expect(preferredLocale(languages)).toBe(locale)
   })
 })
+
+describe('sizes and lengths', () => {
+  it('are told in the largest unit that fits', () => {
+    const format = createFormat('es')
+    const plain = (n: number) => format.bytes(n).replaceAll('\u00a0', ' ')
+    expect([1_500, 2_340_000, 7_100_000_000].map(plain)).toEqual(['1,5 kB', '2,3 MB', '7,1 GB'])
+    expect(plain(5_000_000_000_000)).toContain('GB')
+  })
+
+  it('have hours only where there are any', () => {
+    const format = createFormat('en')
+    expect([0, 7_400, 61_000, 3_723_000].map((ms) => format.duration(ms))).toEqual([
+      '0:00',
+      '0:07',
+      '1:01',
+      '1:02:03',
+    ])
+    expect(format.percent(0.123)).toBe('12%')
+  })
+})

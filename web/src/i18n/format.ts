@@ -22,8 +22,12 @@ export interface Format {
   /** `Ana, Luis y Marta` */
   list(names: readonly string[]): string
   number(n: number): string
-  /** `12 byte`, `1,5 kB` */
+  /** `12 byte`, `1,5 kB`, `2,3 MB` */
   bytes(n: number): string
+  /** `12 %` of a share from 0 to 1. */
+  percent(share: number): string
+  /** `0:07`, `1:02:03` */
+  duration(ms: number): string
 }
 
 /** Makes every formatter of a language once: one per row costs more than the row. */
@@ -41,7 +45,10 @@ export function createFormat(locale: Locale): Format {
   const names = new Intl.ListFormat(tag, { type: 'conjunction' })
   const numbers = new Intl.NumberFormat(tag)
   const bytes = new Intl.NumberFormat(tag, { style: 'unit', unit: 'byte', unitDisplay: 'long' })
-  const kilobytes = new Intl.NumberFormat(tag, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 })
+  const larger = (['kilobyte', 'megabyte', 'gigabyte'] as const).map(
+    (unit) => new Intl.NumberFormat(tag, { style: 'unit', unit, maximumFractionDigits: 1 }),
+  )
+  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
   const sameYear = (at: Date, now: Date) => at.getFullYear() === now.getFullYear()
 
   const near = (at: Date, now: Date): string | null => {
@@ -77,7 +84,13 @@ export function createFormat(locale: Locale): Format {
     },
     list: (all) => names.format(all),
     number: (n) => numbers.format(n),
-    bytes: (n) => (n < 1000 ? bytes.format(n) : kilobytes.format(n / 1000)),
+    bytes(n) {
+      if (n < 1000) return bytes.format(n)
+      const power = Math.min(3, Math.floor(Math.log10(n) / 3))
+      return larger[power - 1]?.format(n / 1000 ** power) ?? ''
+    },
+    percent: (share) => percent.format(share),
+    duration,
   }
 }
 
@@ -88,6 +101,14 @@ export function daysBetween(at: Date, now: Date): number {
 
 function midnight(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+}
+
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  const pad = (part: number) => String(part).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  const tail = `:${pad(seconds % 60)}`
+  return hours > 0 ? `${hours}:${pad(minutes)}${tail}` : `${minutes}${tail}`
 }
 
 function elapsed(difference: number): [number, Intl.RelativeTimeFormatUnit] {

@@ -15,6 +15,7 @@ export class I18n {
   #format = $derived(createFormat(this.#locale))
   readonly #spanish = { ...first } as Dictionary
   #whole = false
+  #filed = false
   // Whoever shows a sentence beyond the first screen has asked for all of them before.
   #texts = $state.raw(this.#spanish)
   readonly #languages: readonly string[]
@@ -60,10 +61,18 @@ export class I18n {
     if (locale === 'es') await this.#completeSpanish()
   }
 
+  /** And what is said of files, which most conversations have none of. */
+  async completeFiles(): Promise<void> {
+    this.#filed = true
+    const locale = untrack(() => this.#locale)
+    if (locale === 'es') await this.#completeSpanish()
+  }
+
   /** In place: what is on screen says nothing of it, and would otherwise be drawn again. */
   async #completeSpanish(): Promise<void> {
     const { later } = await import('./es.later.ts')
     Object.assign(this.#spanish, later)
+    if (this.#filed) Object.assign(this.#spanish, await import('./es.files.ts'))
   }
 
   async choose(choice: LocaleChoice): Promise<void> {

@@ -33,7 +33,8 @@ export class Api {
   server = (): Answer<Schemas['ServerInfo']> => this.rest.call('GET', '/server')
   checkCode = (code: string): Answer<Schemas['CodePurpose']> => this.rest.call('POST', '/auth/code', { code })
   /** `last`: the page is going away, and the request goes on without it. */
-  logout = (last = false): Answer<void> => this.rest.call('POST', '/auth/logout', undefined, {}, last)
+  logout = (last = false): Answer<void> =>
+    this.rest.call('POST', '/auth/logout', undefined, {}, { keepalive: last })
   changePassword = (body: Schemas['PasswordChange']): Answer<Schemas['Renewed']> =>
     this.rest.call('POST', '/auth/password', body)
   devices = (): Answer<{ sessions: Device[] }> => this.rest.call('GET', '/auth/sessions')

@@ -8,6 +8,14 @@ export type Query = Record<string, string | number | undefined>
 const BASE = '/api/v1'
 const TIMEOUT_MS = 20_000
 
+export interface Extra {
+  /** The page is going away, and the request goes on without it. */
+  keepalive?: boolean
+  /** Gives it up; the answer is then `offline`. */
+  signal?: AbortSignal
+  timeoutMs?: number
+}
+
 export interface RestOptions {
   fetch: typeof globalThis.fetch
   /** Where the server is; empty in a browser. */
@@ -27,30 +35,49 @@ export class Rest {
     path: string,
     body?: unknown,
     query: Query = {},
-    keepalive = false,
+    extra: Extra = {},
   ): Promise<Outcome<T>> {
     const url = (this.#options.origin ?? '') + BASE + path + search(query)
     try {
-      const response = await this.#options.fetch(url, { ...this.#request(method, body), keepalive })
+      const response = await this.#options.fetch(url, this.#request(method, body, extra))
       return await decode<T>(response)
     } catch {
       return { ok: false, problem: problem('offline') }
     }
   }
 
-  #request(method: Method, body: unknown): RequestInit {
+  #request(
+    method: Method,
+    body: unknown,
+    { keepalive = false, signal, timeoutMs = TIMEOUT_MS }: Extra,
+  ): RequestInit {
+    const bytes = body instanceof Blob
     return {
       method,
+      keepalive,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: either(AbortSignal.timeout(timeoutMs), signal),
       headers: {
         Accept: 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined
+          ? {}
+          : { 'Content-Type': bytes ? 'application/octet-stream' : 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bytes ? body : JSON.stringify(body) }),
     }
   }
+}
+
+/** The oldest browsers of the floor cannot join signals themselves. */
+function either(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
+  if (second === undefined) return first
+  const both = new AbortController()
+  for (const signal of [first, second]) {
+    if (signal.aborted) both.abort()
+    else signal.addEventListener('abort', () => both.abort(), { once: true })
+  }
+  return both.signal
 }
 
 async function decode<T>(response: Response): Promise<Outcome<T>> {

@@ -50,3 +50,13 @@ export type Sent = Schemas['Sent']
 export type Changed = Schemas['Changed']
 export type ReadState = Schemas['ReadState']
 export type ViewState = Schemas['ViewState']
+
+export type Voice = Schemas['Voice']
+/** A file as everybody sees it who may; nothing of it ever changes. */
+export type SentFile = Schemas['File'] & { alt?: string }
+export type FileKind = SentFile['kind']
+export type UploadCreation = Schemas['Reservation'] & { alt?: string }
+export type UploadState = Schemas['Upload']
+export type FileUsage = Schemas['Usage']
+export type GalleryEntry = Schemas['ChatFile'] & { file: SentFile }
+export type GalleryPage = Schemas['ChatFilePage']

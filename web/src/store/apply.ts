@@ -137,7 +137,7 @@ function amend(timeline: Timeline, id: string, change: (old: Message) => Message
 function requote(timeline: Timeline, now: Message): Timeline {
   const { message_id } = now
   if (!timeline.messages.some(({ reply_to }) => reply_to?.message_id === message_id)) return timeline
-  const text = excerpt(textOf(now), EXCERPT_CHARS)
+  const text = excerpt(textOf(now), EXCERPT_CHARS) || (now.files?.[0]?.name ?? '')
   const messages = timeline.messages.map((message) =>
     message.reply_to?.message_id === message_id
       ? { ...message, reply_to: { ...message.reply_to, excerpt: text } }

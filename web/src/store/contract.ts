@@ -12,6 +12,9 @@ import type {
   ChatRole,
   ChatSettings,
   Device,
+  FileKind,
+  FileUsage,
+  GalleryEntry,
   Invite,
   InvitePreview,
   Level,
@@ -31,6 +34,7 @@ import type {
   User,
 } from '../protocol/wire'
 import type { ClientProblem } from '../protocol/problem'
+import type { LocalFile } from './state'
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: ClientProblem }
 
@@ -93,6 +97,8 @@ export interface ProfileInput {
   locale?: Locale
   hides_last_seen?: boolean
   hides_receipts?: boolean
+  /** Null takes the picture away. */
+  avatar_file_id?: string | null
 }
 
 /** `store.connection`: show a banner when `state` has not been `live` for 2 s (`since`). */
@@ -149,6 +155,8 @@ export interface Preview {
   mine: boolean
   /** Plain text on one line, Markdown marks removed; empty when `deleted`. */
   text: string
+  /** Where there is no text: what was sent instead. */
+  files: readonly { kind: FileKind; name: string }[]
   deleted: boolean
   state: 'sent' | 'sending' | 'failed'
 }
@@ -158,6 +166,14 @@ export interface CreateChatInput {
   title?: string
   topic?: string
   member_ids: string[]
+}
+
+export interface ChatInput {
+  title?: string
+  topic?: string
+  settings?: Partial<ChatSettings>
+  /** Null takes the picture away. */
+  picture_file_id?: string | null
 }
 
 /** What is absent stays; `muted_until: null` ends a mute. */
@@ -186,10 +202,7 @@ export interface ChatsApi {
 
   /** The chat that exists when a direct chat with that person exists. */
   create(input: CreateChatInput): Promise<Outcome<Chat>>
-  update(
-    chatId: string,
-    input: { title?: string; topic?: string; settings?: Partial<ChatSettings> },
-  ): Promise<Outcome<Chat>>
+  update(chatId: string, input: ChatInput): Promise<Outcome<Chat>>
   remove(chatId: string): Promise<Outcome<void>>
   leave(chatId: string): Promise<Outcome<void>>
 
@@ -256,6 +269,7 @@ export interface PendingItem {
   reply_to: ReplyTarget | null
   /** Who wrote first what is forwarded. */
   forwarded_from: string | null
+  files: readonly LocalFile[]
   created_at: string
   state: 'sending' | 'failed'
   /** An error code when failed, or the reason why it has been waiting for a while. */
@@ -276,7 +290,7 @@ export type Notice =
   | { kind: 'member.joined'; user_id: string }
   | { kind: 'member.left'; user_id: string }
   | { kind: 'member.role'; user_id: string; role: ChatRole }
-  | { kind: 'chat.updated'; title?: string; topic?: string; settings?: Partial<ChatSettings> }
+  | ({ kind: 'chat.updated' } & ChatInput)
   | { kind: 'pin.changed'; message_id: string; on: boolean }
 
 /** What is forwarded: the message, and who wrote it first. */
@@ -320,6 +334,14 @@ export interface Draft {
   reply_to: ReplyTarget | null
   /** The message being edited; `text` is then the edit, and the unsent new text is kept apart. */
   editing: { message_id: string; base_revision: number } | null
+  /** Chosen to be sent with the text, in this order; only on this device. */
+  files?: readonly LocalFile[]
+}
+
+export interface MessageInput {
+  text: string
+  reply_to?: ReplyTarget
+  files?: readonly LocalFile[]
 }
 
 /** Messages that wait on the server for their time; each call needs a connection. */
@@ -354,7 +376,7 @@ export interface MessagesApi {
   jumpToEnd(chatId: string): Promise<void>
 
   /** Shows at once, is stored before it is sent, and answers its `message_id`. Clears the draft. */
-  send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string
+  send(chatId: string, input: MessageInput): string
   /** Sends there what these messages of `fromId` say, oldest first; shows at once, as every send does. */
   forward(chatId: string, fromId: string, items: readonly MessageItem[]): void
   /** Those who ask the server for what waits to be sent at a time. */
@@ -450,6 +472,41 @@ export interface SearchApi {
   ask(input: SearchInput, cursor?: string): Promise<Outcome<Page<SearchHit>>>
 }
 
+/** How far a file that is to be sent has got. */
+export interface UploadProgress {
+  /** Bytes that are safe with the server. */
+  sent: number
+  size: number
+  state: 'waiting' | 'sending' | 'finishing' | 'ready' | 'failed'
+  /** Why it failed: an error code or a reason of the server. */
+  code: string | null
+}
+
+export type NewFile = Omit<LocalFile, 'id' | 'size' | 'here' | 'full'>
+export type GalleryKind = 'media' | 'files' | 'voice'
+
+/** `store.files`, once `openFiles` is done: what is to be sent, and what was. */
+export interface FilesApi {
+  /** What the server takes; null until `ask` has been answered. */
+  readonly usage: FileUsage | null
+  ask(): Promise<void>
+  /** Puts the bytes aside for the composer, where they outlive the page. */
+  keep(blob: Blob, about: NewFile): Promise<LocalFile>
+  /** The bytes of one that is not sent yet; null when no page has them any more. */
+  blob(id: string): Promise<Blob | null>
+  /** Gives those up that are in no message. */
+  drop(ids: readonly string[]): void
+  progress(id: string): UploadProgress | undefined
+  /** Takes one out of a message that is on its way; the others go on. */
+  cancel(messageId: string, id: string): void
+  /** The bytes of a file that was sent from this page, so that it need not come back. */
+  sentHere(fileId: string): Blob | null
+  /** Newest first. */
+  gallery(chatId: string, kind: GalleryKind, cursor?: string): Promise<Outcome<Page<GalleryEntry>>>
+  /** Brings a square picture to the server: the file id of a face, or of a chat's picture. */
+  picture(blob: Blob): Promise<Outcome<string>>
+}
+
 /** The whole store; made by `createStore()` in `store.svelte.ts`, started by `main.ts`. */
 export interface Store {
   readonly session: SessionApi
@@ -458,6 +515,10 @@ export interface Store {
   readonly messages: MessagesApi
   readonly users: UsersApi
   readonly search: SearchApi
+  /** Only after `openFiles`. */
+  readonly files: FilesApi
+  /** Fetches what files need; at once the second time. */
+  openFiles(): Promise<unknown>
   /** Reads the local copy, paints, then connects. */
   start(): Promise<void>
   /** This computer is other people's too: nothing is stored. */

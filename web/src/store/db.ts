@@ -9,7 +9,7 @@ import type { Parked } from './parking'
 import type { NoticeEntry, OutboxEntry } from './state'
 
 export const NAME = 'uptc-messenger'
-const VERSION = 4
+const VERSION = 5
 
 /** How far the copy of everything but open chats reaches; see `resume` in the protocol. */
 export interface Position {
@@ -59,6 +59,15 @@ export interface StoredUser extends User {
   fetched_at: number
 }
 
+/** What is to be sent and is not words. */
+export interface StoredBlob {
+  id: string
+  blob: Blob
+  size: number
+  /** Epoch milliseconds. */
+  at: number
+}
+
 interface Schema extends DBSchema {
   meta: { key: 'me' | 'owner' | 'position' | 'blocked'; value: Me | string | Position | readonly string[] }
   chats: { key: string; value: Chat }
@@ -70,6 +79,7 @@ interface Schema extends DBSchema {
   places: { key: string; value: StoredPlace }
   pins: { key: string; value: StoredPins }
   parked: { key: string; value: Parked }
+  blobs: { key: string; value: StoredBlob }
 }
 
 export type Database = IDBPDatabase<Schema>
@@ -96,7 +106,8 @@ export function openDatabase(name: string = NAME): Promise<Database> {
       if (from < 1) create(database)
       if (from < 2) createWindows(database)
       if (from < 3) database.createObjectStore('pins', { keyPath: 'chat_id' })
-      database.createObjectStore('parked', { keyPath: 'user_id' })
+      if (from < 4) database.createObjectStore('parked', { keyPath: 'user_id' })
+      database.createObjectStore('blobs', { keyPath: 'id' })
     },
     // Another tab wants to upgrade or delete: holding on would block it for ever.
     blocking(_current, _blocked, event) {
@@ -127,6 +138,9 @@ export async function deleteDatabase(name: string = NAME): Promise<void> {
 /** Everything of the person who leaves. */
 export async function wipe(database: Database): Promise<void> {
   await clear(database, STORES)
+  if ((await database.count('blobs')) === 0) return
+  const { dropUnnamed } = await import('./uploads/named')
+  await dropUnnamed(database)
 }
 
 /** What can be fetched again. Drafts and unsent messages exist nowhere else; who is here stays known. */

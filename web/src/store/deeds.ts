@@ -1,14 +1,24 @@
 /** What the person does in a chat, as entries of the outbox. */
 import type { Api } from '../protocol/api'
 import type { Connection } from '../protocol/connection'
-import type { ForwardSource, Outcome, PreferenceChange, ReplyTarget } from './contract'
+import { problem } from '../protocol/problem'
+import type { ForwardSource, MessageInput, Outcome, PreferenceChange } from './contract'
 import type { Database, StoredDraft } from './db'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import { perform, type Marked } from './performing'
-import type { OutboxEntry } from './state'
+import type { LocalFile, OutboxEntry } from './state'
+
+/** What carries files, as far as messages know of it. */
+export interface Carrier {
+  bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>>
+  /** The message is there: what was kept for it may go. */
+  sent(ids: readonly string[]): Promise<void>
+  drop(ids: readonly string[]): void
+}
 
 export interface DeedsPort {
-  connection: Pick<Connection, 'request'>
+  connection: Pick<Connection, 'request' | 'live'>
+  carrier(): Promise<Carrier>
   api: Pick<Api, 'pin'>
   now(): number
   newId(): string
@@ -25,11 +35,15 @@ export interface DeedsPort {
   changed(chatId: string): void
 }
 
+/** A tab that carries files says so at least that often. */
+const CARRIED_MS = 15_000
+
 type Kind<K extends OutboxEntry['kind']> = Extract<OutboxEntry, { kind: K }>
 type Content<E> = Omit<E, 'id' | 'chat_id' | 'order' | 'created_at' | 'state' | 'code' | 'seq'>
 
 export class Deeds {
   readonly #port: DeedsPort
+  readonly #carried = new Map<string, number>()
   readonly outbox: Outbox
 
   constructor(port: DeedsPort) {
@@ -38,6 +52,8 @@ export class Deeds {
       perform: (entry) => this.#perform(entry),
       store: (entry, draft) => port.storeEntry(entry, draft),
       erase: (entry) => port.eraseEntry(entry),
+      ended: (entry, sent) => void this.#ended(entry, sent),
+      carried: ({ chat_id }) => this.outbox.of(chat_id).some((entry) => this.#isCarried(entry)),
       stored: async () => (await port.database()?.getAll('outbox')) ?? [],
       leads: () => port.leads(),
       lead: () => port.lead(),
@@ -49,8 +65,28 @@ export class Deeds {
   }
 
   /** Answers the `message_id`, made here and for ever. */
-  send(chatId: string, text: string, reply_to: ReplyTarget | null, draft: StoredDraft): string {
-    return this.#add<'send'>(chatId, { kind: 'send', text, reply_to }, draft)
+  send(chatId: string, { text, reply_to, files = [] }: MessageInput, draft: StoredDraft): string {
+    // No other tab has the bytes: this one has to send them.
+    if (files.some(({ here }) => here)) this.#port.lead()
+    const { going, left } = settled(files)
+    if (left.length > 0) void this.#port.carrier().then((carrier) => carrier.drop(left))
+    const carried = files.length === 0 ? {} : { files: going }
+    return this.#add<'send'>(chatId, { kind: 'send', text, reply_to: reply_to ?? null, ...carried }, draft)
+  }
+
+  /** One file less of a message on its way; a message of nothing is none. */
+  async take(id: string, fileId: string): Promise<void> {
+    const entry = this.outbox.get(id)
+    if (entry?.kind !== 'send') return
+    const files = (entry.files ?? []).filter((file) => file.id !== fileId)
+    if (files.length === 0 && entry.text === '') this.outbox.discard(id)
+    else this.outbox.amend({ ...entry, files })
+    ;(await this.#port.carrier()).drop([fileId])
+  }
+
+  /** Another tab has got so far with it. */
+  carried(fileId: string): void {
+    this.#carried.set(fileId, this.#port.now())
   }
 
   forward(chatId: string, text: string, source: ForwardSource): void {
@@ -107,10 +143,51 @@ export class Deeds {
       request: this.#port.connection.request.bind(this.#port.connection),
       pin: this.#port.api.pin,
       prefer: this.#port.prefer.bind(this.#port),
+      bring: (files: readonly LocalFile[]) => this.#bring(files),
     }
     const outcome = await perform(asker, entry, this.#port.marked)
     // Nobody waits for the event: the chat is closed, or it is in already.
     const shown = outcome.ok && (outcome.value.seq ?? 0) <= this.#port.cursor(entry.chat_id)
     return shown ? { ok: true, value: { seq: null } } : outcome
   }
+
+  async #bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>> {
+    try {
+      const outcome = await (await this.#port.carrier()).bring(files)
+      if (outcome.ok || outcome.problem.code !== 'offline' || !this.#port.connection.live) return outcome
+    } catch {
+      // What carries files could not be fetched.
+    }
+    // The socket is there, so nobody will say that the network is back.
+    return { ok: false, problem: problem(this.#port.connection.live ? 'timeout' : 'offline') }
+  }
+
+  #isCarried(entry: OutboxEntry): boolean {
+    return fileIds(entry).some((id) => this.#port.now() - (this.#carried.get(id) ?? -Infinity) < CARRIED_MS)
+  }
+
+  async #ended(entry: OutboxEntry, sent: boolean): Promise<void> {
+    const ids = fileIds(entry)
+    if (ids.length === 0) return
+    for (const id of ids) this.#carried.delete(id)
+    const carrier = await this.#port.carrier()
+    if (sent) await carrier.sent(ids)
+    else carrier.drop(ids)
+  }
+}
+
+/** What goes, and the originals of smaller pictures, which are kept for nothing any more. */
+function settled(files: readonly LocalFile[]): { going: LocalFile[]; left: string[] } {
+  const left = files.flatMap(({ full }) => (full === undefined ? [] : [full.id]))
+  return { going: files.map(alone), left }
+}
+
+function alone(file: LocalFile): LocalFile {
+  const copy = { ...file }
+  delete copy.full
+  return copy
+}
+
+function fileIds(entry: OutboxEntry | undefined): string[] {
+  return entry?.kind === 'send' ? (entry.files ?? []).map(({ id }) => id) : []
 }

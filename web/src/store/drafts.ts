@@ -41,13 +41,18 @@ export function withUnsent(state: DraftState, text: string): DraftState {
 }
 
 export function isEmpty(draft: Draft): boolean {
-  return draft.text === '' && draft.reply_to === null && draft.editing === null
+  return draft.text === '' && draft.reply_to === null && draft.editing === null && !hasFiles(draft)
 }
 
-/** The unsent text that the list shows. */
+function hasFiles({ files = [] }: Draft): boolean {
+  return files.length > 0
+}
+
+/** The unsent text that the list shows; without one, the names of what is to be sent. */
 export function draftLine(state: DraftState | undefined): string | null {
-  const text = state === undefined ? '' : unsentText(state).trim()
-  return text === '' ? null : text
+  if (state === undefined) return null
+  const { files = [] } = (state.draft.editing === null ? state.draft : state.parked) ?? {}
+  return unsentText(state).trim() || files.map(({ name }) => name).join(', ') || null
 }
 
 export function stored(chatId: string, state: DraftState): StoredDraft {

@@ -46,6 +46,7 @@ function pendingItem(entry: OutboxSend): PendingItem {
     text: entry.text,
     reply_to: entry.reply_to,
     forwarded_from: entry.source?.sender_id ?? null,
+    files: entry.files ?? [],
     created_at: entry.created_at,
     state: entry.state === 'failed' ? 'failed' : 'sending',
     code: entry.code,
@@ -72,12 +73,18 @@ function expected(message: Message, change: Change): Message {
       // Once the event is in, the message carries a newer revision and the text is its own.
       return message.revision > change.base_revision ? message : { ...message, body: { text: change.text } }
     case 'delete':
-      return { ...message, body: null, deleted: true, reactions: [] }
+      return { ...withoutFiles(message), body: null, deleted: true, reactions: [] }
     case 'pin':
       return message
     case 'reaction':
       return { ...message, reactions: toggled(message.reactions, change.emoji, change.on) }
   }
+}
+
+function withoutFiles(message: Message): Message {
+  const copy = { ...message, file_ids: [] }
+  delete copy.files
+  return copy
 }
 
 function toggled(reactions: readonly Reaction[], emoji: string, on: boolean): Reaction[] {

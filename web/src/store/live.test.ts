@@ -5,7 +5,8 @@ import type { MessageItem } from './contract'
 import { person, startServer, type Browser, type Server } from './live.fixtures'
 import type { Messenger } from './store.svelte'
 
-const WAIT = { timeout: 3_000, interval: 10 }
+/** A deletion waits five seconds for second thoughts. */
+const WAIT = { timeout: 12_000, interval: 10 }
 
 let server: Server
 let ana: Browser
@@ -48,7 +49,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-describe('two browsers and the real server', () => {
+describe('two browsers and the real server', { timeout: 30_000 }, () => {
   it('a new chat arrives by itself', async () => {
     await until(() => expect(ben.store.connection.state).toBe('live'))
     await until(() => expect(ben.store.chats.get(chat)?.title).toBe('Redes'))

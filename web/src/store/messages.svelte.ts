@@ -18,13 +18,13 @@ import type {
 import type {
   Draft,
   LaterApi,
+  MessageInput,
   MessageItem,
   MessagesApi,
   Outcome,
   Page,
   Place,
   PreferenceChange,
-  ReplyTarget,
   TimelineView,
 } from './contract'
 import { Conversation, type Place as LoadPlace } from './conversation'
@@ -32,7 +32,7 @@ import type { Database, StoredDraft } from './db'
 import type { Drafts } from './drafts.svelte'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
-import { Deeds } from './deeds'
+import { Deeds, type Carrier } from './deeds'
 import type { Marked } from './performing'
 import type { OutboxChange } from './outbox'
 import { Paging } from './paging'
@@ -69,6 +69,7 @@ export interface MessagesPort {
   eraseEntry(entry: OutboxEntry): Promise<void>
   leads(): boolean
   lead(): void
+  carrier(): Promise<Carrier>
   tellTabs(change: OutboxChange): void
   /** The list's line for that chat shows something else. */
   redraw(chatId: string): void
@@ -156,8 +157,8 @@ export class Messages implements MessagesApi {
     await this.#opened.get(chatId)?.conversation.jumpToEnd()
   }
 
-  send(chatId: string, input: { text: string; reply_to?: ReplyTarget }): string {
-    const id = this.deeds.send(chatId, input.text, input.reply_to ?? null, this.#port.drafts.sent(chatId))
+  send(chatId: string, input: MessageInput): string {
+    const id = this.deeds.send(chatId, input, this.#port.drafts.sent(chatId))
     this.#port.typing.set(chatId, false)
     void this.jumpToEnd(chatId)
     return id

@@ -3,7 +3,7 @@ import { problem } from '../protocol/problem'
 import type { Outcome, PreferenceChange } from './contract'
 import { idOf } from './fixtures'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
-import type { OutboxEntry } from './state'
+import type { LocalFile, OutboxEntry } from './state'
 
 const CHAT = 'chat-1'
 
@@ -12,6 +12,8 @@ class Line {
   readonly performed: string[] = []
   readonly stored: Map<string, OutboxEntry>
   readonly told: OutboxChange[] = []
+  readonly ended: string[] = []
+  carried = false
   leads = true
   answers: (entry: OutboxEntry) => Promise<Outcome<Confirmation>> = () => accepted()
   readonly outbox = new Outbox({
@@ -28,6 +30,8 @@ class Line {
       return Promise.resolve()
     },
     stored: () => Promise.resolve([...this.stored.values()]),
+    ended: (entry, sent) => this.ended.push(`${entry.id.slice(-1)} ${sent ? 'sent' : 'given up'}`),
+    carried: () => this.carried,
     leads: () => this.leads,
     lead: () => {
       this.leads = true
@@ -259,6 +263,8 @@ describe('refusals', () => {
       store: () => Promise.reject(new Error('the disk is full')),
       erase: () => Promise.reject(new Error('the disk is full')),
       stored: () => Promise.reject(new Error('the disk is full')),
+      ended: () => undefined,
+      carried: () => false,
       leads: () => true,
       lead: () => undefined,
       tell: () => undefined,
@@ -439,5 +445,101 @@ describe('two tabs', () => {
     expect(other.performed).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
     expect(other.performed).toEqual([id])
+  })
+})
+
+describe('a message with files', () => {
+  const file = (id: string): LocalFile => ({
+    id,
+    name: `${id}.pdf`,
+    size: 1,
+    type: 'application/pdf',
+    width: null,
+    height: null,
+    alt: '',
+  })
+
+  function carry(line: Line, number: number, ...ids: string[]): string {
+    const id = idOf(number)
+    const files = ids.map(file)
+    line.outbox.add({
+      ...pending(id, CHAT, line.outbox.nextOrder()),
+      kind: 'send',
+      text: '',
+      reply_to: null,
+      files,
+    })
+    return id
+  }
+
+  it('holds up what was written after it, and neither is sent twice', async () => {
+    const line = new Line()
+    let arrive: (outcome: Outcome<Confirmation>) => void = () => undefined
+    line.answers = ({ kind, id }) =>
+      kind === 'send' && id === idOf(1) ? new Promise((resolve) => (arrive = resolve)) : accepted()
+    line.outbox.connected()
+    const first = carry(line, 1, 'a')
+    const second = line.say(2)
+    await settled()
+    expect(line.performed).toEqual([first])
+    arrive({ ok: true, value: { seq: null } })
+    await settled()
+    expect(line.performed).toEqual([first, second])
+    expect(line.ended).toEqual(['1 sent', '2 sent'])
+  })
+
+  it('begins anew with one file less, whatever becomes of what was under way', async () => {
+    const line = new Line()
+    const answers: ((outcome: Outcome<Confirmation>) => void)[] = []
+    line.answers = () => new Promise((resolve) => answers.push(resolve))
+    line.outbox.connected()
+    const id = carry(line, 1, 'a', 'b')
+    await settled()
+    const entry = line.outbox.get(id)
+    if (entry?.kind !== 'send') throw new Error('no message')
+    line.outbox.amend({ ...entry, files: [file('b')] })
+    await settled()
+    answers[0]?.({ ok: false, problem: problem('timeout') })
+    await settled()
+    expect(line.performed).toEqual([id, id])
+    answers[1]?.({ ok: true, value: { seq: null } })
+    await settled()
+    expect(line.stored.size).toBe(0)
+  })
+
+  it('fails with the reason that the server gives, and says so to the other tabs', async () => {
+    const line = new Line()
+    const why = { ...problem('too_large'), details: { reason: 'user_quota' } }
+    line.answers = () => Promise.resolve({ ok: false, problem: why })
+    line.outbox.connected()
+    const id = carry(line, 1, 'a')
+    await settled()
+    expect(line.outbox.get(id)).toMatchObject({ state: 'failed', code: 'user_quota' })
+    expect(line.told.at(-1)).toMatchObject({ entry: { code: 'user_quota' } })
+  })
+
+  it('gives up in every tab what was taken out in one', async () => {
+    const line = new Line()
+    const id = carry(line, 1, 'a', 'b')
+    await settled()
+    const entry = line.outbox.get(id)
+    if (entry?.kind !== 'send') throw new Error('no message')
+    line.outbox.heard({ type: 'entry', entry: { ...entry, files: [file('a')] } })
+    expect(line.ended).toEqual(['1 given up'])
+    line.outbox.heard({ type: 'gone', id })
+    expect(line.ended).toEqual(['1 given up', '1 given up'])
+  })
+
+  it('is left to the tab that carries it, as long as that says so', async () => {
+    const line = new Line()
+    line.leads = false
+    line.carried = true
+    line.outbox.connected()
+    carry(line, 1, 'a')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(line.leads).toBe(false)
+    line.carried = false
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(line.leads).toBe(true)
   })
 })

@@ -25,6 +25,10 @@ export interface OutboxPort {
   /** `draft` is what stands in the composer afterwards; null leaves that as it is. */
   store(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
   erase(entry: OutboxEntry): Promise<void>
+  /** Nobody needs what was kept for it any more: it is carried out (`sent`), or given up. */
+  ended(entry: OutboxEntry, sent: boolean): void
+  /** Another tab is at it, or at one before it in its lane: files take their time. */
+  carried(entry: OutboxEntry): boolean
   /** What is stored, by whatever tab. */
   stored(): Promise<readonly OutboxEntry[]>
   /** This tab is the one that sends. */
@@ -98,6 +102,15 @@ export class Outbox {
     void this.#storeAndGo(accepted, draft)
   }
 
+  /** It is another one now; what is under way for the former is of no account. */
+  amend(entry: OutboxEntry): void {
+    if (!this.#entries.has(entry.id)) return
+    this.#attempts.delete(laneOf(entry))
+    const again: OutboxEntry = { ...entry, state: 'queued', code: null }
+    this.#replace(again)
+    void this.#storeAndGo(again, null)
+  }
+
   retry(id: string): void {
     const entry = this.#entries.get(id)
     if (entry?.state !== 'failed') return
@@ -125,6 +138,7 @@ export class Outbox {
     const entry = this.#entries.get(id)
     if (entry === undefined) return
     this.#drop(entry)
+    this.#port.ended(entry, false)
     this.#run(laneOf(entry))
   }
 
@@ -140,12 +154,16 @@ export class Outbox {
     const entry = this.#entries.get(id)
     if (entry === undefined) return
     this.#forgetOne(entry)
+    this.#port.ended(entry, true)
     void this.#erased(entry)
   }
 
   /** The chat is gone: nothing of it can be sent any more. */
   forget(chatId: string): void {
-    for (const entry of this.of(chatId)) this.#drop(entry)
+    for (const entry of this.of(chatId)) {
+      this.#drop(entry)
+      this.#port.ended(entry, false)
+    }
   }
 
   connected(): void {
@@ -185,6 +203,7 @@ export class Outbox {
     if (entry === undefined) return
     this.#entries.delete(id)
     this.#port.changed(entry.chat_id)
+    this.#port.ended(entry, false)
     this.#run(laneOf(entry))
   }
 
@@ -192,6 +211,8 @@ export class Outbox {
     // Shown by its event already: the answer that comes later is no news.
     if (entry.state === 'confirmed' && !this.#entries.has(entry.id)) return
     this.#order = Math.max(this.#order, entry.order)
+    const taken = takenOut(this.#entries.get(entry.id), entry)
+    if (taken !== null) this.#port.ended(taken, false)
     this.#entries.set(entry.id, entry)
     this.#port.changed(entry.chat_id)
     this.settle(entry.chat_id, this.#port.cursor(entry.chat_id))
@@ -232,7 +253,9 @@ export class Outbox {
     setTimeout(
       () => {
         const waits = this.#entries.get(entry.id) === entry && entry.state === 'queued'
-        if (waits && this.#open && !this.#port.leads()) this.#port.lead()
+        if (!waits || !this.#open || this.#port.leads()) return
+        if (this.#port.carried(entry)) this.#expect(entry)
+        else this.#port.lead()
       },
       delayOf(entry) + PATIENCE_MS,
     )
@@ -272,15 +295,11 @@ export class Outbox {
       this.#confirm(entry, outcome.value.seq)
     } else if (waits(outcome.problem)) {
       this.#pause(lane, outcome.problem)
-    } else if (
-      entry.kind === 'reaction' ||
-      ownLane(entry) ||
-      (entry.kind === 'pin' && outcome.problem.code === 'not_found')
-    ) {
+    } else if (isTrifle(entry, outcome.problem)) {
       // Nothing of the person's words is lost: the server's state shows again.
       this.#drop(entry)
     } else {
-      const failed: OutboxEntry = { ...entry, state: 'failed', code: outcome.problem.code }
+      const failed: OutboxEntry = { ...entry, state: 'failed', code: whyFailed(entry, outcome.problem) }
       this.#replace(failed)
       this.#port.tell({ type: 'entry', entry: failed })
       void this.#stored(failed)
@@ -289,6 +308,7 @@ export class Outbox {
 
   /** It is safe with the server; here it only fills the gap until its event arrives. */
   #confirm(entry: OutboxEntry, seq: number | null): void {
+    this.#port.ended(entry, true)
     if (seq === null) {
       this.#drop(entry)
       return
@@ -354,4 +374,21 @@ export class Outbox {
   #sorted(wanted: (entry: OutboxEntry) => boolean): OutboxEntry[] {
     return [...this.#entries.values()].filter(wanted).sort(byOrder)
   }
+}
+
+/** Refused, it is no loss of anybody's words. */
+function isTrifle(entry: OutboxEntry, { code }: ClientProblem): boolean {
+  return entry.kind === 'reaction' || ownLane(entry) || (entry.kind === 'pin' && code === 'not_found')
+}
+
+/** Of files the reason says more than the code. */
+function whyFailed(entry: OutboxEntry, { code, details }: ClientProblem): string {
+  return (entry.kind === 'send' && entry.files !== undefined ? details?.['reason'] : undefined) ?? code
+}
+
+/** The files that a message on its way has lost in another tab. */
+function takenOut(former: OutboxEntry | undefined, now: OutboxEntry): OutboxEntry | null {
+  if (former?.kind !== 'send' || now.kind !== 'send') return null
+  const files = (former.files ?? []).filter(({ id }) => !now.files?.some((file) => file.id === id))
+  return files.length === 0 ? null : { ...former, files }
 }

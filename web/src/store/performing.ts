@@ -4,9 +4,11 @@ import type { Changed, ReadState, Sent } from '../protocol/wire'
 import type { Connection } from '../protocol/connection'
 import type { Outcome, PreferenceChange } from './contract'
 import type { Confirmation } from './outbox'
-import type { OutboxEntry, OutboxSend } from './state'
+import type { LocalFile, OutboxEntry, OutboxSend } from './state'
 
 interface Asker extends Pick<Connection, 'request'> {
+  /** Brings them to the server and answers their names there. */
+  bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>>
   pin: Api['pin']
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
 }
@@ -23,7 +25,7 @@ export async function perform(
   const { chat_id } = entry
   switch (entry.kind) {
     case 'send':
-      return sent(await send(asker, entry), chat_id, marked)
+      return send(asker, entry, marked)
     case 'edit': {
       const { message_id, id: change_id, base_revision, text } = entry
       const body = { text }
@@ -63,9 +65,19 @@ export async function perform(
   }
 }
 
-function send(
+/** A message never names a file that is not there: they go first. */
+async function send(asker: Asker, entry: OutboxSend, marked: Marked): Promise<Outcome<Confirmation>> {
+  const { chat_id, files = [] } = entry
+  const brought: Outcome<readonly string[]> =
+    files.length === 0 ? { ok: true, value: [] } : await asker.bring(files)
+  if (!brought.ok) return brought
+  return sent(await say(asker, entry, brought.value), chat_id, marked)
+}
+
+function say(
   asker: Asker,
   { chat_id, id: message_id, text, reply_to, source }: OutboxSend,
+  file_ids: readonly string[],
 ): Promise<Outcome<Sent>> {
   if (source !== undefined) {
     const { chat_id: from, message_id: copied } = source
@@ -82,6 +94,7 @@ function send(
     message_id,
     body: { text },
     ...(reply_to === null ? {} : { reply_to: reply_to.message_id }),
+    ...(file_ids.length === 0 ? {} : { file_ids: [...file_ids] }),
   })
 }
 

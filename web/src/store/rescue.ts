@@ -1,13 +1,14 @@
 /** A local database that cannot be used: made anew, with the words that exist nowhere else. */
 import { deleteDatabase, NAME, openDatabase, type Database } from './db'
 import type { Parked } from './parking'
-import { isDraft, isEntry } from './shapes'
+import { isBlob, isDraft, isEntry } from './shapes'
 
 interface Saved {
   meta: [key: string, value: unknown][]
   outbox: unknown[]
   drafts: unknown[]
   parked: unknown[]
+  blobs: unknown[]
 }
 
 /** Answers a new database. Unsent words come along only when it is known whose they are. */
@@ -17,6 +18,7 @@ export async function rescue(name: string = NAME): Promise<Database> {
   const database = await openDatabase(name)
   if (saved === null) return database
   for (const row of saved.parked.flatMap(parkedOf)) await database.put('parked', row)
+  for (const row of saved.blobs.filter(isBlob)) await database.put('blobs', row)
   const owner = saved.meta.find(([key]) => key === 'owner')?.[1]
   if (typeof owner !== 'string') return database
   const transaction = database.transaction(['meta', 'outbox', 'drafts'], 'readwrite')
@@ -32,14 +34,15 @@ async function salvage(name: string): Promise<Saved> {
   const database = await settled(indexedDB.open(name))
   const read = (store: string) => rows(database, store).catch(() => [])
   try {
-    const [meta, outbox, drafts, parked] = await Promise.all(
-      ['meta', 'outbox', 'drafts', 'parked'].map((store) => read(store)),
+    const [meta, outbox, drafts, parked, blobs] = await Promise.all(
+      ['meta', 'outbox', 'drafts', 'parked', 'blobs'].map((store) => read(store)),
     )
     return {
       meta: (meta ?? []).flatMap(([key, value]) => (typeof key === 'string' ? [[key, value]] : [])),
       outbox: valuesOf(outbox),
       drafts: valuesOf(drafts),
       parked: valuesOf(parked),
+      blobs: valuesOf(blobs),
     }
   } finally {
     database.close()

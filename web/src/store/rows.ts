@@ -1,5 +1,6 @@
 /** Lines of the chat list; pure. */
 import { opening } from '../markdown/plain'
+import { kindOf } from '../protocol/kinds'
 import { textOf } from '../protocol/message'
 import type { Chat, User } from '../protocol/wire'
 import type { ChatRow, Preview } from './contract'
@@ -71,7 +72,8 @@ function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Previ
   const pending = lastSend(entries)
   if (pending !== undefined) {
     const state = pending.state === 'failed' ? 'failed' : 'sending'
-    return { sender_id: me, mine: true, text: opening(pending.text, PREVIEW_CHARS), deleted: false, state }
+    const text = opening(pending.text, PREVIEW_CHARS)
+    return { sender_id: me, mine: true, text, files: localFiles(pending), deleted: false, state }
   }
   const last = chat.last_message
   if (head_preview !== null && head_preview.n > (last?.n ?? 0)) {
@@ -79,6 +81,7 @@ function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Previ
       sender_id: '',
       mine: false,
       text: opening(head_preview.text, PREVIEW_CHARS),
+      files: [],
       deleted: false,
       state: 'sent',
     }
@@ -89,9 +92,14 @@ function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Previ
     sender_id: last.sender_id,
     mine: last.sender_id === me,
     text,
+    files: last.files ?? [],
     deleted: last.deleted,
     state: 'sent',
   }
+}
+
+function localFiles({ files = [] }: OutboxSend): Preview['files'] {
+  return files.map((file) => ({ name: file.name, kind: kindOf(file) }))
 }
 
 function lastSend(entries: readonly OutboxEntry[]): OutboxSend | undefined {

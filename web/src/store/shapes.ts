@@ -1,6 +1,6 @@
 /** Whether what a disk gave back is what was put there; it need not be. */
 import type { Chat, Message, Pin } from '../protocol/wire'
-import type { StoredDraft, StoredUser } from './db'
+import type { StoredBlob, StoredDraft, StoredUser } from './db'
 import type { OutboxEntry } from './state'
 
 const KINDS: readonly OutboxEntry['kind'][] = ['send', 'edit', 'delete', 'reaction', 'pin', 'read', 'prefer']
@@ -20,6 +20,13 @@ export function isEntry(value: unknown): value is OutboxEntry {
   const { id, chat_id, order, kind, state } = fields<OutboxEntry>(value)
   const named = [id, chat_id, state].every((each) => typeof each === 'string')
   return named && typeof order === 'number' && kind !== undefined && KINDS.includes(kind)
+}
+
+export function isBlob(value: unknown): value is StoredBlob {
+  const { id, blob, size, at } = fields<StoredBlob>(value)
+  return (
+    typeof id === 'string' && blob instanceof Blob && [size, at].every((each) => typeof each === 'number')
+  )
 }
 
 export function isPin(value: unknown): value is Pin {

@@ -57,6 +57,30 @@ export interface OutboxSend extends Pending {
   reply_to: ReplyTarget | null
   /** The message that is forwarded; `text` is then what it says here, and the server copies it. */
   source?: ForwardSource
+  /** They are brought to the server first. */
+  files?: readonly LocalFile[]
+}
+
+/** A file on this device that is to be sent; its bytes are on the shelf under its `id`. */
+export interface LocalFile {
+  /** Made once; the server knows the upload by it. */
+  id: string
+  name: string
+  size: number
+  /** What the browser takes it for; the server looks for itself. */
+  type: string
+  /** Of pictures and films, as they are shown. */
+  width: number | null
+  height: number | null
+  duration_ms?: number
+  /** A voice note; from 0 to 31. */
+  waveform?: readonly number[]
+  /** What a picture shows, for who cannot see it. */
+  alt: string
+  /** As it was chosen, where this is a smaller one made of it. */
+  full?: LocalFile
+  /** Only this page has it: it is too large to be stored, or nothing is. */
+  here?: true
 }
 
 export interface OutboxEdit extends Pending {

@@ -8,7 +8,7 @@ import { Backfill } from './backfill'
 import { Calm } from './calm'
 import { Chats } from './chats.svelte'
 import { ConnectionView } from './connection.svelte'
-import type { Store } from './contract'
+import type { FilesApi, Store } from './contract'
 import { NAME } from './db'
 import { Drafts } from './drafts.svelte'
 import { Journal } from './journal'
@@ -23,6 +23,7 @@ import { Session } from './session.svelte'
 import { browserEnvironment, type Environment } from './surroundings'
 import { Tabs, type TabMessage } from './tabs'
 import { TypingBoard, TypingSender } from './typing'
+import type { Files } from './uploads/files.svelte'
 import { Users } from './users.svelte'
 import { ViewSender } from './viewing'
 
@@ -56,7 +57,10 @@ export class Messenger implements Store {
   readonly #typing: TypingBoard
   readonly #progress: Progress
   readonly #calm = new Calm(TYPING_PAUSE_MS)
+  readonly #rest: Rest
   #unwatch: () => void = () => undefined
+  #files: Files | null = null
+  #opening: Promise<Files> | null = null
   readonly session: Session
   readonly connection: ConnectionView
   readonly chats: Chats
@@ -67,12 +71,8 @@ export class Messenger implements Store {
   constructor(environment: Environment) {
     this.#environment = environment
     const { origin } = environment
-    const api = new Api(
-      new Rest({
-        fetch: environment.fetch,
-        ...(origin === undefined ? {} : { origin }),
-      }),
-    )
+    this.#rest = new Rest({ fetch: environment.fetch, ...(origin === undefined ? {} : { origin }) })
+    const api = new Api(this.#rest)
     this.#leader = new Leader(environment.locks, environment.database ?? NAME, {
       leading: () => this.#leading(),
     })
@@ -141,6 +141,17 @@ export class Messenger implements Store {
     return this.#environment.shared()
   }
 
+  get files(): FilesApi {
+    if (this.#files === null) throw new Error('nobody has called openFiles')
+    return this.#files
+  }
+
+  /** Most people open a chat without files most of the time: what they need is fetched with the first one. */
+  openFiles(): Promise<Files> {
+    this.#opening ??= this.#fetchFiles()
+    return this.#opening
+  }
+
   clearCopies(): Promise<void> {
     return this.#local.wipeCopies()
   }
@@ -157,6 +168,26 @@ export class Messenger implements Store {
 
   get #me(): string {
     return this.session.me?.user_id ?? ''
+  }
+
+  async #fetchFiles(): Promise<Files> {
+    try {
+      const { Files } = await import('./uploads/files.svelte')
+      this.#files = new Files({
+        rest: this.#rest,
+        database: () => this.#local.database,
+        leads: () => this.#leader.leads,
+        now: this.#environment.now,
+        newId: uuid7,
+        tell: (id, progress) => this.#tabs.tell({ type: 'upload', id, progress }),
+        take: (messageId, fileId) => void this.messages.deeds.take(messageId, fileId),
+      })
+      return this.#files
+    } catch (refusal) {
+      // Not to be had now; the next who asks tries again.
+      this.#opening = null
+      throw refusal
+    }
   }
 
   #makeConnection(): Connection {
@@ -287,6 +318,7 @@ export class Messenger implements Store {
       eraseEntry: (entry) => this.#local.eraseEntry(entry),
       leads: () => this.#leader.leads,
       lead: () => this.#leader.steal(),
+      carrier: () => this.openFiles(),
       tellTabs: (change) => this.#tabs.tell({ type: 'outbox', change }),
       redraw: (chatId) => this.chats.redraw(chatId),
       viewChanged: () => this.#view.changed(),
@@ -395,12 +427,16 @@ export class Messenger implements Store {
     this.#drafts.clear()
     this.#places.clear()
     this.#typing.clear()
+    this.#files?.clear()
   }
 
   #heard(message: TabMessage): void {
     if (message.type === 'draft') this.#drafts.adopt(message.draft)
     else if (message.type === 'outbox') this.messages.deeds.outbox.heard(message.change)
-    else void this.session.follow(message.type)
+    else if (message.type === 'upload') {
+      this.messages.deeds.carried(message.id)
+      this.#files?.heard(message.id, message.progress)
+    } else void this.session.follow(message.type)
   }
 
   #noticed(what: 'online' | 'offline' | 'visible' | 'hidden'): void {

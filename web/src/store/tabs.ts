@@ -1,4 +1,5 @@
 /** The other tabs of this browser: they agree on who is signed in, what is being written, and what is to be sent. */
+import type { UploadProgress } from './contract'
 import type { StoredDraft } from './db'
 import type { OutboxChange } from './outbox'
 
@@ -7,6 +8,7 @@ export type TabMessage =
   | { type: 'signed_out' }
   | { type: 'draft'; draft: StoredDraft }
   | { type: 'outbox'; change: OutboxChange }
+  | { type: 'upload'; id: string; progress: UploadProgress }
 
 const NAME = 'uptc-messenger'
 

@@ -10,6 +10,7 @@ export const LIST_MIN = 264
 const LIST_MAX = 520
 /** Windows that stand beside the conversation where there is room for three columns. */
 const BESIDE: ReadonlySet<DialogName['name']> = new Set([
+  'gallery',
   'members',
   'profile',
   'search',

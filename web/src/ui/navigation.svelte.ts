@@ -13,6 +13,7 @@ export type DialogName =
   | { name: 'addPeople'; chatId: string }
   | { name: 'chatSettings'; chatId: string }
   | { name: 'invite'; chatId: string | null }
+  | { name: 'gallery'; chatId: string }
   | { name: 'profile'; userId: string }
   | { name: 'history'; chatId: string; messageId: string }
   | { name: 'report'; complaint: Complaint }

@@ -3,11 +3,15 @@ import type { Dictionary, Who } from '../i18n/es.ts'
 import type { Format } from '../i18n/format.ts'
 import type { I18n } from '../i18n/i18n.svelte.ts'
 import type { ClientProblem } from '../protocol/problem.ts'
+import type { ChatKind } from '../protocol/wire.ts'
 import type { ChatRow, Outcome, Store } from '../store/contract.ts'
 import type { Folders } from './chats/folders.svelte.ts'
 import type { Clock } from './clock.svelte.ts'
 import type { Columns } from './columns.svelte.ts'
 import type { Enter } from './conversation/enter.svelte.ts'
+import type { FileParts } from './files/parts.ts'
+import type { Viewing } from './files/viewing.ts'
+import type { Player } from './files/player.svelte.ts'
 import type { Notifier } from './notifier.svelte.ts'
 import type { Navigation } from './navigation.svelte.ts'
 import { explain } from './explain.ts'
@@ -49,6 +53,14 @@ export class Ui {
   readonly notifier: Notifier
   #asked = $state.raw<Asked | null>(null)
   #spoken = $state('')
+  /** What shows files, once one has been seen. */
+  #fileParts = $state.raw<FileParts | null>(null)
+  /** What is heard, wherever the person goes meanwhile. */
+  player = $state.raw<Player | null>(null)
+  /** What is looked at closely, over the page. */
+  viewing = $state.raw<Viewing | null>(null)
+  /** What another application shared with us, until it is said with whom. */
+  shared: readonly File[] = []
 
   constructor(parts: Parts) {
     this.store = parts.store
@@ -81,6 +93,19 @@ export class Ui {
       this.toasts.fail(this.t.problem.offline)
       return new Promise(() => undefined)
     }
+  }
+
+  /** A part that deals with files. */
+  async withFiles<T>(part: Promise<T>): Promise<T> {
+    const [there] = await this.whole(Promise.all([part, this.store.openFiles(), this.i18n.completeFiles()]))
+    return there
+  }
+
+  /** What draws the files of messages; asking for it fetches it. */
+  get fileParts(): FileParts | null {
+    if (this.#fileParts === null)
+      void this.withFiles(import('./files/parts.ts')).then((parts) => (this.#fileParts = parts))
+    return this.#fileParts
   }
 
   get format(): Format {
@@ -157,6 +182,13 @@ export class Ui {
   /** For a sentence that speaks to the reader differently: null is oneself. */
   who(userId: string): Who {
     return userId === this.store.session.me?.user_id ? null : this.fullName(userId)
+  }
+
+  /** The file of the picture of a person, or of a chat; null where there is none, or nobody known. */
+  pictureOf(id: string, kind: ChatKind): string | null {
+    if (kind !== 'direct') return this.store.chats.get(id)?.chat.picture_file_id ?? null
+    const me = this.store.session.me
+    return (id === me?.user_id ? me : this.store.users.get(id))?.avatar_file_id ?? null
   }
 
   /** The name of a person; somebody not known yet is "someone". */

@@ -12,13 +12,19 @@ const ui = {
 } as unknown as Parameters<typeof previewText>[0]
 
 function preview(sender_id: string, text: string): Preview {
-  return { sender_id, mine: false, text, deleted: false, state: 'sent' }
+  return { sender_id, mine: false, text, files: [], deleted: false, state: 'sent' }
 }
 
 describe('previewText', () => {
   it('says who wrote what', () => {
     const row = chatRow('c', { preview: preview('ana', 'hola') })
     expect(previewText(ui, row)).toEqual({ label: 'ana:', text: 'hola', tone: 'plain' })
+  })
+
+  it('says what was sent without words', () => {
+    const files = [{ kind: 'image', name: 'a.png' } as const, { kind: 'image', name: 'b.png' } as const]
+    const row = chatRow('c', { preview: { ...preview('ana', ''), files } })
+    expect(previewText(ui, row)).toMatchObject({ label: 'ana:', text: '2 fotos' })
   })
 
   it('does not show what a blocked person writes, nor that they are typing', () => {

@@ -1,5 +1,6 @@
 import { undirected } from '../../markdown/direction.ts'
 import type { ChatRow, Preview } from '../../store/contract.ts'
+import { sentText } from '../files/sent-text.ts'
 import type { Ui } from '../ui.svelte.ts'
 
 /** The second line of a chat: what stands before the text, and the text. */
@@ -19,8 +20,7 @@ export function previewText(ui: Part, row: ChatRow): PreviewText {
   if (row.draft !== null) return { label: t.draft, text: row.draft, tone: 'draft' }
   const preview = row.preview
   if (preview === null) return { label: '', text: row.chat.topic || t.noMessages, tone: 'plain' }
-  if (preview.state === 'failed')
-    return { label: t.failedSend, text: undirected(preview.text), tone: 'failed' }
+  if (preview.state === 'failed') return { label: t.failedSend, text: lastText(ui, preview), tone: 'failed' }
   const { kind } = row.chat
   if (kind === 'saved') return { label: '', text: lastText(ui, preview), tone: 'plain' }
   const label = preview.mine ? t.you : kind === 'direct' ? '' : `${ui.nameOf(preview.sender_id)}:`
@@ -31,7 +31,8 @@ export function previewText(ui: Part, row: ChatRow): PreviewText {
 function lastText(ui: Part, preview: Preview): string {
   if (preview.deleted) return ui.t.chats.deletedPreview
   const blocked = !preview.mine && ui.store.users.blocked(preview.sender_id)
-  return blocked ? ui.t.talk.blocked.folded : undirected(preview.text) || ui.t.chats.unknownPreview
+  if (blocked) return ui.t.talk.blocked.folded
+  return undirected(preview.text) || sentText(ui.t, preview.files) || ui.t.chats.unknownPreview
 }
 
 function typingText(ui: Part, row: ChatRow, typing: readonly string[]): string {

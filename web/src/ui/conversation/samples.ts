@@ -39,6 +39,7 @@ export function pendingItem(key: string, at: string): PendingItem {
     text: 'text',
     reply_to: null,
     forwarded_from: null,
+    files: [],
     created_at: at,
     state: 'sending',
     code: null,

@@ -1,0 +1,21 @@
+/** What draws the files of messages, fetched with the first one that is seen. */
+import Album from './Album.svelte'
+import FileRows from './FileRows.svelte'
+
+export { Album, FileRows }
+
+export interface FileParts {
+  Album: typeof Album
+  FileRows: typeof FileRows
+}
+
+/** The message that files stand in. */
+export interface FileMessage {
+  chatId: string
+  messageId: string
+  /** Null while it is on its way. */
+  seq: number | null
+  author: string
+  /** Tab reaches its row. */
+  active: boolean
+}
