@@ -1,4 +1,4 @@
-"""`make bench`: durable sends, fan-out, idle memory, history, search; a few minutes.
+"""`make bench`: durable sends, fan-out, idle memory, history, files, search; a few minutes.
 
 Figures of a shared machine move by a factor of two within an hour: trust the ratios to the
 floors of the same run.
@@ -13,7 +13,7 @@ from typing import Final
 
 import uvloop
 
-from bench import floors, loads, postgres, searches
+from bench import floors, loads, postgres, searches, transfers
 from bench.server import Seed, Server, seed, serving
 
 SECONDS: Final = 6.0
@@ -30,7 +30,13 @@ COUPLES: Final = (1, 50, 300)
 
 
 def main() -> None:
-    """Seed, start, load, print; `--postgres` measures only what a database server changes."""
+    """Seed, start, load, print.
+
+    `--postgres` measures only what a database server changes, `--files` only files.
+    """
+    if "--files" in sys.argv[1:]:
+        measure_files()
+        return
     if "--postgres" in sys.argv[1:]:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             measure_postgres(Path(name))
@@ -48,8 +54,20 @@ def main() -> None:
         with serving(data) as server:
             print(f"start: {server.started_s:.2f} s, {server.rss_kb / 1024:.0f} MiB", flush=True)
             uvloop.run(_measure(server, (couples, hall, crowd), written))
+            for row in uvloop.run(transfers.rows(server, couples, folder)):
+                print(row, flush=True)
     for row in searches.rows(full=os.environ.get("FULL") == "1"):
         print(row, flush=True)
+
+
+def measure_files() -> None:
+    """Files up and down, beside the disk alone."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        people = seed(folder / "data", users=2, chats=1, members=2, prefix="file")
+        with serving(folder / "data") as server:
+            for row in uvloop.run(transfers.rows(server, people, folder)):
+                print(row, flush=True)
 
 
 def measure_postgres(folder: Path) -> None:

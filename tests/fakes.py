@@ -26,7 +26,12 @@ def auth_config(**changes: Any) -> AuthConfig:
 
 def make_settings(data: Path, **options: object) -> settings.Settings:
     """What `serve --data DATA` reads with these options and an empty environment."""
-    defaults: dict[str, object] = {"port": 0, "data": str(data), "registration": "open"}
+    defaults: dict[str, object] = {
+        "port": 0,
+        "data": str(data),
+        "registration": "open",
+        "files_shared": True,
+    }
     given: Mapping[str, object] = {**defaults, **CHEAP_HASHES, **options}
     return settings.build(settings.collect(given, {}))
 

@@ -27,13 +27,7 @@ from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
 from uptc_messenger.database.witness import Witness
-from uptc_messenger.listening import (
-    address_of,
-    bind,
-    certificates,
-    server_config,
-    web_config,
-)
+from uptc_messenger.listening import address_of, bind, certificates, server_config, web_config
 from uptc_messenger.services.auth import (
     Administration,
     AuthService,
@@ -43,13 +37,14 @@ from uptc_messenger.services.auth import (
 )
 from uptc_messenger.services.backups import history
 from uptc_messenger.services.backups.schedule import of_server
+from uptc_messenger.services.files.service import open_files
 from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.service import Notifications, open_notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
-from uptc_messenger.settings import ServerConfig, Settings
+from uptc_messenger.settings import ServerConfig, Settings, SettingsError, lonely_files
 from uptc_messenger.toolkit.certificates import Certificates
 from uptc_messenger.toolkit.clock import SharedClock, steady_clock, wall_clock
 from uptc_messenger.toolkit.folders import Claim, claim
@@ -109,6 +104,7 @@ class Application:
         self.tasks.start("rates", self.pulse.rates.run())
         self.tasks.start("sessions", self.backend.auth.run())
         if "worker" in roles:
+            self.chores.collects(self.backend.files.collector)
             self.chores.start(self.tasks)
         if self.tls is not None:
             self.tasks.start("certificate", self.tls.run())
@@ -177,6 +173,8 @@ class Server(uvicorn.Server):
 
 async def build(settings: Settings) -> Application:
     """Open the database and put everything together; `Claimed` where another server has it."""
+    if (reason := lonely_files(settings)) is not None:
+        raise SettingsError(reason)
     folder = claim(Path(settings.server.data), *settings.database.files)
     try:
         return await assemble(settings, folder)
@@ -194,14 +192,14 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     auth = await open_auth(database, settings.auth, wall_clock)
     hub = Hub(HeadTicker(settings.websocket, preview))
     cluster = Cluster(settings.bus, auth, hub, database, clock)
-    schedule = of_server(settings.backup, folder.folder, settings.database.url)
+    schedule = of_server(settings.backup, folder.folder, settings.database.url, settings.files.url)
     about = (settings.notify, settings.mail, settings.server.public_url)
     notifications = await open_notifications(database, wall_clock, *about)
     indexer, sender = Indexer(database, wall_clock), Sender(database, clock)
     chores = Chores(cluster, indexer, sender, schedule, notifications)
     for listener in (auth.published, hub.publish, chores.published):
         announcements.add(listener)
-    backend = make_backend(settings.server, database, auth, notifications)
+    backend = make_backend(settings, database, auth, notifications)
     notifications.postman.base = where = backend.web.where
     pulse = Pulse(backend, hub)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
@@ -229,9 +227,10 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
 
 
 def make_backend(
-    config: ServerConfig, database: Database, auth: AuthService, notifications: Notifications
+    settings: Settings, database: Database, auth: AuthService, notifications: Notifications
 ) -> Backend:
     """What the controllers work with."""
+    config = settings.server
     limiter = make_limiter(config)
     return Backend(
         database=database,
@@ -243,6 +242,7 @@ def make_backend(
         web=web_config(config),
         backups=history.of(Path(config.data)),
         notifications=notifications,
+        files=open_files(settings.files, Path(config.data), database, wall_clock),
         roles=config.roles,
     )
 

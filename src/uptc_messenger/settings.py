@@ -15,6 +15,7 @@ from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.models.base import NodeRole, Record
 from uptc_messenger.services.auth.config import AuthConfig
 from uptc_messenger.services.backups.config import BackupConfig
+from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.notifications.config import MailConfig, NotifyConfig
 from uptc_messenger.services.websocket.config import BusConfig, WebSocketConfig
 
@@ -94,6 +95,7 @@ class Settings(Record, frozen=True):
     bus: BusConfig
     notify: NotifyConfig
     mail: MailConfig
+    files: FilesConfig
 
 
 class Source(StrEnum):
@@ -138,6 +140,7 @@ SECTIONS: Final[dict[str, type[Record]]] = {
     "bus": BusConfig,
     "notify": NotifyConfig,
     "mail": MailConfig,
+    "files": FilesConfig,
 }
 
 # The settings that nearly everyone touches have the short name of the command's option.
@@ -145,7 +148,19 @@ _SHORT: Final = {
     "database_url": "database",
     "auth_registration": "registration",
     "bus_url": "bus",
+    "files_url": "files",
 }
+
+
+def lonely_files(settings: Settings) -> str | None:
+    """Why this node may not be one of several: its files are its own. None where it may."""
+    serves = set(settings.server.roles) & {"api", "worker"}
+    if settings.bus.alone or settings.files.shared or not settings.files.local or not serves:
+        return None
+    return (
+        "Several nodes need files that all of them see: set `files` to s3://…, or to one folder "
+        "of all nodes and `files_shared` to say so."
+    )
 
 
 def settings() -> tuple[Setting, ...]:
@@ -236,6 +251,7 @@ def build(values: Mapping[str, Value]) -> Settings:
         bus=bus,
         notify=_make(NotifyConfig, "notify", values, {}),
         mail=_make(MailConfig, "mail", values, {}),
+        files=_make(FilesConfig, "files", values, {}),
     )
 
 

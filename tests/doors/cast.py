@@ -1,10 +1,12 @@
 """Everyone who may stand before a door, and what stands behind it."""
 
 import asyncio
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tests import media
 from tests.blackbox.people import Person, Town, new_id
 
 CANARY = f"canary{secrets.token_hex(12)}"
@@ -22,6 +24,7 @@ class Home:
     scheduled_id: str
     later: str
     invite: str
+    file_id: str
     invite_id: str
     ana: Person
     ben: Person
@@ -49,11 +52,13 @@ class Home:
             "session_id": self.ana.session_id,
             "invite_id": self.invite_id,
             "emoji": "👍",
+            "file_id": self.file_id,
+            "variant": "thumb",
         }
         return ids | (other or {})
 
 
-NOBODY = ("chat_id", "message_id", "session_id", "invite_id")
+NOBODY = ("chat_id", "message_id", "session_id", "invite_id", "file_id")
 
 
 def ids_of_nobody() -> dict[str, str]:
@@ -83,6 +88,7 @@ async def furnish(town: Town) -> Home:
     path = f"/chats/{chat_id}/scheduled/{scheduled_id}"
     waits = {"body": {"text": f"luego {CANARY}"}, "send_at": later}
     assert (await ben.call("PUT", path, json=waits)).status == 201
+    file_id = await _hang_up_a_picture(ana, chat_id)
     left = await ana.call("DELETE", f"/chats/{chat_id}/members/{former.user_id}")
     assert left.status == 204, left.text
     invited = await ana.call("POST", "/invites", json={"chat_ids": [chat_id]})
@@ -95,6 +101,24 @@ async def furnish(town: Town) -> Home:
         scheduled_id,
         later,
         invited["invite"],
+        file_id,
         invited["invite_id"],
         *(ana, ben, admin, guest, former, eve),
     )
+
+
+async def _hang_up_a_picture(ana: Person, chat_id: str) -> str:
+    data = media.picture()
+    wanted = {"upload_id": new_id(), "name": f"{CANARY}.jpg", "size": len(data)}
+    file_id = (await ana.call("POST", "/files", json=wanted))["file_id"]
+    octets = {"content-type": "application/octet-stream"}
+    path = f"/files/{file_id}/content?offset=0"
+    put = await ana.call("PUT", path, content=data, headers=octets)
+    assert put.status == 200, put.text
+    sha256 = hashlib.sha256(data).hexdigest()
+    done = await ana.call("POST", f"/files/{file_id}/complete", json={"sha256": sha256})
+    assert done.status == 200, done.text
+    body = {"body": {"text": ""}, "file_ids": [file_id]}
+    sent = await ana.call("PUT", f"/chats/{chat_id}/messages/{new_id()}", json=body)
+    assert sent.status == 201, sent.text
+    return file_id

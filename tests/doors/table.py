@@ -28,6 +28,7 @@ class Door:
     anonymous: int = 401
     body: Body | None = None
     query: Body | None = None
+    raw: bytes | None = None
     ids: Callable[[Home], Ids] = lambda _: {}
     changing: bool = False
     """What one actor does changes what the next one finds: each gets a home of its own."""
@@ -127,6 +128,16 @@ OPERATIONS: dict[str, Door] = {
     "search_messages": Door(
         (200, 200, 200, 200), query=lambda h, i: {"q": CANARY, "chat_id": i["chat_id"]}
     ),
+    "reserve_file": own(201, lambda h, i: {"upload_id": new_id(), "name": "a", "size": 1}),
+    "get_usage": own(200),
+    "list_files": Door((200, 200, 200, 200)),
+    "get_file": Door((200, 200, 200, 200)),
+    "get_content": Door((200, 200, 200, 200)),
+    "get_variant": Door((200, 200, 200, 200)),
+    "get_upload": Door((200, 404, 404, 404)),
+    "put_part": Door((200, 404, 404, 404), query=lambda h, i: {"offset": 0}, raw=b"x"),
+    "complete_file": Door((200, 404, 404, 404), body=lambda h, i: {"sha256": "0" * 64}),
+    "delete_file": Door((409, 404, 404, 404)),
     "list_pins": Door((200, 200, 200, 200)),
     "pin_message": Door((200, 200, 200, 403)),
     "unpin_message": Door((200, 200, 200, 403)),

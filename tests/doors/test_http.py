@@ -25,7 +25,10 @@ async def _try(
     door = OPERATIONS[name]
     method, path, has_body = (await _document(town))[name]
     options: dict[str, Any] = {}
-    if has_body:
+    if door.raw is not None:
+        options["content"] = door.raw
+        options["headers"] = {"content-type": "application/octet-stream"}
+    elif has_body:
         assert door.body is not None, "the table lacks a body"
         options["json"] = {**door.body(home, ids), **extra}
     if door.query is not None:

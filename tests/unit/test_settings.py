@@ -131,3 +131,15 @@ def test_a_misspelt_variable_is_told():
 def test_no_two_settings_share_a_name():
     names = [s.name for s in settings.settings()]
     assert len(names) == len(set(names))
+
+
+def test_a_node_of_several_keeps_no_files_for_itself():
+    def told(**options: object) -> str | None:
+        return settings.lonely_files(settings.build(settings.collect(options, {})))
+
+    several = {"bus": "nats://127.0.0.1:4222"}
+    assert told() is None
+    assert "files_shared" in (told(**several) or "")
+    assert told(**several, files_shared=True) is None
+    assert told(**several, files="s3://bucket") is None
+    assert told(**several, roles=["gateway"]) is None

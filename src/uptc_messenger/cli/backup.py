@@ -77,12 +77,13 @@ def create(
 async def _create(settings: Settings, file: Path, scratch: Path | None, *, prove: bool) -> None:
     # A copy of what was left behind would look like a backup.
     await examine(settings.database, refuse_moved)
-    made = await back_up(settings.database, file, _progress)
+    folder = settings.files.folder(Path(settings.server.data))
+    made = await back_up(settings.database, file, _progress, folder)
     log = history.of(Path(settings.server.data))
     log.made(made)
     print(f"Backed up {made.rows} rows of {made.chats} chats to {file} ({_size(made.size)}).")
     if prove:
-        proof = await verify_backup(file, scratch)
+        proof = await verify_backup(file, scratch, hashes=False)
         log.proven(file, made.installation_id)
         print(_proven(file, proof))
 
@@ -111,6 +112,10 @@ def restore(
     end_sessions: Annotated[
         bool, typer.Option("--end-sessions", help="Everybody logs in again.")
     ] = False,
+    without_files: Annotated[
+        bool,
+        typer.Option("--without-files", help="Leave the files that people sent as they are."),
+    ] = False,
     config: options.ConfigFile = None,
     data: options.Data = None,
     database: options.DatabaseUrl = None,
@@ -121,7 +126,9 @@ def restore(
         _end_tidily()
         if not file.exists():  # before the claim, which makes the data folder
             raise BackupError(f"There is no backup at {file}.")
-        wishes = Wishes(force=force, end_sessions=end_sessions)
+        folder = None if without_files else settings.files.folder(Path(settings.server.data))
+        place = None if folder is None else str(folder)
+        wishes = Wishes(force=force, end_sessions=end_sessions, files=place)
         with claim(Path(settings.server.data), *settings.database.files):
             done = asyncio.run(restore_backup(file, settings.database, wishes))
     made = done.proof.manifest.created_at
@@ -133,7 +140,7 @@ def restore(
 def _proven(file: Path, proof: Proof) -> str:
     return (
         f"Proven: {file} restores {proof.rows} rows, {proof.messages} messages of "
-        f"{proof.chats} chats, as of {proof.manifest.created_at}."
+        f"{proof.chats} chats, {proof.files} parts of files, as of {proof.manifest.created_at}."
     )
 
 

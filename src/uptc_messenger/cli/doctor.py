@@ -7,8 +7,8 @@ import msgspec
 
 from uptc_messenger.cli import options, probes, telling
 from uptc_messenger.cli.exits import Exit, explained
+from uptc_messenger.cli.findings import Finding
 from uptc_messenger.cli.output import AsJson, table
-from uptc_messenger.cli.probes import Finding
 from uptc_messenger.settings import Settings
 from uptc_messenger.toolkit.telemetry import configure_logging
 

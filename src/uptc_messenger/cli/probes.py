@@ -9,25 +9,25 @@ import time
 from collections.abc import Awaitable, Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from uptc_messenger.cli.findings import Finding
 from uptc_messenger.cli.output import size
 from uptc_messenger.cli.remote import base_of, over_socket
+from uptc_messenger.cli.storehouse import files
 from uptc_messenger.controllers import admin
 from uptc_messenger.database.health import Health, examine_health
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.models.admin import GetStatus, Status
-from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Problem, Unavailable
 from uptc_messenger.services.websocket.broker import BusError
 from uptc_messenger.services.websocket.broker_nats import NatsBroker
 from uptc_messenger.services.websocket.config import BusConfig
 from uptc_messenger.settings import Settings
 
-Verdict = Literal["ok", "warn", "fail"]
 _PATIENCE_S: Final = 5.0
 _OFF_WARN_S: Final = 2.0
 _OFF_FAIL_S: Final = 60.0
@@ -42,14 +42,6 @@ _UPGRADE: Final = (
     "Sec-WebSocket-Protocol: uptc.v1.json\r\n\r\n"
 )
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-class Finding(Record, frozen=True):
-    """What was asked, how it is, and in one sentence what to do where it is not well."""
-
-    name: str
-    verdict: Verdict
-    told: str
 
 
 Probe = Callable[[Settings], Awaitable[list[Finding]]]
@@ -281,4 +273,4 @@ def reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-PROBES: Final[tuple[Probe, ...]] = (server, database, bus, disk, public)
+PROBES: Final[tuple[Probe, ...]] = (server, database, bus, files, disk, public)

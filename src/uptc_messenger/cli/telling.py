@@ -4,7 +4,7 @@ from typing import Final
 
 import aiosmtplib
 
-from uptc_messenger.cli.probes import Finding
+from uptc_messenger.cli.findings import Finding
 from uptc_messenger.services.notifications.mailing import connection
 from uptc_messenger.settings import Settings
 

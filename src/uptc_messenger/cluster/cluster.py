@@ -191,6 +191,8 @@ class Cluster:
             "UPTC_DATA": str(self.data / node.name),
             "UPTC_DATABASE": await self._database_of(node),
             "UPTC_BUS": await self._bus_of(node),
+            "UPTC_FILES": str(self.data / "files"),
+            "UPTC_FILES_SHARED": "true",
             "UPTC_PUBLIC_URL": self.front.address,
             "UPTC_LOG_FORMAT": "json",
             **({"UPTC_ROLES": node.roles} if node.roles else {}),

@@ -11,9 +11,12 @@ from uptc_messenger.controllers.auth import AuthController
 from uptc_messenger.controllers.blocks import BlocksController
 from uptc_messenger.controllers.chats import ChatsController
 from uptc_messenger.controllers.decoding import MAX_BODY, JsonBody, StrictRequest
+from uptc_messenger.controllers.downloads import DownloadsController
 from uptc_messenger.controllers.entry import EntryController
 from uptc_messenger.controllers.exports import ExportsController
+from uptc_messenger.controllers.files import FilesController
 from uptc_messenger.controllers.forwarding import ForwardingController
+from uptc_messenger.controllers.gallery import GalleryController
 from uptc_messenger.controllers.gate import Gate
 from uptc_messenger.controllers.invites import InvitesController
 from uptc_messenger.controllers.letters import LettersController
@@ -33,9 +36,12 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     AuthController,
     BlocksController,
     ChatsController,
+    DownloadsController,
     EntryController,
     ExportsController,
+    FilesController,
     ForwardingController,
+    GalleryController,
     InvitesController,
     MessagesController,
     NotificationsController,

@@ -1,4 +1,4 @@
-"""What one node does for all: the index, what is due to be sent, telling people, backups.
+"""What one node does for all: the index, what is due, telling people, backups, letting go.
 
 Of the nodes with the role of a worker it is the one that sweeps: it holds the lease.
 """
@@ -9,6 +9,8 @@ from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.models.base import ChatId, Seq, UserId
 from uptc_messenger.models.events import Publication
 from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.files.collecting import Collector
+from uptc_messenger.services.messages import attachments
 from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.search.indexing import Indexer
@@ -29,10 +31,17 @@ class Chores:
         self.indexer = indexer
         self.sender = sender
         self._schedule = schedule
+        self._collector: Collector | None = None
         indexer.ours = schedule.ours = sender.ours = lambda: cluster.leads
         self._notifications = notifications
         notifications.lead(lambda: cluster.leads)
         cluster.sweeping.swept = self._swept
+
+    def collects(self, collector: Collector) -> None:
+        """Let go of files, too."""
+        self._collector = collector
+        collector.ours = self.sender.ours
+        collector.gone, collector.release = attachments.of_deleted, attachments.release_chat
 
     def published(self, publications: Sequence[Publication]) -> None:
         """Told by the writer what it has committed."""
@@ -42,6 +51,8 @@ class Chores:
 
     def start(self, tasks: TaskGroup) -> None:
         """This node has the role."""
+        if self._collector is not None:
+            tasks.start("files", self._collector.run())
         tasks.start("backups", self._schedule.run())
         tasks.start("search", self.indexer.run())
         tasks.start("scheduled", self.sender.run())

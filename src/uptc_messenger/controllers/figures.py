@@ -6,6 +6,7 @@ from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.controllers.gateway import Gateway
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.services.backups.history import Event, HistoryFile
+from uptc_messenger.services.files.service import Files
 from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.search.indexing import Indexer
@@ -40,6 +41,7 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, chores: Chores)
             *search_figures(chores.indexer),
             *sender_figures(chores.sender),
             *notification_figures(backend.notifications),
+            *file_figures(backend.files),
             *backup_figures(backend.backups),
         ),
     )
@@ -119,6 +121,42 @@ def notification_figures(about: Notifications) -> tuple[Figure, ...]:
         ),
         Figure("letters_sent", "Letters taken.", lambda: postman.sent, counts=True),
         Figure("letters_failed", "Letters not taken.", lambda: postman.failed, counts=True),
+    )
+
+
+def file_figures(files: Files) -> tuple[Figure, ...]:
+    """What comes in and goes out, and who waits for a look at it."""
+    intake, decoders, collector = files.intake, files.decoders, files.collector
+    return (
+        Figure("file_parts_coming", "Parts of uploads on their way.", lambda: intake.slots.taken),
+        Figure(
+            "file_parts_refused",
+            "Parts refused because too many were on their way.",
+            lambda: intake.slots.refused,
+            counts=True,
+        ),
+        Figure("file_bytes_stored", "Bytes that came in.", lambda: intake.bytes, counts=True),
+        Figure("file_bytes_served", "Bytes that went out.", lambda: files.served, counts=True),
+        Figure("files_completed", "Uploads completed.", lambda: intake.completed, counts=True),
+        Figure("files_collected", "Files let go of.", lambda: collector.collected, counts=True),
+        Figure("decoders_running", "Files being looked into.", lambda: decoders.running),
+        Figure(
+            "decoders_waiting",
+            "Files being looked into, or waiting for it.",
+            lambda: decoders.waiting,
+        ),
+        Figure(
+            "decoders_refused",
+            "Uploads told to come back for their end.",
+            lambda: decoders.refused,
+            counts=True,
+        ),
+        Figure(
+            "decoders_failed",
+            "Files that were not what they seemed, or too much.",
+            lambda: decoders.failed,
+            counts=True,
+        ),
     )
 
 

@@ -122,6 +122,9 @@ def _entry(operation: Operation, schema_of: dict[str, Json]) -> Json:
             "required": True,
             "content": {"application/json": {"schema": schema}},
         }
+    elif (media_type := handler.opt.get("body")) is not None:
+        binary = {"type": "string", "format": "binary"}
+        entry["requestBody"] = {"required": True, "content": {media_type: {"schema": binary}}}
     if operation.authenticated:
         entry["security"] = [{"bearer": []}, {"cookie": []}]
     return entry
@@ -150,7 +153,7 @@ def _responses(operation: Operation, schema_of: dict[str, Json]) -> Json:
         responses[str(status)] = {"description": HTTPStatus(status).phrase}
         if operation.answer not in {None, type(None)}:
             schema = schema_of[_key(operation.answer)]
-            media_type = "application/json" if operation.json else "text/html"
+            media_type = "application/json" if operation.json else operation.handler.media_type
             responses[str(status)]["content"] = {media_type: {"schema": schema}}
     for status in _refusals(operation):
         responses[str(status)] = {"description": HTTPStatus(status).phrase, **_PROBLEM}
@@ -163,7 +166,8 @@ def _successes(handler: Any) -> list[int]:  # noqa: ANN401 - the framework's han
 
 
 def _refusals(operation: Operation) -> list[int]:
-    with_body = _WITH_BODY if operation.body is not None else ()
+    takes = operation.body is not None or "body" in operation.handler.opt
+    with_body = _WITH_BODY if takes else ()
     conflict = (409,) if operation.method in _CHANGING else ()
     known = (401,) if operation.authenticated or operation.path.endswith("/login") else ()
     return sorted({*_ALWAYS, *with_body, *conflict, *known})

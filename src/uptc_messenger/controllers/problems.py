@@ -39,6 +39,7 @@ _TITLES: Final[dict[int, str]] = {
     409: "Conflict",
     413: "Too large",
     415: "Unsupported media type",
+    416: "Range not satisfiable",
     421: "Misdirected request",
     429: "Too many requests",
     500: "Internal error",
@@ -46,6 +47,7 @@ _TITLES: Final[dict[int, str]] = {
     504: "No answer in time",
 }
 METHOD_NOT_ALLOWED: Final = 405
+RANGE_NOT_SATISFIABLE: Final = 416
 MISDIRECTED: Final = 421
 _TOO_LARGE: Final = 413
 _log = structlog.get_logger(__name__)

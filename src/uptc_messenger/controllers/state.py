@@ -13,6 +13,7 @@ from uptc_messenger.database import Database
 from uptc_messenger.models.base import NodeRole
 from uptc_messenger.services.auth import AuthService, Limiter, Trials
 from uptc_messenger.services.backups.history import HistoryFile
+from uptc_messenger.services.files.service import Files
 from uptc_messenger.services.notifications.service import Notifications
 
 
@@ -56,5 +57,6 @@ class Backend:
     web: WebConfig
     backups: HistoryFile
     notifications: Notifications
+    files: Files
     roles: Collection[NodeRole]
     """What this node serves; the rest it refuses, and says so."""

@@ -44,6 +44,7 @@ chats = sa.Table(
     _big("updated_at"),
     _flag("deleted"),
     _flag("barred"),
+    _id("picture_file_id", nullable=True),
     **_by("id"),
 )
 

@@ -5,6 +5,10 @@ from tests.core import World, world
 from uptc_messenger.controllers.chores import Chores
 from uptc_messenger.controllers.cluster import Cluster
 from uptc_messenger.services.backups.schedule import Schedule
+from uptc_messenger.services.files.collecting import Collector
+from uptc_messenger.services.files.config import FilesConfig
+from uptc_messenger.services.files.store import Store
+from uptc_messenger.services.messages import attachments
 from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.config import MailConfig, NotifyConfig
 from uptc_messenger.services.notifications.service import open_notifications
@@ -31,11 +35,13 @@ class Place:
 async def test_only_the_node_that_leads_indexes_what_any_node_wrote(world: World):
     place, schedule = Place(), Place()
     indexer = Indexer(world.database, world.clock)
+    collector = Collector(world.database, cast("Store", None), FilesConfig(), world.clock)
     about = (NotifyConfig(), MailConfig(), "")
     notifications = await open_notifications(world.database, world.clock, *about)
     sender = Sender(world.database, world.clock)
     backups = cast("Schedule", schedule)
     chores = Chores(cast("Cluster", place), indexer, sender, backups, notifications)
+    chores.collects(collector)
     ana = await world.user("ana")
     chat = await world.group(ana)
     await world.send(ana, chat, "hola")
@@ -43,9 +49,12 @@ async def test_only_the_node_that_leads_indexes_what_any_node_wrote(world: World
     assert (indexer.waiting, notifications.reader.waiting) == (0, 0)
     assert not schedule.ours()
     assert not sender.ours()
+    assert not collector.ours()
     place.leads = True
     assert schedule.ours()
     assert sender.ours()
+    assert collector.ours()
+    assert collector.gone is attachments.of_deleted
     assert callable(place.swept)
     place.swept([(chat, 1)], [(ana, 1)])
     assert (indexer.waiting, notifications.reader.waiting) == (1, 1)

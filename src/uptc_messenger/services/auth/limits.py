@@ -24,6 +24,7 @@ LimitName = Literal[
     "export",
     "mail_address",
     "notification_test",
+    "upload",
     "send",
     "typing",
     "other",
@@ -93,6 +94,7 @@ LIMITS: Final[dict[LimitName, Limit]] = {
         "account", 5, 12 * _MINUTE, "letters that ask to confirm an address: 5 in an hour"
     ),
     "notification_test": _open("account", 5, 2 * _MINUTE, "test notifications: 5 in 10 minutes"),
+    "upload": _open("account", 100, 2 * _SECOND, "uploads begun: 100 at once"),
     "send": _open("account", 60, _SECOND, "messages sent, edited, deleted and reacted to"),
     "typing": _open("session", 30, _SECOND, "signs of typing"),
     "other": _open("session", 300, 50, "everything else that a logged-in session asks"),

@@ -27,6 +27,9 @@ class Manifest(Record, frozen=True, tag="uptc-messenger backup", tag_field="file
     log_epoch: str
     created_at: str
     sheets: tuple[Sheet, ...]
+    files: str = ""
+    """SHA-256 of the list of its files; empty where those are kept elsewhere."""
+
     form: int = FORM
 
 

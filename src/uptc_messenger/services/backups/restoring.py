@@ -14,7 +14,7 @@ from uptc_messenger.database.rebuild import Occupied, Plan
 from uptc_messenger.database.survey import Sink, Totals, survey
 from uptc_messenger.models.base import Record
 from uptc_messenger.models.errors import Unavailable
-from uptc_messenger.services.backups import archive
+from uptc_messenger.services.backups import archive, files
 from uptc_messenger.services.backups.archive import BackupError
 from uptc_messenger.services.backups.manifest import (
     ChatLine,
@@ -24,6 +24,7 @@ from uptc_messenger.services.backups.manifest import (
     read_manifest,
     read_part,
 )
+from uptc_messenger.services.files.contents import Whole, every_file
 
 _SPENT: Final = "codes"
 """One-time codes: one that was used since the backup would work once more."""
@@ -38,6 +39,8 @@ class Proof(Record, frozen=True):
     rows: int
     messages: int
     chats: int
+    files: int = 0
+    """Objects of files that stand beside it."""
 
 
 class Restored(Record, frozen=True):
@@ -54,18 +57,25 @@ class Wishes(Record, frozen=True):
     force: bool = False
     """Also over an installation, which is then kept beside."""
 
+    files: str | None = None
+    """The folder that the files go to; None leaves them where they are."""
+
     end_sessions: bool = False
     """Everybody logs in again: sessions that were ended since the backup come back else."""
 
 
-async def verify(path: Path, scratch: Path | None = None) -> Proof:
-    """Restore to a folder that is deleted again, and prove every row and every chat of it."""
+async def verify(path: Path, scratch: Path | None = None, *, hashes: bool = True) -> Proof:
+    """Restore to a folder that is deleted again, and prove every row and every chat of it.
+
+    Its files are there in their sizes; with `hashes` each is read and is what it was.
+    """
     backup = _Backup(path)
     try:
         with tempfile.TemporaryDirectory(prefix="uptc-proof-", dir=scratch) as folder:
             rebuild.build_sqlite(Path(folder) / "uptc.db", backup.plan(Wishes()))
     except OSError as error:
         raise BackupError(f"There is no scratch folder to restore to: {error}.") from error
+    backup.check_files(hashes=hashes)
     return backup.proof()
 
 
@@ -78,6 +88,8 @@ async def restore(path: Path, config: DatabaseConfig, wishes: Wishes) -> Restore
     backup = _Backup(path)
     place = rebuild.sqlite_path(config)
     await _may_take(backup.manifest, config, wishes)
+    if wishes.files is not None:
+        backup.put_files(Path(wishes.files))
     try:
         if place is None:
             kept = await rebuild.rebuild_postgres(
@@ -138,6 +150,8 @@ class _Backup:
         self._path = path
         self.manifest = read_manifest(path, archive.read_lines(path))
         self._expected: Totals | None = None
+        self._files: list[Whole] = []
+        self._objects: dict[str, int] = {}
 
     def plan(self, wishes: Wishes) -> Plan:
         """How a database is made of it."""
@@ -159,7 +173,20 @@ class _Backup:
             rows=sum(table.rows for table in expected.tables.values()),
             messages=expected.tables["messages"].rows,
             chats=len(expected.chats),
+            files=len(self._objects),
         )
+
+    def check_files(self, *, hashes: bool) -> None:
+        """Prove that the files are beside it; raises `BackupError`."""
+        self._objects = files.read(self._path, self.manifest.files)
+        files.check(self._path, self._objects)
+        if hashes:
+            files.prove(self._path, self._objects, self._files)
+
+    def put_files(self, folder: Path) -> None:
+        """Have the files in a folder, too: what is there already is left alone."""
+        self.check_files(hashes=False)
+        files.copy(self._objects, files.pool_of(self._path), folder)
 
     def _load(self, tx: Transaction) -> None:
         lines = archive.read_lines(self._path)
@@ -190,6 +217,8 @@ class _Backup:
 
     def _prove(self, reader: Reader) -> None:
         expected = self._told()
+        if any(sheet.name == "files" for sheet in self.manifest.sheets):
+            self._files = list(every_file(reader))
         found = survey(reader, self.manifest.sheets, Sink())
         for name, table in found.tables.items():
             if expected.tables.get(name) != table:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from uptc_messenger.services.backups import files
 from uptc_messenger.services.backups.config import BackupConfig
 from uptc_messenger.services.backups.writing import PARTIAL
 
@@ -32,6 +33,8 @@ def rotate(folder: Path, config: BackupConfig) -> list[str]:
     doomed += [name for name in names if _OURS.match(name) and name.endswith(PARTIAL)]
     for name in doomed:
         (folder / name).unlink(missing_ok=True)
+        files.list_of(folder / name).unlink(missing_ok=True)
+    files.sweep(folder)
     return doomed
 
 

@@ -23,9 +23,11 @@ _HOUR_MS: Final = 3_600_000
 _log = structlog.get_logger(__name__)
 
 
-def of_server(config: BackupConfig, data: Path, database_url: str) -> "Schedule":
+def of_server(
+    config: BackupConfig, data: Path, database_url: str, files_url: str = ""
+) -> "Schedule":
     """The backups of the server that has this data folder, each in a process of its own."""
-    environment = {"UPTC_DATA": str(data), "UPTC_DATABASE": database_url}
+    environment = {"UPTC_DATA": str(data), "UPTC_DATABASE": database_url, "UPTC_FILES": files_url}
     folder = Path(config.dir) if config.dir else data / "backups"
     make = partial(runner.run, environment=environment)
     return Schedule(config, folder, history.of(data), make, wall_clock)

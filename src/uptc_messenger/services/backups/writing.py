@@ -1,7 +1,9 @@
 """Making a backup of a database that goes on being written."""
 
+import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +16,7 @@ from uptc_messenger.database.migrate import head_revision
 from uptc_messenger.database.rebuild import sync
 from uptc_messenger.database.survey import Sink, Totals, survey
 from uptc_messenger.models.base import Record
+from uptc_messenger.services.backups import files
 from uptc_messenger.services.backups.archive import BackupError, Writer, check_seal
 from uptc_messenger.services.backups.manifest import Manifest, Section, encode, endings
 from uptc_messenger.toolkit.clock import rfc3339, wall_clock
@@ -37,19 +40,26 @@ class Made(Record, frozen=True):
     chats: int
 
 
-async def back_up(config: DatabaseConfig, path: Path, progress: Progress) -> Made:
+async def back_up(
+    config: DatabaseConfig, path: Path, progress: Progress, folder: Path | None = None
+) -> Made:
     """Write the installation to a file, which is there at once and whole, or not at all.
 
     A file in its place is replaced only when it is a backup. Only its owner may read it: it
-    holds what everybody wrote, and hashes of passwords and sessions.
+    holds what everybody wrote, and hashes of passwords and sessions. Files that people sent,
+    where they are in a `folder`, come into another one beside it.
     """
     _may_replace(path)
     partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     now = wall_clock()
     try:
+        if folder is not None:
+            # Most of them before, so that the snapshot is not held for long.
+            objects = await examine(config, files.objects_of)
+            files.copy(objects, folder, files.pool_of(path))
         with _create(partial) as file:
             manifest, totals = await examine(
-                config, lambda reader: _write(reader, file, now, progress)
+                config, lambda reader: _write(reader, file, _Work(path, folder, now, progress))
             )
             file.flush()
             os.fsync(file.fileno())
@@ -88,23 +98,49 @@ def _may_replace(path: Path) -> None:
         ) from error
 
 
-def _write(reader: Reader, file: BinaryIO, now: int, progress: Progress) -> tuple[Manifest, Totals]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is written where."""
+
+    path: Path
+    folder: Path | None
+    now: int
+    progress: Progress
+
+
+def _write(reader: Reader, file: BinaryIO, work: _Work) -> tuple[Manifest, Totals]:
     facts = read_facts(reader)
     manifest = Manifest(
         version=__version__,
         schema=head_revision(),
         installation_id=facts.get("installation_id", ""),
         log_epoch=facts.get("log_epoch", ""),
-        created_at=rfc3339(now),
+        created_at=rfc3339(work.now),
         sheets=sheets(),
+        files=_write_files(reader, work),
     )
     writer = Writer(file)
     writer.write(encode(manifest))
-    totals = survey(reader, manifest.sheets, _ToArchive(writer, progress))
+    totals = survey(reader, manifest.sheets, _ToArchive(writer, work.progress))
     for line in endings(totals):
         writer.write(line)
     writer.close()
     return manifest, totals
+
+
+def _write_files(reader: Reader, work: _Work) -> str:
+    """Put the files beside the backup; returns the hash of their list."""
+    if work.folder is None:
+        return ""
+    pool = files.pool_of(work.path)
+    objects = files.objects_of(reader)
+    files.copy(objects, work.folder, pool)
+    text = files.written(files.present(objects, pool))
+    with open(files.list_of(work.path), "wb", opener=_private) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return hashlib.sha256(text).hexdigest()
 
 
 class _ToArchive(Sink):

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET
 
 from uptc_messenger.database import Transaction
-from uptc_messenger.models.base import Record, Seq, UserId
+from uptc_messenger.models.base import FileId, Record, Seq, UserId
 from uptc_messenger.models.chats import ChatChange, ChatSettings, Member, SettingsChange
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
@@ -20,6 +20,7 @@ from uptc_messenger.models.events import (
 )
 from uptc_messenger.services.chats import access, log, naming
 from uptc_messenger.services.chats.repository import chats, members, user_chats
+from uptc_messenger.services.files import holding
 from uptc_messenger.services.users import many
 
 
@@ -29,6 +30,7 @@ class _Look(Record, frozen=True):
     title: str
     topic: str
     settings: ChatSettings
+    picture_file_id: FileId | None
 
 
 def update(tx: Transaction, actor: Member, wanted: ChatChange) -> bool:
@@ -43,6 +45,9 @@ def update(tx: Transaction, actor: Member, wanted: ChatChange) -> bool:
     }
     if not changes:
         return False
+    if "picture_file_id" in changes:
+        pictures = (before.picture_file_id, after.picture_file_id)
+        holding.change_picture(tx, actor.user_id, actor.chat_id, pictures)
     chats.update(tx, actor.chat_id, msgspec.structs.asdict(after))
     _log(tx, actor, ChatUpdated, ChatUpdate(**changes))
     return True
@@ -52,6 +57,7 @@ def delete(tx: Transaction, actor: Member) -> None:
     """End the chat for everybody; its id is never used again."""
     access.require_owner(actor)
     everybody = members.ids(tx, actor.chat_id)
+    holding.change_picture(tx, actor.user_id, actor.chat_id, (_picture(tx, actor), None))
     seq = _log(tx, actor, ChatDeleted, Nothing())
     chats.delete(tx, actor.chat_id)
     members.leave_all(tx, actor.chat_id, seq)
@@ -69,7 +75,17 @@ def _look(tx: Transaction, actor: Member) -> _Look:
     row = chats.full(tx, [actor.chat_id]).get(actor.chat_id)
     if row is None:
         raise NotFound
-    return _Look(title=row.title, topic=row.topic, settings=actor.settings)
+    return _Look(
+        title=row.title,
+        topic=row.topic,
+        settings=actor.settings,
+        picture_file_id=row.picture_file_id,
+    )
+
+
+def _picture(tx: Transaction, actor: Member) -> FileId | None:
+    row = chats.full(tx, [actor.chat_id]).get(actor.chat_id)
+    return None if row is None else row.picture_file_id
 
 
 def _wanted(before: _Look, wanted: ChatChange) -> _Look:
@@ -77,6 +93,9 @@ def _wanted(before: _Look, wanted: ChatChange) -> _Look:
         title=before.title if wanted.title is UNSET else naming.title(wanted.title),
         topic=before.topic if wanted.topic is UNSET else naming.topic(wanted.topic),
         settings=_settings(before.settings, wanted.settings or SettingsChange()),
+        picture_file_id=before.picture_file_id
+        if wanted.picture_file_id is UNSET
+        else wanted.picture_file_id,
     )
 
 

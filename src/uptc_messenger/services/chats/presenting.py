@@ -99,6 +99,7 @@ def _chat(member: Member, row: Row, own: Row) -> Chat:
         pinned=own.pinned,
         archived=own.archived,
         updated_at=rfc3339(row.updated_at),
+        picture_file_id=UNSET if row.picture_file_id is None else row.picture_file_id,
         muted_until=UNSET if own.muted_until is None else rfc3339(own.muted_until),
     )
 

@@ -35,7 +35,7 @@ from uptc_messenger.models.messages import (
 )
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats import log as chat_log
-from uptc_messenger.services.messages import mentions
+from uptc_messenger.services.messages import attachments, mentions
 from uptc_messenger.services.messages.emoji import canonical
 from uptc_messenger.services.messages.presentation import present_to_all
 from uptc_messenger.services.messages.repository import changing as repository
@@ -74,7 +74,7 @@ def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: Message
 def delete(tx: Transaction, member: Member, message_id: MessageId, change_id: ChangeId) -> Changed:
     """Delete for everyone: the author may, and whoever administers the chat.
 
-    What stays is a tombstone at its place; earlier texts, reactions and the pin are gone.
+    What stays is a tombstone at its place; earlier texts, reactions, files and the pin are gone.
     """
     row = locked(tx, member, message_id)
     change = _change(member, row, change_id, None)
@@ -85,6 +85,7 @@ def delete(tx: Transaction, member: Member, message_id: MessageId, change_id: Ch
     if row.deleted:
         return Changed(revision=row.revision, duplicate=True)
     repository.forget(tx, member.chat_id, row.seq)
+    attachments.detach(tx, member.chat_id, row.seq)
     repository.update(tx, member.chat_id, row.seq, _tombstone(row))
     event = _log(tx, member, row, change, MessageDeleted)
     return Changed(seq=event.seq, revision=row.revision + 1)

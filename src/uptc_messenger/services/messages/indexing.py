@@ -6,11 +6,15 @@ from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.chats import log as chat_log
+from uptc_messenger.services.messages import attachments
 from uptc_messenger.services.messages.repository import reading as repository
 
 
 class Said(Record, frozen=True):
-    """A message that was posted or changed, as it is now; `text` is None once it is deleted."""
+    """A message that was posted or changed, as it is now; `text` is None once it is deleted.
+
+    The names of its files belong to what it says, behind its text.
+    """
 
     seq: Seq
     sender_id: UserId
@@ -39,7 +43,8 @@ def stretch(reader: Reader, head: Head, after: Seq, limit: int) -> Stretch:
     changes = chat_log.changes_between(reader, chat_id, after, upto)
     changed = {c.ref_seq for c in changes if c.kind in {"message.edited", "message.deleted"}}
     rows |= repository.by_seqs(reader, chat_id, changed - rows.keys())
-    said = [_said(rows[seq]) for seq in sorted(rows) if rows[seq].kind == "text"]
+    texts = texts_of(reader, list(rows.values()))
+    said = [_said(rows[seq], texts) for seq in sorted(rows) if rows[seq].kind == "text"]
     return Stretch(to_seq=upto, said=said, more=upto < head.seq)
 
 
@@ -51,16 +56,23 @@ def rows_of(
     return {(row.chat_id, row.seq): row for row in found if not row.deleted}
 
 
-def text_of(row: Row) -> str:
-    """What a row that is not deleted says."""
-    return row.body["text"]
+def texts_of(reader: Reader, rows: Collection[Row]) -> dict[tuple[ChatId, Seq], str]:
+    """What each row that is not deleted says: its text, and behind it the names of its files."""
+    said = [row for row in rows if not row.deleted]
+    files = attachments.shown(reader, said)
+    return {
+        (row.chat_id, row.seq): "\n".join(
+            (row.body["text"], *(files[each].name for each in row.file_ids or () if each in files))
+        )
+        for row in said
+    }
 
 
-def _said(row: Row) -> Said:
+def _said(row: Row, texts: Mapping[tuple[ChatId, Seq], str]) -> Said:
     return Said(
         seq=row.seq,
         sender_id=row.sender_id,
         created_at=row.created_at,
-        text=None if row.deleted else text_of(row),
+        text=texts.get((row.chat_id, row.seq)),
         files=len(row.file_ids or ()),
     )

@@ -11,10 +11,12 @@ from uptc_messenger.models.base import ChatId, FileId, MessageId, Record, Seq, U
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import Conflict, IdConflict, NotFound, Problem
 from uptc_messenger.models.events import MessageNew, ToChat
+from uptc_messenger.models.files import File
 from uptc_messenger.models.messages import Body, Message, Quote, Sent
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats import log as chat_log
-from uptc_messenger.services.messages import forwarding, mentions
+from uptc_messenger.services.files import holding
+from uptc_messenger.services.messages import attachments, forwarding, mentions
 from uptc_messenger.services.messages.forwarding import Forward, Source
 from uptc_messenger.services.messages.presentation import forwarded_of, quote_of
 from uptc_messenger.services.messages.repository import posting as repository
@@ -51,6 +53,7 @@ class _Content(Record, frozen=True):
 
     body: Body
     file_ids: tuple[FileId, ...] = ()
+    files: Sequence[File] = ()
     called: mentions.Called = mentions.NOBODY
     reply_seq: Seq | None = None
     quote: Quote | UnsetType = UNSET
@@ -75,6 +78,10 @@ class _Batch:
         self.members |= access.find_members(tx, pairs)
         self.sources = forwarding.sources(tx, forwards)
         self.rows: list[dict[str, Any]] = []
+        wanted = {each for post in posts if isinstance(post, Post) for each in post.file_ids}
+        wanted |= {each for source in self.sources.values() for each in source.file_ids}
+        self.files = holding.hold(tx, wanted)
+        self.attached: list[dict[str, Any]] = []
         self.read: dict[tuple[UserId, ChatId], int] = {}
         self.read_next: list[tuple[UserId, ChatId, int]] = []
 
@@ -90,6 +97,7 @@ def post(tx: Transaction, posts: Sequence[Post | Forward]) -> list[Sent | Proble
     if batch.rows:
         heads, marks = batch.heads.values(), [(*key, n) for key, n in batch.read.items()]
         repository.insert(tx, batch.rows, marks, chat_log.advancing(tx, heads))
+        attachments.attach(tx, batch.attached)
     if batch.read_next:
         repository.mark_next(tx, batch.read_next)
     return outcomes
@@ -133,12 +141,11 @@ def _again(item: Post | Forward, already: Posted) -> Sent:
 
 
 def _written(batch: _Batch, member: Member, item: Post) -> _Content:
-    if item.file_ids:
-        raise NotFound("There is no such file.")
     reply_seq, quote = _quote(batch, member, item)
     return _Content(
         body=item.body,
         file_ids=item.file_ids,
+        files=holding.require(batch.files, item.author_id, item.file_ids),
         called=mentions.resolve(batch.tx, member, item.body.text),
         reply_seq=reply_seq,
         quote=quote,
@@ -151,13 +158,15 @@ def _copied(batch: _Batch, item: Forward) -> _Content:
     source = forwarding.require_source(item, batch.members, batch.sources)
     if source.body is None:
         raise Conflict("This message was deleted.")
-    return _Content(body=source.body, file_ids=source.file_ids, origin=source.first)
+    files = holding.require_shown(batch.files, source.file_ids)
+    return _Content(body=source.body, file_ids=source.file_ids, files=files, origin=source.first)
 
 
 def _append(batch: _Batch, member: Member, item: Post | Forward, content: _Content) -> Sent:
     head = batch.heads[item.chat_id].next_message()
     sent = Sent(seq=head.seq, n=head.n, created_at=rfc3339(batch.tx.now), duplicate=False)
     message = _message(item, sent, content)
+    batch.attached += attachments.rows_of(item.chat_id, head.seq, content.files)
     batch.heads[item.chat_id] = head
     if content.scheduled:
         batch.read_next.append((item.author_id, item.chat_id, head.n))
@@ -223,6 +232,7 @@ def _message(item: Post | Forward, sent: Sent, content: _Content) -> Message:
         revision=1,
         deleted=False,
         file_ids=list(content.file_ids),
+        files=list(content.files) or UNSET,
         mentions=content.called.wire,
         reactions=[],
         reply_to=content.quote,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
@@ -18,6 +19,8 @@ from uptc_messenger.models.messages import (
     Quote,
     Reaction,
 )
+from uptc_messenger.services.files.presenting import in_order
+from uptc_messenger.services.messages import attachments
 from uptc_messenger.services.messages.markdown import excerpt
 from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.toolkit.clock import rfc3339
@@ -60,10 +63,12 @@ def _present(
     seqs = [row.seq for row in rows if not row.deleted]
     reactions = _reactions(reading.reactions_of(reader, chat_id, seqs, viewer))
     quoted = reading.by_seqs(reader, chat_id, {row.reply_seq for row in rows if row.reply_seq})
-    return [
+    files = attachments.shown(reader, rows)
+    found = [
         message_of(row, reactions.get(row.seq, []), _quote(quoted, row.reply_seq, visible_after))
         for row in rows
     ]
+    return [replace(m, files=in_order(files, m.file_ids)) for m in found] if files else found
 
 
 def message_of(
@@ -84,7 +89,7 @@ def message_of(
         created_at=rfc3339(row.created_at),
         revision=row.revision,
         deleted=gone,
-        file_ids=row.file_ids or [],
+        file_ids=[] if gone else row.file_ids or [],
         mentions=[] if gone else row.mentions or [],
         reactions=reactions,
         reply_to=quote,
@@ -130,8 +135,9 @@ def quote_of(row: Row | Quotable, *, shown: bool) -> Quote:
 
 def preview(event: MessageNew) -> str:
     """A line for a list of chats."""
-    body = event.data.body
-    return "" if body is None else excerpt(body.text, PREVIEW_CHARS)
+    body, files = event.data.body, event.data.files or ()
+    shown = "" if body is None else excerpt(body.text, PREVIEW_CHARS)
+    return shown or next((excerpt(file.name, PREVIEW_CHARS) for file in files), "")
 
 
 def _quote(quoted: dict[Seq, Row], seq: Seq | None, visible_after: Seq | None) -> Quote | UnsetType:

@@ -194,10 +194,11 @@ def _judged(
     reader: Reader, wanted: _Search, place: Place, proposals: list[repository.Proposal]
 ) -> list[_Found]:
     rows = indexing.rows_of(reader, {(one.chat_id, one.seq) for one in proposals})
+    texts = indexing.texts_of(reader, list(rows.values()))
     found: list[_Found] = []
     for one in proposals:
         row = rows.get((one.chat_id, one.seq))
-        fit = None if row is None else match(wanted.query, indexing.text_of(row))
+        fit = None if row is None else match(wanted.query, texts[one.chat_id, one.seq])
         if row is None or fit is None:
             continue
         worse = -round(score(fit, place.now - row.created_at), 6)
@@ -220,7 +221,13 @@ def _hits(reader: Reader, wanted: _Search, found: list[_Found]) -> list[Hit]:
         Hit(
             chat_id=each.row.chat_id,
             message=shown[each.row.chat_id, each.row.seq],
-            highlights=each.match.spans,
+            highlights=_in_text(each),
         )
         for each in found
     ]
+
+
+def _in_text(found: _Found) -> list[tuple[int, int]]:
+    """What to highlight: what fits in the name of a file stands behind the text."""
+    size = len(found.row.body["text"])
+    return [span for span in found.match.spans if span[1] <= size]

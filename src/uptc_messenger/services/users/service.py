@@ -10,6 +10,7 @@ from uptc_messenger.models.base import Millis, Record, ServerRole, UserId
 from uptc_messenger.models.errors import Conflict, NotFound
 from uptc_messenger.models.events import SettingsUpdated
 from uptc_messenger.models.users import Locale, Profile, ProfileChange, User, UserPage
+from uptc_messenger.services.files import holding
 from uptc_messenger.services.users import log, names, repository
 from uptc_messenger.toolkit import cursors
 from uptc_messenger.toolkit.ids import uuid7
@@ -156,6 +157,9 @@ def change(tx: Transaction, user_id: UserId, wanted: ProfileChange) -> User:
     values = _values(before, wanted)
     if not values:
         return before
+    if "avatar_file_id" in values:
+        pictures = (before.avatar_file_id, values["avatar_file_id"])
+        holding.change_picture(tx, user_id, user_id, pictures)
     repository.update(tx, user_id, values)
     after = me(tx, user_id)
     log.append(tx, user_id, lambda useq: SettingsUpdated(useq=useq, data=after))
@@ -197,8 +201,6 @@ _PLAIN: Final = ("about", "locale", "avatar_file_id", "hides_last_seen", "hides_
 
 
 def _values(before: User, wanted: ProfileChange) -> dict[str, Any]:
-    if isinstance(wanted.avatar_file_id, str):
-        raise NotFound("There is no such file.")
     values: dict[str, Any] = {
         name: value
         for name in _PLAIN

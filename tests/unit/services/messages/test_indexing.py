@@ -24,4 +24,5 @@ async def test_a_stretch_has_what_changed_as_it_is_now(world: World):
     assert (rest.to_seq, rest.more) == (6, False)
     assert await stretch(6, 99) == indexing.Stretch(to_seq=6, said=[], more=False)
     rows = await world.database.read(lambda r: indexing.rows_of(r, {(chat, 1), (chat, 2)}))
-    assert {place: indexing.text_of(row) for place, row in rows.items()} == {(chat, 1): "otro"}
+    texts = await world.database.read(lambda r: indexing.texts_of(r, list(rows.values())))
+    assert texts == {(chat, 1): "otro"}

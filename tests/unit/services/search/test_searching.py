@@ -1,6 +1,9 @@
 """What is found is proven on both engines in tests/contracts/test_search.py."""
 
+from pathlib import Path
+
 from tests.core import World
+from tests.library import Library
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.search.parsing import parse
 from uptc_messenger.services.search.searching import WINDOW, WINDOWS, Order, Place, Scope, search
@@ -45,3 +48,23 @@ def test_orders_compare():
     better = Order(loose=False, worse=-2.0, older=-5)
     assert better.key < Order(loose=False, worse=-1.0, older=-9).key
     assert better.key < Order(loose=True, worse=-3.0, older=-9).key
+
+
+async def test_names_of_files_are_found_and_not_highlighted(world: World, tmp_path: Path):
+    library = Library(world, tmp_path)
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    file = await library.put(ana, b"hola", name="Informe de redes.txt")
+    await library.send(ana, chat, [file.file_id], "el informe")
+    await Indexer(world.database, world.clock).catch_up()
+
+    async def found(typed: str) -> list[list[tuple[int, int]]]:
+        hits, _ = await world.database.scan(
+            lambda r: search(r, Scope(user_id=ana), parse(typed), Place(now=world.clock()), 5)
+        )
+        return [hit.highlights for hit in hits]
+
+    assert await found("redes") == [[]]
+    assert await found("informe") == [[(3, 10)]]
+    assert await found("has:file redes") == [[]]
+    assert await found("otro") == []

@@ -73,6 +73,7 @@ _UPDATE: Final = (
         title=sa.bindparam("new_title"),
         topic=sa.bindparam("new_topic"),
         settings=sa.bindparam("new_settings"),
+        picture_file_id=sa.bindparam("new_picture_file_id"),
     )
 )
 _BAR: Final = sa.update(chats).where(_ONE).values(barred=sa.bindparam("barred_now"))
@@ -154,7 +155,7 @@ def wide(reader: Reader, chat_ids: Collection[ChatId]) -> list[ChatId]:
 
 
 def update(tx: Transaction, chat_id: ChatId, values: dict[str, Any]) -> None:
-    """Set title, topic and settings."""
+    """Set title, topic, settings and picture_file_id."""
     tx.run(_UPDATE, {"chat": chat_id, **{f"new_{name}": value for name, value in values.items()}})
 
 

@@ -149,7 +149,9 @@ def _body(words: Words, message: Message) -> str:
 def _files(words: Words, message: Message) -> str:
     if not message.file_ids or message.deleted:
         return ""
-    return f'<p class="files">{telling.files(words, len(message.file_ids))}</p>\n'
+    told = telling.files(words, len(message.file_ids))
+    names = ", ".join(f"<bdi>{escape(file.name)}</bdi>" for file in message.files or ())
+    return f'<p class="files">{told}{names and ": " + names}</p>\n'
 
 
 def _reactions(message: Message) -> str:

@@ -10,6 +10,7 @@ from tests.core import new_message_id
 from tests.pages import HOSTILE, Page
 from tests.sessions import new_chat, new_user
 from uptc_messenger.models.base import FileId
+from uptc_messenger.models.files import File
 from uptc_messenger.models.messages import Body, Forwarded, Message, Quote, Reaction
 from uptc_messenger.services.messages.export import document
 from uptc_messenger.services.messages.export.document import Frame, Section
@@ -85,6 +86,8 @@ def test_what_happened_to_a_message_is_shown():
     assert shown.texts("span") == ["editado"]
     assert shown.texts("li") == ["👍 2", "🎉 1"]
     assert "2 archivos adjuntos" in shown.text
+    named = File(file_id=files[0], name="<b>.txt", type="x", size=1, kind="file", variants=[])
+    assert "1 archivo adjunto: <b>.txt" in page(message(file_ids=files[:1], files=[named])).text
     assert shown.text.count("Mensaje eliminado") == 1
 
 

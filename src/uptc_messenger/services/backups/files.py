@@ -1,0 +1,163 @@
+"""The files of a backup: a folder beside it in which each object is once, and a list of them.
+
+Objects never change, so a backup adds to the folder what is not there yet, and many backups
+share it. On one disk an object is linked, not copied. The list says what one backup has; its
+hash stands in the backup itself, under the seal.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from uptc_messenger.database import Reader
+from uptc_messenger.services.backups.archive import BackupError
+from uptc_messenger.services.files import contents
+from uptc_messenger.services.files.contents import Whole
+
+POOL: Final = "uptc-files"
+LIST: Final = ".files"
+Objects = Mapping[str, int]
+"""How large each object is, by its name."""
+
+# Names come out of a backup, which may be anybody's: none leads out of the folder.
+_NAME: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/[0-9a-f]{16}")
+_PIECE: Final = 1 << 20
+
+
+def pool_of(backup: Path) -> Path:
+    """The folder of objects beside a backup."""
+    return backup.parent / POOL
+
+
+def list_of(backup: Path) -> Path:
+    """The list of the objects of a backup."""
+    return backup.with_name(f"{backup.name}{LIST}")
+
+
+def copy(objects: Iterable[str], source: Path, target: Path) -> None:
+    """Have these objects in another folder, too; those that are not there are left out."""
+    for name in objects:
+        _copy(source / _checked(name), target / name)
+
+
+def present(objects: Objects, folder: Path) -> dict[str, int]:
+    """Those of the objects that are in a folder as a whole."""
+    return {name: size for name, size in objects.items() if _size(folder / name) == size}
+
+
+def written(objects: Objects) -> bytes:
+    """A list of objects."""
+    return "".join(f"{size} {name}\n" for name, size in sorted(objects.items())).encode()
+
+
+def read(backup: Path, digest: str) -> dict[str, int]:
+    """The objects of a backup whose seal is good; raises `BackupError` for another list."""
+    if not digest:
+        return {}
+    path = list_of(backup)
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise BackupError(
+            f"The list of files {path} cannot be read: {error.strerror}. Restore without files?"
+        ) from error
+    if hashlib.sha256(text).hexdigest() != digest:
+        raise BackupError(f"The list of files {path} is not the one of this backup.")
+    return dict(_entries(text))
+
+
+def check(backup: Path, objects: Objects) -> None:
+    """Raise `BackupError` unless every object is there as a whole."""
+    missing = len(objects) - len(present(objects, pool_of(backup)))
+    if missing:
+        raise BackupError(
+            f"{missing} of {len(objects)} parts of files are not in {pool_of(backup)}: "
+            "keep that folder beside the backup."
+        )
+
+
+def prove(backup: Path, objects: Objects, files: Sequence[Whole]) -> None:
+    """Raise `BackupError` unless the files whose parts are all there have their hashes."""
+    pool = pool_of(backup)
+    for file in files:
+        if all(name in objects for name in file.objects):
+            hashed = hashlib.sha256()
+            for name in file.objects:
+                _add(hashed.update, pool / _checked(name))
+            if hashed.digest() != file.sha256:
+                raise BackupError(f"A file in {pool} is damaged. Use another copy of the backup.")
+
+
+def objects_of(reader: Reader) -> dict[str, int]:
+    """Every object that a database names."""
+    return {name: size for name, size in contents.every_object(reader) if _NAME.fullmatch(name)}
+
+
+def sweep(folder: Path) -> int:
+    """Delete the objects that no list in a folder names any more; returns how many."""
+    needed: set[str] = set()
+    for path in folder.glob(f"*{LIST}"):
+        needed.update(name for name, _ in _entries(path.read_bytes()))
+    pool = folder / POOL
+    doomed = [
+        path
+        for path in pool.glob("*/*/*")
+        if path.is_file() and str(path.relative_to(pool)) not in needed
+    ]
+    for path in doomed:
+        path.unlink(missing_ok=True)
+    return len(doomed)
+
+
+def _entries(text: bytes) -> Iterator[tuple[str, int]]:
+    for line in text.decode("ascii", "replace").splitlines():
+        size, _, name = line.partition(" ")
+        if size.isdecimal() and _NAME.fullmatch(name):
+            yield name, int(size)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        target.hardlink_to(source)
+    except FileNotFoundError:
+        return
+    except OSError:
+        _copy_bytes(source, target)
+
+
+def _copy_bytes(source: Path, target: Path) -> None:
+    partial = target.with_name(f"{target.name}.{os.getpid()}")
+    try:
+        with source.open("rb") as from_, partial.open("xb") as to:
+            shutil.copyfileobj(from_, to, _PIECE)
+            to.flush()
+            os.fsync(to.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise BackupError("The backup names files that are none of ours.")
+    return name
+
+
+def _add(update: Callable[[bytes], None], path: Path) -> None:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            update(piece)

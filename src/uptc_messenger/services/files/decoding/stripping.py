@@ -1,0 +1,168 @@
+"""Taking out of a picture what is not picture: where it was taken, with what, and by whom.
+
+The pixels are not touched. What stands behind the end of a picture goes, too: there another
+file could hide. Whatever is not built as it should be raises `Malformed`.
+"""
+
+import struct
+from collections.abc import Callable, Iterator
+from typing import Final
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_SAID: Final = frozenset({b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"})
+_WEBP_SAID: Final = frozenset({b"EXIF", b"XMP "})
+_VP8X_SAID: Final = 0x04 | 0x08
+_MARK, _SCAN, _END, _COMMENT, _PROFILE = 0xFF, 0xDA, 0xD9, 0xFE, 0xE2
+_SAID_SEGMENTS: Final = frozenset({*range(0xE0, 0xF0), _COMMENT})
+_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+_KEPT_SEGMENTS: Final = frozenset({0xE0, _PROFILE, 0xEE})
+"""Of what applications add to a JPEG: JFIF, the profile of its colours, how Adobe coded them."""
+
+_IMAGE, _EXTENSION, _CONTROL, _APPLICATION, _TRAILER = 0x2C, 0x21, 0xF9, 0xFF, 0x3B
+_LOOPS: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+
+
+class Malformed(Exception):
+    """These bytes are not a picture of this kind from their beginning to its end."""
+
+
+def strip(media_type: str, data: bytes) -> bytes:
+    """The same picture without what is said about it; raises `Malformed`."""
+    try:
+        return _STRIPPERS[media_type](data)
+    except (IndexError, struct.error, KeyError) as error:
+        raise Malformed(media_type) from error
+
+
+def _jpeg(data: bytes) -> bytes:
+    kept, at = [data[:2]], 2
+    while True:
+        if data[at] != _MARK:
+            raise Malformed("a marker is missing")
+        marker = data[at + 1]
+        if marker == _MARK:
+            at += 1
+        elif marker == _END:
+            return b"".join((*kept, data[at : at + 2]))
+        elif marker in _ALONE:
+            kept.append(data[at : at + 2])
+            at += 2
+        else:
+            end = _after_segment(data, at, scan=marker == _SCAN)
+            if _is_kept(marker, data[at + 4 : at + 16]):
+                kept.append(data[at:end])
+            at = end
+
+
+def _after_segment(data: bytes, at: int, *, scan: bool) -> int:
+    """Where a segment ends; that of a scan goes on to the next marker that stands for itself."""
+    end = at + 2 + _big(data, at + 2, 2)
+    if not scan:
+        return end
+    while True:
+        end = data.find(b"\xff", end)
+        if end < 0 or end + 1 >= len(data):
+            raise Malformed("a scan has no end")
+        if data[end + 1] != 0 and data[end + 1] not in _ALONE:
+            return end
+        end += 2
+
+
+def _is_kept(marker: int, begins: bytes) -> bool:
+    if marker == _PROFILE:
+        return begins.startswith(b"ICC_PROFILE\0")
+    return marker in _KEPT_SEGMENTS or marker not in _SAID_SEGMENTS
+
+
+def _png(data: bytes) -> bytes:
+    kept, at = [_PNG], len(_PNG)
+    while True:
+        size, name = _big(data, at, 4), data[at + 4 : at + 8]
+        end = at + 12 + size
+        if end > len(data):
+            raise Malformed("a chunk is cut off")
+        if name not in _PNG_SAID:
+            kept.append(data[at:end])
+        if name == b"IEND":
+            return b"".join(kept)
+        at = end
+
+
+def _webp(data: bytes) -> bytes:
+    end = 8 + _little(data, 4, 4)
+    if end > len(data):
+        raise Malformed("a file is cut off")
+    kept = list(_webp_chunks(data, end))
+    size = 4 + sum(map(len, kept))
+    return b"".join((b"RIFF", size.to_bytes(4, "little"), b"WEBP", *kept))
+
+
+def _webp_chunks(data: bytes, end: int) -> Iterator[bytes]:
+    at = 12
+    while at < end:
+        name, size = data[at : at + 4], _little(data, at + 4, 4)
+        after = at + 8 + size + size % 2
+        if at + 8 + size > end:
+            raise Malformed("a chunk is cut off")
+        if name == b"VP8X":
+            flags = data[at + 8] & ~_VP8X_SAID
+            yield data[at : at + 8] + bytes([flags]) + data[at + 9 : after]
+        elif name not in _WEBP_SAID:
+            yield data[at:after]
+        at = after
+
+
+def _gif(data: bytes) -> bytes:
+    at = 13 + _table(data[10])
+    kept = [data[:at]]
+    while data[at] != _TRAILER:
+        end = _after_block(data, at)
+        if data[at] == _IMAGE or data[at + 1] == _CONTROL or _loops(data, at):
+            kept.append(data[at:end])
+        at = end
+    return b"".join((*kept, b";"))
+
+
+def _after_block(data: bytes, at: int) -> int:
+    if data[at] == _IMAGE:
+        at += 10 + _table(data[at + 9]) + 1
+    elif data[at] == _EXTENSION:
+        at += 2
+    else:
+        raise Malformed("a block of no kind")
+    while data[at]:
+        at += 1 + data[at]
+    return at + 1
+
+
+def _loops(data: bytes, at: int) -> bool:
+    return data[at + 1] == _APPLICATION and data[at + 3 : at + 14] in _LOOPS
+
+
+def _table(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _big(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(_exactly(data, at, size), "big")
+
+
+def _little(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(_exactly(data, at, size), "little")
+
+
+def _exactly(data: bytes, at: int, size: int) -> bytes:
+    found = data[at : at + size]
+    if len(found) < size:
+        raise Malformed("a number is cut off")
+    return found
+
+
+_STRIPPERS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "image/jpeg": _jpeg,
+    "image/png": _png,
+    "image/webp": _webp,
+    "image/gif": _gif,
+}
+STRIPPED: Final = frozenset(_STRIPPERS)
+"""The types whose pixels need not be touched."""

@@ -1,0 +1,158 @@
+"""Taking files in: a part at a time, and at the end a look at what they are.
+
+Nothing counts until the commit that says so: an object without a row is let go of with the
+key of its file.
+"""
+
+import asyncio
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final, NoReturn
+
+from uptc_messenger.database import Database, Row
+from uptc_messenger.models.base import FileId, UserId
+from uptc_messenger.models.errors import BadRequest, Conflict, Unavailable
+from uptc_messenger.models.files import Completion, File, Reservation, Upload, Usage
+from uptc_messenger.services.files import contents, presenting, repository, uploads
+from uptc_messenger.services.files.config import FilesConfig
+from uptc_messenger.services.files.contents import new_object, object_prefix
+from uptc_messenger.services.files.examining import Differs, Examiner, Unfit
+from uptc_messenger.services.files.hashing import Hashes
+from uptc_messenger.services.files.parts import Slots
+from uptc_messenger.services.files.store import Store
+from uptc_messenger.services.files.uploads import Part, Settled
+
+_HOUR_MS: Final = 3_600_000
+
+
+class Intake:
+    """What a person may do with files of one's own."""
+
+    def __init__(
+        self, database: Database, store: Store, examiner: Examiner, config: FilesConfig
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._examiner = examiner
+        self._config = config
+        self._hashes = Hashes()
+        self._ending: weakref.WeakValueDictionary[FileId, asyncio.Lock] = (
+            weakref.WeakValueDictionary()
+        )
+        self.slots = Slots(config.parts_at_once)
+        self.bytes = 0
+        self.completed = 0
+
+    @property
+    def part_bytes(self) -> int:
+        """The most that one part may have."""
+        return self._config.part_bytes
+
+    async def reserve(self, user_id: UserId, wanted: Reservation) -> tuple[Upload, bool]:
+        """Begin an upload, once however often this is asked, and whether it is new."""
+        row, new = await self._database.write(
+            lambda tx: uploads.reserve(tx, user_id, wanted, self._config)
+        )
+        return self._told(row), new
+
+    async def usage(self, user_id: UserId) -> Usage:
+        """What a person stores, and may."""
+        return await self._database.read(
+            lambda reader: uploads.usage(reader, user_id, self._config)
+        )
+
+    async def state(self, user_id: UserId, file_id: FileId) -> Upload:
+        """How far an upload is."""
+        return self._told(await self._own(user_id, file_id))
+
+    async def expects(self, user_id: UserId, file_id: FileId, start: int) -> int:
+        """How many bytes a part that begins at `start` may have, before any of it is read."""
+        row = await self._own(user_id, file_id)
+        if start > row.received:
+            raise uploads.misplaced(row)
+        return min(self.part_bytes, row.size - start)
+
+    async def put_part(self, user_id: UserId, file_id: FileId, start: int, data: bytes) -> Upload:
+        """Store the part that begins at `start`; the same again is not stored again."""
+        row = await self._own(user_id, file_id)
+        if not uploads.require_place(row, start, len(data)):
+            return self._told(row)
+        part = Part(start=start, size=len(data), object=new_object(row.key))
+        await self._store.put(part.object, data)
+        row, added = await self._database.write(
+            lambda tx: uploads.take_part(tx, user_id, file_id, part)
+        )
+        if added:
+            self.bytes += len(data)
+            await self._hashes.add(file_id, start, data)
+        else:
+            await self._store.delete([part.object])
+        return self._told(row)
+
+    async def complete(self, user_id: UserId, file_id: FileId, wanted: Completion) -> File:
+        """Look at what was uploaded, and make it a file; the same again gives the same."""
+        lock = self._ending.setdefault(file_id, asyncio.Lock())
+        async with lock:
+            row = await self._own(user_id, file_id)
+            if row.state == "pending":
+                await self._complete(row, bytes.fromhex(wanted.sha256))
+                row = await self._own(user_id, file_id)
+        return presenting.file_of(row)
+
+    async def cancel(self, user_id: UserId, file_id: FileId) -> None:
+        """Let go of an upload, or of a file that nothing uses."""
+        self._hashes.forget(file_id)
+        await self._database.write(lambda tx: uploads.let_go(tx, user_id, file_id))
+
+    async def _complete(self, row: Row, expected: bytes) -> None:
+        if row.received != row.size:
+            raise uploads.misplaced(row)
+        parts = await self._database.read(
+            lambda reader: contents.parts_of(reader, row.id, 0, row.size)
+        )
+        known = self._hashes.digest(row.id, row.size)
+        if known is not None and known != expected:
+            await self._begin_again(row, parts)
+        try:
+            done = await self._examiner.examine(row, parts, expected, trusted=known is not None)
+        except Differs:
+            await self._begin_again(row, parts)
+        except Unfit as unfit:
+            await self._database.write(lambda tx: uploads.doom(tx, row))
+            raise BadRequest(unfit.sentence, details={"reason": unfit.reason}) from unfit
+        else:
+            await self._settle(row, done)
+
+    async def _settle(self, row: Row, done: Settled) -> None:
+        if await self._database.write(lambda tx: uploads.settle(tx, row, done)):
+            self.completed += 1
+        self._hashes.forget(row.id)
+        with suppress(Unavailable):  # what is left over goes with the file
+            await tidy(self._database, self._store, row)
+
+    async def _begin_again(self, row: Row, parts: Sequence[Part]) -> NoReturn:
+        self._hashes.forget(row.id)
+        await self._database.write(lambda tx: repository.reset(tx, row.id))
+        # By their names: a part that comes in at this moment is another object.
+        await self._store.delete([part.object for part in parts])
+        raise Conflict(
+            "What arrived is not what was sent: send it again from the beginning.",
+            details={"reason": "hash_mismatch", "offset": "0"},
+        )
+
+    async def _own(self, user_id: UserId, file_id: FileId) -> Row:
+        return await self._database.read(
+            lambda reader: uploads.require_own(reader, user_id, file_id)
+        )
+
+    def _told(self, row: Row) -> Upload:
+        unused_ms = int(self._config.unused_h * _HOUR_MS)
+        return presenting.upload_of(row, self.part_bytes, unused_ms)
+
+
+async def tidy(database: Database, store: Store, row: Row) -> None:
+    """Delete the objects under the key of a file that is ready which are not part of it."""
+    found = set(await store.names(object_prefix(row.key)))
+    kept = await database.read(lambda reader: contents.objects_of(reader, row.id))
+    await store.delete(sorted(found - kept))

@@ -1,0 +1,204 @@
+"""The store in a folder, in a bucket, or in memory; the only module that imports obstore."""
+
+import asyncio
+import errno
+import io
+import os
+import shutil
+from collections.abc import AsyncIterator, Generator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import obstore
+import structlog
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
+
+from uptc_messenger.services.files.config import FilesConfig
+from uptc_messenger.services.files.store import Lost, Store, StoreAway, StoreFull
+from uptc_messenger.toolkit.folders import hand_over
+
+PIECE: Final = 1 << 20
+"""Bytes that are read, and on their way to a client, at once."""
+
+_MOST_SETTLED: Final = 10_000
+_WHOLE: Final = 8 << 20
+_PATIENCE: Final = timedelta(seconds=10)
+_FULL: Final = ("No space left", "Disk quota exceeded", "os error 28", "os error 122")
+_log = structlog.get_logger(__name__)
+
+
+class ObjectsStore(Store):
+    """Any store that obstore knows."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+
+    async def put(self, name: str, data: bytes) -> None:
+        """See the port."""
+        with _told():
+            await obstore.put_async(self._objects, name, data, use_multipart=False)
+
+    async def put_file(self, name: str, path: str) -> None:
+        """See the port."""
+        with _told():
+            await obstore.put_async(self._objects, name, Path(path), chunk_size=_WHOLE)
+
+    async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """See the port."""
+        with _told():
+            found = await self._found(name, start, end)
+            left = end - start
+            async for piece in found.stream(min_chunk_size=PIECE):
+                left -= len(piece)
+                yield bytes(piece)
+        if left:
+            raise Lost
+
+    async def _found(self, name: str, start: int, end: int) -> Any:  # noqa: ANN401
+        try:
+            return await obstore.get_async(self._objects, name, options={"range": (start, end)})
+        except BaseError:
+            # A range beyond the end is an error of its own in each store.
+            if (await obstore.head_async(self._objects, name))["size"] < end:
+                raise Lost from None
+            raise
+
+    async def names(self, prefix: str) -> list[str]:
+        """See the port."""
+        # Its types name a package of tables that nobody needs here.
+        library: Any = obstore
+        with _told():
+            return [
+                meta["path"] async for page in library.list(self._objects, prefix) for meta in page
+            ]
+
+    async def delete(self, names: list[str]) -> None:
+        """See the port."""
+        for name in names:
+            with _told():
+                try:
+                    await obstore.delete_async(self._objects, name)
+                except FileNotFoundError:
+                    continue
+
+
+class FolderStore(ObjectsStore):
+    """A folder of this machine's disk; an object is on the disk when `put` returns.
+
+    It is written by our own hands, because only who has the file open can wait for the disk,
+    and read a large piece at a time: the library takes it in steps of 8 KiB.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        hand_over(folder)
+        super().__init__(LocalStore(prefix=folder))
+        self._folder = folder
+        self._settled: set[Path] = set()
+
+    async def put(self, name: str, data: bytes) -> None:
+        """See the port."""
+        await self._write(name, io.BytesIO(data))
+
+    async def put_file(self, name: str, path: str) -> None:
+        """See the port."""
+        with await asyncio.to_thread(open, path, "rb") as file:
+            await self._write(name, file)
+
+    async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """See the port."""
+        for at in range(start, end, PIECE):
+            upto = min(at + PIECE, end)
+            with _told():
+                piece = bytes(await self._piece(name, at, upto))
+            if len(piece) < upto - at:
+                raise Lost
+            yield piece
+
+    async def delete(self, names: list[str]) -> None:
+        """See the port."""
+        await super().delete(names)
+        for parent in {(self._folder / name).parent for name in names}:
+            self._settled.discard(parent)
+            with suppress(OSError):
+                parent.rmdir()
+
+    async def _piece(self, name: str, start: int, end: int) -> Any:  # noqa: ANN401
+        try:
+            return await obstore.get_range_async(self._objects, name, start=start, end=end)
+        except BaseError:
+            if (await obstore.head_async(self._objects, name))["size"] < end:
+                raise Lost from None
+            raise
+
+    async def _write(self, name: str, source: BinaryIO) -> None:
+        place = self._folder / name
+        above = [each for each in place.parents if each.is_relative_to(self._folder)]
+        new = [each for each in above[1:] if each not in self._settled]
+        with _told():
+            await asyncio.to_thread(_put, source, place, [above[0], *new])
+        if len(self._settled) > _MOST_SETTLED:
+            self._settled.clear()
+        self._settled.update(new, above[:1])
+
+
+def open_store(config: FilesConfig, data: Path) -> Store:
+    """The store that the settings name; raises `StoreAway` where there can be none."""
+    if (folder := config.folder(data)) is not None:
+        with _told():
+            return FolderStore(folder)
+    if config.url.startswith("memory://"):
+        return ObjectsStore(MemoryStore())
+    with _told():
+        return ObjectsStore(_bucket(config.url))
+
+
+def _bucket(url: str) -> ObjectStore:
+    return from_url(
+        url,
+        client_options={"timeout": _PATIENCE, "connect_timeout": _PATIENCE},
+        retry_config={"max_retries": 2, "retry_timeout": _PATIENCE},
+    )
+
+
+def _put(source: BinaryIO, place: Path, folders: Sequence[Path]) -> None:
+    """Write a file that is there as a whole once its folders are on the disk, too."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = place.with_name(f"{place.name}.partial")
+    try:
+        with partial.open("wb") as file:
+            shutil.copyfileobj(source, file, _WHOLE)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(place)
+    finally:
+        partial.unlink(missing_ok=True)
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _told() -> Generator[None, None, None]:
+    """Tell what went wrong in the words of the port; the log has those of the store."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Lost from error
+    except (BaseError, OSError, ValueError) as error:
+        if _is_full(error):
+            raise StoreFull from error
+        _log.warning("the store of files fails", reason=str(error).partition("\n")[0][:200])
+        raise StoreAway from error
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    return any(sign in str(error) for sign in _FULL)

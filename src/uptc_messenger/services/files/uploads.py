@@ -1,0 +1,160 @@
+"""Uploads as the database knows them: reserved, filled part by part, settled or let go."""
+
+import secrets
+from typing import Any
+
+import msgspec
+
+from uptc_messenger.database import Reader, Row, Transaction
+from uptc_messenger.models.base import FileId, Record, UserId
+from uptc_messenger.models.errors import Conflict, IdConflict, NotFound, TooLarge
+from uptc_messenger.models.files import FileKind, Reservation, Usage
+from uptc_messenger.services.files import naming, repository
+from uptc_messenger.services.files.config import FilesConfig
+from uptc_messenger.services.files.presenting import About
+from uptc_messenger.toolkit.ids import uuid7
+
+
+class Part(Record, frozen=True):
+    """Bytes of a file, and the object that holds them."""
+
+    start: int
+    size: int
+    object: str
+
+
+class Settled(Record, frozen=True):
+    """What became of an upload; `content` is what is kept in the place of its parts."""
+
+    type: str
+    kind: FileKind
+    sha256: bytes
+    size: int
+    about: About
+    content: Part | None = None
+
+
+def reserve(
+    tx: Transaction, owner: UserId, wanted: Reservation, config: FilesConfig
+) -> tuple[Row, bool]:
+    """A file to come, and whether it is new; raises `TooLarge`, `IdConflict`, `BadRequest`."""
+    name = naming.clean(wanted.name)
+    if (row := repository.by_upload(tx, owner, wanted.upload_id)) is not None:
+        if not _is_same(row, name, wanted):
+            raise IdConflict("This upload_id was already used for another file.")
+        return row, False
+    _require_room(tx, owner, wanted.size, config)
+    voice = None if wanted.voice is None else About(voice=wanted.voice)
+    file_id = FileId(uuid7())
+    values: dict[str, Any] = {
+        "id": file_id,
+        "owner_id": owner,
+        "upload_id": wanted.upload_id,
+        "purpose": wanted.purpose,
+        "state": "pending",
+        "name": name,
+        "size": wanted.size,
+        "key": secrets.token_hex(16),
+        "about": None if voice is None else msgspec.to_builtins(voice),
+        "created_at": tx.now,
+        "touched_at": tx.now,
+    }
+    repository.insert(tx, values)
+    return require_own(tx, owner, file_id), True
+
+
+def require_own(reader: Reader, owner: UserId, file_id: FileId) -> Row:
+    """One's own file, whatever its state but doomed; raises `NotFound`."""
+    row = repository.by_id(reader, file_id)
+    if row is None or row.owner_id != owner or row.state == "doomed":
+        raise NotFound("There is no such file.")
+    return row
+
+
+def take_part(tx: Transaction, owner: UserId, file_id: FileId, part: Part) -> tuple[Row, bool]:
+    """Add a part at the end of an upload, and whether it was added.
+
+    It is not where it is here already; raises `Conflict` where the upload goes on elsewhere.
+    """
+    row = require_own(tx, owner, file_id)
+    if repository.take_part(tx, file_id, part.start, part.size, part.object):
+        return require_own(tx, owner, file_id), True
+    require_place(row, part.start, part.size)
+    return row, False
+
+
+def require_place(row: Row, start: int, size: int) -> bool:
+    """Whether a part is the next one; False for one that is here, `Conflict` for any other."""
+    if row.state == "pending" and row.received == start:
+        return True
+    if start + size <= row.received:
+        return False
+    raise misplaced(row)
+
+
+def misplaced(row: Row) -> Conflict:
+    """The refusal that says where an upload goes on."""
+    return Conflict("The upload goes on at another place.", details={"offset": str(row.received)})
+
+
+def settle(tx: Transaction, row: Row, done: Settled) -> bool:
+    """Make an upload a file; False where another request did."""
+    values = {
+        "size": done.size,
+        "type": done.type,
+        "kind": done.kind,
+        "sha256": done.sha256,
+        "about": msgspec.to_builtins(done.about),
+    }
+    if not repository.finish(tx, row.id, values):
+        return False
+    if done.content is not None:
+        repository.drop_parts(tx, row.id)
+        repository.add_part(tx, row.id, 0, done.content.size, done.content.object)
+    repository.make_room(tx, row.owner_id, done.size - row.size, 0)
+    return True
+
+
+def let_go(tx: Transaction, owner: UserId, file_id: FileId) -> None:
+    """Cancel an upload, or delete a file that nothing uses; raises `Conflict` where it is used."""
+    row = require_own(tx, owner, file_id)
+    if not doom(tx, row):
+        raise Conflict("A message or a picture uses this file: delete that.")
+
+
+def doom(tx: Transaction, row: Row) -> bool:
+    """From now on nobody sees the file; False where something uses it."""
+    if not repository.doom(tx, row.id):
+        return False
+    repository.make_room(tx, row.owner_id, -row.size, 0)
+    return True
+
+
+def usage(reader: Reader, owner: UserId, config: FilesConfig) -> Usage:
+    """What a person stores, and may."""
+    return Usage(
+        used_bytes=repository.stored(reader, owner),
+        quota_bytes=config.user_bytes or None,
+        max_bytes=config.max_bytes,
+        part_bytes=config.part_bytes,
+    )
+
+
+def _is_same(row: Row, name: str, wanted: Reservation) -> bool:
+    # What is stored may be smaller than what was sent: where it was taken is left out.
+    same_size = row.size == wanted.size or row.state == "ready"
+    return row.state != "doomed" and same_size and (row.name, row.purpose) == (name, wanted.purpose)
+
+
+def _require_room(tx: Transaction, owner: UserId, size: int, config: FilesConfig) -> None:
+    if size > config.max_bytes:
+        raise _too_large("file_size", config.max_bytes, "A file may have at most {} bytes.")
+    if config.server_bytes and repository.all_stored(tx) + size > config.server_bytes:
+        raise _too_large("server_quota", config.server_bytes, "This server has no room left.")
+    if not repository.make_room(tx, owner, size, config.user_bytes):
+        sentence = "Your files would take more than {} bytes: delete some."
+        raise _too_large("user_quota", config.user_bytes, sentence)
+
+
+def _too_large(reason: str, limit: int, sentence: str) -> TooLarge:
+    return TooLarge(sentence.format(limit), details={"reason": reason, "limit": str(limit)})

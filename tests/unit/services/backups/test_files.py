@@ -1,0 +1,86 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from uptc_messenger.services.backups import files
+from uptc_messenger.services.backups.archive import BackupError
+from uptc_messenger.services.files.contents import Whole
+
+ONE = "ab/" + "ab" * 16 + "/" + "0" * 16
+OTHER = "cd/" + "cd" * 16 + "/" + "1" * 16
+
+
+def put(folder: Path, name: str, data: bytes) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+def listed(backup: Path, objects: dict[str, int]) -> str:
+    text = files.written(objects)
+    files.list_of(backup).write_bytes(text)
+    return hashlib.sha256(text).hexdigest()
+
+
+def test_each_object_is_there_once_however_many_backups_have_it(tmp_path: Path):
+    source, pool = tmp_path / "files", tmp_path / "uptc-files"
+    put(source, ONE, b"hola")
+    files.copy([ONE, OTHER], source, pool)
+    assert files.present({ONE: 4, OTHER: 4}, pool) == {ONE: 4}
+    assert (pool / ONE).stat().st_ino == (source / ONE).stat().st_ino
+    put(source, OTHER, b"otro")
+    files.copy([ONE, OTHER], source, pool)
+    assert files.present({ONE: 4, OTHER: 4}, pool) == {ONE: 4, OTHER: 4}
+
+
+def test_on_another_disk_it_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def crossing(self: Path, target: Path) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "hardlink_to", crossing)
+    put(tmp_path / "files", ONE, b"hola")
+    files.copy([ONE], tmp_path / "files", tmp_path / "pool")
+    assert (tmp_path / "pool" / ONE).read_bytes() == b"hola"
+    assert len([path for path in (tmp_path / "pool").rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", ONE + "/x", "ab/x/y"])
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str):
+    with pytest.raises(BackupError):
+        files.copy([name], tmp_path, tmp_path / "pool")
+    digest = listed(tmp_path / "b", {name: 4})
+    assert files.read(tmp_path / "b", digest) == {}
+
+
+def test_the_list_is_the_one_of_the_backup(tmp_path: Path):
+    backup = tmp_path / "a.backup.gz"
+    digest = listed(backup, {ONE: 4})
+    assert files.read(backup, digest) == {ONE: 4}
+    assert files.read(backup, "") == {}
+    files.list_of(backup).write_bytes(files.written({}))
+    with pytest.raises(BackupError, match="not the one"):
+        files.read(backup, digest)
+    files.list_of(backup).unlink()
+    with pytest.raises(BackupError, match="cannot be read"):
+        files.read(backup, digest)
+
+
+def test_what_is_missing_or_damaged_is_told(tmp_path: Path):
+    backup, pool = tmp_path / "a.backup.gz", tmp_path / files.POOL
+    put(pool, ONE, b"hola")
+    files.check(backup, {ONE: 4})
+    with pytest.raises(BackupError, match="1 of 2"):
+        files.check(backup, {ONE: 4, OTHER: 4})
+    whole = Whole(sha256=hashlib.sha256(b"hola").digest(), objects=(ONE,))
+    files.prove(backup, {ONE: 4}, [whole])
+    put(pool, ONE, b"hole")
+    with pytest.raises(BackupError, match="damaged"):
+        files.prove(backup, {ONE: 4}, [whole])
+
+
+def test_what_no_backup_has_is_swept(tmp_path: Path):
+    put(tmp_path / files.POOL, ONE, b"hola")
+    put(tmp_path / files.POOL, OTHER, b"otro")
+    listed(tmp_path / "a.backup.gz", {ONE: 4})
+    assert files.sweep(tmp_path) == 1
+    assert files.present({ONE: 4, OTHER: 4}, tmp_path / files.POOL) == {ONE: 4}

@@ -1,0 +1,49 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from tests import media
+from uptc_messenger.services.files.decoding import child
+from uptc_messenger.services.files.decoding.task import CONTENT, Answer, Task
+
+MEMORY = 512 << 20
+
+
+def run(task: Task) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", child.__name__]
+    return subprocess.run(
+        command, input=msgspec.json.encode(task), capture_output=True, check=False, timeout=60
+    )
+
+
+def task_of(folder: Path, data: bytes, media_type: str = "image/jpeg") -> Task:
+    (folder / CONTENT).write_bytes(data)
+    return Task(kind="image", type=media_type, folder=str(folder), memory_bytes=MEMORY, seconds=20)
+
+
+def test_a_picture_is_answered(tmp_path: Path):
+    done = run(task_of(tmp_path, media.picture()))
+    assert done.returncode == 0
+    assert msgspec.json.decode(done.stdout, type=Answer).width == 60
+
+
+def test_a_bomb_ends_the_decoder_and_nothing_else(tmp_path: Path):
+    done = run(task_of(tmp_path, media.bomb(), "image/png"))
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"Malformed\n")
+
+
+def test_memory_is_fenced_in_before_anything_is_read(tmp_path: Path):
+    # Within the pixels that are allowed, and more than the memory that is.
+    fence = 'import resource,sys; sys.argv=["x"]; from {0} import fence, Task; import msgspec; '
+    use = "fence(msgspec.json.decode(sys.stdin.buffer.read(), type=Task)); bytearray(1 << 30)"
+    done = subprocess.run(
+        [sys.executable, "-c", fence.format(child.__name__) + use],
+        input=msgspec.json.encode(task_of(tmp_path, b"")),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert b"MemoryError" in done.stderr

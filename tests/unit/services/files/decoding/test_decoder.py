@@ -1,0 +1,69 @@
+import asyncio
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests import media
+from tests.core import until
+from uptc_messenger.models.errors import Overloaded
+from uptc_messenger.services.files.config import FilesConfig
+from uptc_messenger.services.files.decoding import films
+from uptc_messenger.services.files.decoding.decoder import Decoders
+from uptc_messenger.services.files.decoding.task import CONTENT
+
+
+def given(folder: Path, data: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / CONTENT).write_bytes(data)
+    return folder
+
+
+async def test_a_picture_and_what_is_none(tmp_path: Path):
+    decoders = Decoders(FilesConfig())
+    answer = await decoders.decode("image", "image/jpeg", given(tmp_path, media.picture()))
+    assert answer.seen
+    nothing = await decoders.decode("image", "image/jpeg", given(tmp_path, b"\xff\xd8\xff"))
+    assert not nothing.seen
+    assert (decoders.failed, decoders.waiting, decoders.running) == (1, 0, 0)
+
+
+@pytest.fixture
+def sleepy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ffprobe that never answers."""
+    for name in (films.PROBE, films.FFMPEG):
+        tool = tmp_path / name
+        tool.write_text("#!/bin/sh\nexec sleep 600\n")
+        tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("sleepy")
+async def test_a_decoder_has_so_long_and_no_longer(tmp_path: Path):
+    decoders = Decoders(FilesConfig(decoder_s=1.0))
+    assert decoders.looks_into("video")
+    answer = await decoders.decode("audio", "audio/ogg", given(tmp_path, b"x"))
+    assert (answer.seen, decoders.failed) == (False, 1)
+
+
+@pytest.mark.usefixtures("sleepy")
+async def test_so_many_at_once_and_so_many_waiting(tmp_path: Path):
+    decoders = Decoders(FilesConfig(decoders=1, decoders_waiting=1, decoder_s=60))
+    folder = given(tmp_path, b"x")
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(decoders.decode("audio", "audio/ogg", folder)) for _ in range(2)]
+        await until(lambda: decoders.waiting == 2 and decoders.running == 1)
+        with pytest.raises(Overloaded):
+            await decoders.decode("audio", "audio/ogg", folder)
+        assert decoders.refused == 1
+        for task in tasks:
+            task.cancel()
+    assert (decoders.waiting, decoders.running) == (0, 0)
+
+
+def test_only_images_where_that_is_wanted():
+    decoders = Decoders(FilesConfig(previews="images"))
+    assert decoders.looks_into("image")
+    assert not decoders.looks_into("video")
+    assert not decoders.looks_into("page")

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from tests import media
+from uptc_messenger.services.files.decoding.pictures import describe, look, read_page, square
+from uptc_messenger.services.files.decoding.stripping import Malformed
+from uptc_messenger.services.files.decoding.task import CLEAN, CONTENT
+
+
+def given(folder: Path, data: bytes) -> Path:
+    (folder / CONTENT).write_bytes(data)
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
+def test_a_picture_is_cleaned_measured_and_made_smaller(tmp_path: Path, kind: str):
+    answer = look(given(tmp_path, media.picture(kind, (1_000, 500))), f"image/{kind.lower()}")
+    assert (answer.seen, answer.type) == (True, f"image/{kind.lower()}")
+    assert (answer.width, answer.height) == (1_000, 500)
+    (thumb,) = answer.made
+    assert (thumb.name, thumb.width, thumb.height) == ("thumb", 400, 200)
+    assert media.opened((tmp_path / "thumb").read_bytes()).size == (400, 200)
+    assert media.SECRET not in (tmp_path / CLEAN).read_bytes()
+    assert answer.thumbhash is not None
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_that_lies_on_its_side_is_turned(tmp_path: Path, kind: str):
+    data = media.picture(kind, (80, 40), orientation=6)
+    answer = look(given(tmp_path, data), f"image/{kind.lower()}")
+    assert (answer.width, answer.height) == (40, 80)
+    clean = media.opened((tmp_path / CLEAN).read_bytes()).convert("RGB")
+    assert clean.size == (40, 80)
+    top, bottom = clean.getpixel((20, 10)), clean.getpixel((20, 70))
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
+    assert (top[0] > 150, bottom[2] > 150) == (True, True)
+    assert media.SECRET not in (tmp_path / CLEAN).read_bytes()
+
+
+def test_a_large_one_has_something_in_between(tmp_path: Path):
+    answer = look(given(tmp_path, media.picture(size=(2_000, 3_000))), "image/jpeg")
+    assert [(m.name, m.width, m.height) for m in answer.made] == [
+        ("preview", 1_067, 1_600),
+        ("thumb", 267, 400),
+    ]
+    assert (answer.width, answer.height) == (2_000, 3_000)
+
+
+def test_a_bomb_is_refused_by_what_it_says_of_itself(tmp_path: Path):
+    with pytest.raises(Malformed, match="pixels"):
+        look(given(tmp_path, media.bomb()), "image/png")
+    with pytest.raises(Malformed, match="pixels"):
+        square(given(tmp_path, media.bomb()), "image/png")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_half_a_picture_is_none(tmp_path: Path, kind: str):
+    data = media.picture(kind)
+    with pytest.raises((Malformed, OSError, SyntaxError, ValueError)):
+        look(given(tmp_path, data[: len(data) // 2]), f"image/{kind.lower()}")
+
+
+def test_one_kind_is_not_read_as_another(tmp_path: Path):
+    with pytest.raises(OSError, match="cannot identify"):
+        look(given(tmp_path, media.picture("PNG")), "image/jpeg")
+
+
+def test_a_portrait_is_the_middle(tmp_path: Path):
+    answer = square(given(tmp_path, media.picture(size=(900, 300), orientation=3)), "image/jpeg")
+    assert (answer.type, answer.width, answer.height) == ("image/webp", 512, 512)
+    assert media.opened((tmp_path / CLEAN).read_bytes()).size == (512, 512)
+    assert media.opened((tmp_path / "thumb").read_bytes()).size == (96, 96)
+
+
+def test_what_another_decoder_drew(tmp_path: Path):
+    (tmp_path / "page").write_bytes(media.picture("PNG", (600, 300)))
+    page = read_page(tmp_path / "page")
+    answer = describe(tmp_path, page, page.size, None)
+    assert [(m.name, m.width) for m in answer.made] == [("preview", 600), ("thumb", 400)]
+    assert answer.type is None

@@ -1,0 +1,31 @@
+import hashlib
+
+from uptc_messenger.models.base import FileId
+from uptc_messenger.services.files.hashing import MOST, Hashes
+
+FILE = FileId("file")
+
+
+async def test_a_hash_of_parts_is_that_of_the_whole():
+    hashes = Hashes()
+    await hashes.add(FILE, 0, b"ho")
+    assert hashes.digest(FILE, 4) is None
+    await hashes.add(FILE, 2, b"la")
+    assert hashes.digest(FILE, 4) == hashlib.sha256(b"hola").digest()
+    hashes.forget(FILE)
+    assert hashes.digest(FILE, 4) is None
+
+
+async def test_what_came_in_elsewhere_is_not_known():
+    hashes = Hashes()
+    await hashes.add(FILE, 0, b"ho")
+    await hashes.add(FILE, 3, b"la")
+    assert hashes.digest(FILE, 5) is None
+
+
+async def test_only_so_many_are_remembered():
+    hashes = Hashes()
+    for number in range(MOST + 1):
+        await hashes.add(FileId(str(number)), 0, b"a")
+    assert hashes.digest(FileId("0"), 1) is None
+    assert hashes.digest(FileId("1"), 1) is not None

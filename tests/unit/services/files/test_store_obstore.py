@@ -1,0 +1,75 @@
+import errno
+from pathlib import Path
+
+import pytest
+
+from uptc_messenger.services.files import store_obstore
+from uptc_messenger.services.files.config import FilesConfig
+from uptc_messenger.services.files.store import Store, StoreAway, StoreFull
+from uptc_messenger.services.files.store_obstore import open_store
+
+
+def folder_store(tmp_path: Path) -> Store:
+    return open_store(FilesConfig(), tmp_path)
+
+
+async def test_a_folder_is_for_its_owners_eyes_only(tmp_path: Path):
+    store = folder_store(tmp_path)
+    await store.put("ab/abc/1", b"x")
+    assert (tmp_path / "files").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "files" / "ab" / "abc" / "1").read_bytes() == b"x"
+    await store.delete(["ab/abc/1"])
+    assert not (tmp_path / "files" / "ab" / "abc").exists()
+
+
+async def test_an_object_is_on_the_disk_with_every_folder_above_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    synced: list[str] = []
+
+    def note(descriptor: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    monkeypatch.setattr(store_obstore.os, "fsync", note)
+    store = folder_store(tmp_path)
+    await store.put("ab/abc/1", b"x")
+    root = tmp_path / "files"
+    above = {str(root), str(root / "ab"), str(root / "ab" / "abc")}
+    assert set(synced) == {*above, str(root / "ab" / "abc" / "1.partial")}
+    synced.clear()
+    await store.put("ab/abc/2", b"x")
+    assert set(synced) == {str(root / "ab" / "abc"), str(root / "ab" / "abc" / "2.partial")}
+
+
+async def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store_obstore.os, "fsync", full)
+    with pytest.raises(StoreFull):
+        await folder_store(tmp_path).put("ab/abc/1", b"x")
+
+
+async def test_a_store_that_is_away(tmp_path: Path):
+    store = folder_store(tmp_path)
+    (tmp_path / "files" / "ab").write_bytes(b"in the way")
+    with pytest.raises(StoreAway):
+        await store.put("ab/abc/1", b"x")
+    (tmp_path / "in the way").write_bytes(b"")
+    with pytest.raises(StoreAway):
+        open_store(FilesConfig(url=f"{tmp_path}/in the way"), tmp_path)
+
+
+async def test_a_bucket_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name, value in {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_REGION": "x",
+    }.items():
+        monkeypatch.setenv(name, value)
+    store = open_store(FilesConfig(url="s3://bucket/files"), tmp_path)
+    with pytest.raises(StoreAway) as caught:
+        await store.put("ab/abc/1", b"x")
+    assert "127.0.0.1" not in caught.value.sentence
