@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ class World:
         ):
             self._say(self._people[who], self.direct, text)
         self.course = course
+        self.saved = self._save(course, said[:2])
         answer = ana.post("/invites", json={"chat_ids": [course]})
         self.invite = str(answer.json()["invite"])
 
@@ -90,6 +92,21 @@ class World:
         answer = who.put(f"/chats/{chat}/messages/{message}", json={"body": {"text": text}})
         answer.raise_for_status()
         return message
+
+    def _save(self, course: str, said: list[str]) -> str:
+        """What Ana keeps for herself, and what she has written for later."""
+        ana = self._people[0]
+        saved = self._chat(ana, None, [], kind="saved")
+        for message in said:
+            at = f"/chats/{saved}/messages/{_new_id()}/forward"
+            ana.put(at, json={"chat_id": course, "message_id": message}).raise_for_status()
+        self._say(ana, saved, "Preguntar en la secretaría por el acta.")
+        for days, text in ((1, "Recuerden traer el informe **impreso**."), (4, "¿Cómo les fue?")):
+            when = datetime.now(UTC) + timedelta(days=days)
+            at = f"/chats/{course}/scheduled/{_new_id()}"
+            wanted = {"body": {"text": text}, "send_at": when.isoformat()}
+            ana.put(at, json=wanted).raise_for_status()
+        return saved
 
     def _revise(self, chat: str, message: str) -> str:
         """Edited by its author, pinned, and reacted to by all."""
@@ -130,6 +147,7 @@ def home_screens(world: World) -> Iterator[Screen]:
     yield Screen("lista", lambda reader: _visit(reader, "/"))
     yield Screen("grupo", lambda reader: _visit(reader, f"/c/{world.course}"))
     yield Screen("directa", lambda reader: _visit(reader, f"/c/{world.direct}"))
+    yield Screen("guardados", lambda reader: _visit(reader, f"/c/{world.saved}"))
     for name in DIALOGS:
         yield Screen(f"ventana-{name}", lambda reader, name=name: _dialog(reader, world, name))
     for page in range(7):
@@ -151,6 +169,9 @@ DIALOGS = (
     "history",
     "reactors",
     "report",
+    "forward",
+    "schedule",
+    "scheduled",
 )
 
 
@@ -165,11 +186,14 @@ def _dialog(reader: Reader, world: World, name: str) -> None:
         "chatId": world.course,
         "userId": other,
         "messageId": world.edited,
+        "messageIds": [world.edited],
         "complaint": {
             "userId": other,
             "message": {"chatId": world.course, "path": f"/c/{world.course}/m/2", "text": "Yo."},
         },
     }
+    if name == "schedule":
+        reader.page.locator(".composer textarea").fill("Mañana empezamos media hora más tarde.")
     reader.page.evaluate(
         "dialog => { history.pushState({ depth: 1, dialog }, ''); history.pushState({ depth: 2,"
         " dialog: null }, ''); history.back() }",

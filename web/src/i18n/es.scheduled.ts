@@ -5,7 +5,7 @@ export const scheduled = {
   preset: { hour: 'En una hora', evening: 'Esta tarde', morning: 'Mañana', monday: 'El lunes' },
   date: 'Fecha',
   time: 'Hora',
-  zone: (zone: string) => `Hora de ${zone}.`,
+  zone: (zone: string) => `hora de ${zone}`,
   past: 'Elige una hora que no haya pasado.',
   submit: 'Programar',
   done: (when: string) => `Se enviará el ${when}.`,
