@@ -34,6 +34,7 @@ DEFAULT: Final = 200_000
 FULL: Final = {"sqlite": 1_000_000, "postgresql": 10_000_000}
 CHATS: Final = 1_000
 MINE: Final = 100
+CHATS_AT_ONCE: Final = 20
 WORDS: Final = 30_000
 BATCH: Final = 1_000
 ASKED: Final = 200
@@ -193,9 +194,9 @@ async def _chats(database: Database, count: int, owner: UserId, *others: UserId)
     wanted = ChatCreation(kind="group", member_ids=list(others), title="Grupo")
 
     def make(tx: Transaction) -> list[ChatId]:
-        return [creation.create(tx, actor, wanted).chat.chat_id for _ in range(count)]
+        return [creation.create(tx, actor, wanted).chat.chat_id for _ in range(CHATS_AT_ONCE)]
 
-    return await database.write(make)
+    return [each for _ in range(count // CHATS_AT_ONCE) for each in await database.write(make)]
 
 
 def _texts() -> Iterator[str]:
