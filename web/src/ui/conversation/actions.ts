@@ -73,6 +73,7 @@ function living(
   const { conversation: text, talk } = t
   const { pin, unpin } = talk.pins
   const says = textOf(item.message) !== ''
+  const shows = says || item.message.file_ids.length > 0
   return [
     [write, { label: text.reply, icon: 'reply', onselect: () => actions.reply(item) }],
     [
@@ -87,8 +88,8 @@ function living(
         onselect: () => actions.pin(item, !pinned),
       },
     ],
-    [says, { label: t.forward.open, icon: 'forward', onselect: () => actions.forward(item) }],
-    [says, { label: t.forward.keep, icon: 'bookmark', onselect: () => actions.keep(item) }],
+    [shows, { label: t.forward.open, icon: 'forward', onselect: () => actions.forward(item) }],
+    [shows, { label: t.forward.keep, icon: 'bookmark', onselect: () => actions.keep(item) }],
     [says, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
     [says, { label: t.forward.select, icon: 'list-checks', onselect: () => actions.select(item) }],
     [
