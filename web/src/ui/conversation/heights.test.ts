@@ -22,6 +22,17 @@ describe('expectedSizes', () => {
     expect(heights('a\n'.repeat(10_000))[0]).toBeLessThan(1_000)
   })
 
+  it('are whole pixels, also the usual one', () => {
+    const rows = buildRows(
+      ['a', 'a\nb', 'a'].map((text, n) =>
+        messageItem(n + 1, 'ana', '2026-11-03T15:00:00Z', { body: { text } }),
+      ),
+      OPTIONS,
+    )
+    const [sizes, usual] = expectedSizes(rows)
+    expect([...sizes, usual].every(Number.isInteger)).toBe(true)
+  })
+
   it('have a usual one for rows that come later', () => {
     expect(expectedSizes([])[1]).toBeGreaterThan(0)
   })

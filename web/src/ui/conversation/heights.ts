@@ -11,11 +11,14 @@ const QUIET_PX = 32
 /** Of a long message no more is shown until somebody asks. */
 const LINES_MAX = 28
 
-/** The height of each row, and that of one that comes later. A few pixels amiss are put right when it is measured. */
+/**
+ * The height of each row, and that of one that comes later. A few pixels amiss are put right when it is measured.
+ * Whole pixels: WebKit scrolls by nothing less, and rows put above what is read would move it by the rest.
+ */
 export function expectedSizes(rows: readonly Row[]): Sizes {
   const sizes = rows.map(heightOf)
   const usual = sizes.reduce((sum, height) => sum + height, 0) / Math.max(1, sizes.length)
-  return [sizes, usual || LINE_PX]
+  return [sizes, Math.round(usual) || LINE_PX]
 }
 
 function heightOf(row: Row): number {
