@@ -43,7 +43,7 @@ def explained() -> Generator[None, None, None]:
     except SettingsError as error:
         fail(Exit.USAGE, str(error))
     except (SchemaError, Unavailable) as error:
-        fail(Exit.DATABASE, str(error))
+        fail(Exit.DATABASE, _whole(error))
     except (FolderError, SocketError) as error:
         fail(Exit.DATA, str(error))
     except (BackupError, Occupied) as error:
@@ -52,3 +52,13 @@ def explained() -> Generator[None, None, None]:
         fail(Exit.BUS, str(error))
     except Problem as problem:
         fail(Exit.REFUSED, problem.sentence)
+
+
+def _whole(error: SchemaError | Unavailable) -> str:
+    """Its sentence, with what lies beneath where it says only that now is not the time."""
+    cause = error.__cause__
+    if cause is None or str(error) != Unavailable.default:
+        return str(error)
+    beneath = getattr(cause, "orig", None) or cause
+    told = next(iter(str(beneath).splitlines()), "") or "no answer in time"
+    return f"{error} The database said: {told.removesuffix('.')}."

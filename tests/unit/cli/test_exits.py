@@ -24,6 +24,21 @@ def test_what_is_expected_ends_with_its_code_and_its_sentence(
     assert capsys.readouterr().err == "uptc-messenger: the reason\n"
 
 
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        (OSError("too many clients\nmore"), "too many clients"),
+        (TimeoutError(), "no answer in time"),
+    ],
+)
+def test_who_is_told_to_try_again_is_told_why(
+    cause: Exception, told: str, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit), explained():
+        raise Unavailable from cause
+    assert capsys.readouterr().err.endswith(f"try again. The database said: {told}.\n")
+
+
 def test_a_bug_keeps_its_trace():
     with pytest.raises(ZeroDivisionError), explained():
         _ = 1 / 0
