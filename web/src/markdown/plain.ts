@@ -46,7 +46,8 @@ function blockText(block: Block): string {
   }
 }
 
-function inlineText(node: Inline): string {
+/** What a piece says, without its marks. */
+export function inlineText(node: Inline): string {
   switch (node.type) {
     case 'text':
     case 'code':

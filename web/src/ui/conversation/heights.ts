@@ -3,11 +3,15 @@ import { textOf } from '../../protocol/message.ts'
 import type { Row } from './rows.ts'
 import type { Sizes } from './virtual.ts'
 
-/** About what fits on a line, and what a line and the room around a message take. */
+/** What fits on a line, and what each part takes, as the styles have it where there is room and nothing is chosen. */
 const CHARACTERS = 84
 const LINE_PX = 22
-const ROOM_PX = 12
-const QUIET_PX = 32
+const ROOM_PX = 4
+const HEAD_PX = 28
+const QUOTE_PX = 46
+const REACTIONS_PX = 34
+const NOTICE_PX = 28
+const DIVIDER_PX = 40
 /** Of a long message no more is shown until somebody asks. */
 const LINES_MAX = 28
 
@@ -21,10 +25,20 @@ export function expectedSizes(rows: readonly Row[]): Sizes {
   return [sizes, Math.round(usual) || LINE_PX]
 }
 
-function heightOf(row: Row): number {
-  if (row.type !== 'message') return QUIET_PX
-  const text = row.item.type === 'message' ? textOf(row.item.message) : row.item.text
-  return ROOM_PX + LINE_PX * (linesOf(text) + (row.head ? 1 : 0))
+/** About how tall a row will be. */
+export function heightOf(row: Row): number {
+  if (row.type !== 'message') return row.type === 'notice' ? NOTICE_PX : DIVIDER_PX
+  const { item, head } = row
+  const { text, quote, reactions } =
+    item.type === 'pending'
+      ? { text: item.text, quote: item.reply_to, reactions: 0 }
+      : {
+          text: textOf(item.message),
+          quote: item.message.reply_to ?? null,
+          reactions: item.message.reactions.length,
+        }
+  const around = (head ? HEAD_PX : 0) + (quote === null ? 0 : QUOTE_PX) + (reactions > 0 ? REACTIONS_PX : 0)
+  return ROOM_PX + around + LINE_PX * linesOf(text)
 }
 
 function linesOf(text: string): number {

@@ -8,6 +8,8 @@ export interface Layout {
   $findIndex(offset: number): number
   $getLength(): number
   $getItemSize(index: number): number
+  $getItemOffset(index: number): number
+  $setItemSizes(sizes: readonly (readonly [index: number, size: number])[], viewport: number): void
   /** Of an index alone: it has not been measured. */
   $isSizeEqual(index: number): boolean
 }
@@ -43,6 +45,13 @@ interface Core {
   createVirtualStore(layout: Layout): VirtualStore
   createContainerDriver(store: VirtualStore, layout: Layout, horizontal: boolean): Driver
   getScrollSize(store: VirtualStore): number
+  /** Lets `layout` be another one, and keeps what is shown in its place. */
+  relayout<T>(store: VirtualStore, layout: Relayout<T>, change: T): void
+}
+
+interface Relayout<T> {
+  $relayout(change: T): boolean
+  $getItemOffset(index: number): number
 }
 
 type Align = 'start' | 'center' | 'end' | 'nearest'
@@ -70,5 +79,6 @@ export const virtua: Core = {
   createVirtualStore: core.createVirtualStore,
   createContainerDriver: core.createContainerDriver,
   getScrollSize: core.getScrollSize,
+  relayout: core.relayout,
 }
 /* eslint-enable @typescript-eslint/no-unsafe-assignment */

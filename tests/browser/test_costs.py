@@ -1,0 +1,131 @@
+# ruff: noqa: E501 - programs of the page stand in this file
+"""What one thing costs the browser, as counts: they are the same on a busy machine as on an idle one."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.pen import Pen, paragraph
+from tests.browser.people import Reader
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+COUNT = 60
+TIMES = 5
+
+# Counted in the page: what moves the scroll position, what is stored, told to other tabs, put in and taken out.
+COUNTERS = """(() => {
+  const zero = () => ({writes: 0, stored: 0, told: 0, mounted: 0, dropped: 0, listed: 0});
+  window.__count = zero(); window.__reset = () => { window.__count = zero() };
+  const each = (owner, name, note) => { const real = owner[name];
+    owner[name] = function (...all) { note(all); return real.apply(this, all) } };
+  for (const name of ['scrollTo', 'scrollBy']) each(Element.prototype, name, () => __count.writes += 1);
+  each(IDBDatabase.prototype, 'transaction', ([, mode]) => __count.stored += mode === 'readwrite' ? 1 : 0);
+  each(BroadcastChannel.prototype, 'postMessage', () => __count.told += 1);
+  const row = node => node.nodeType === 1 && node.querySelector(':scope > [data-key]') !== null;
+  new MutationObserver(changes => { for (const {target, addedNodes, removedNodes} of changes) {
+    __count.mounted += [...addedNodes].filter(row).length; __count.dropped += [...removedNodes].filter(row).length;
+    if ((target.nodeType === 1 ? target : target.parentElement)?.closest('#list li')) __count.listed += 1;
+  } }).observe(document, {childList: true, subtree: true, characterData: true}) })()"""
+
+# Typing and sending as the page sees it, without the looks of a driver that lay the page out as well.
+SEND = """async times => { const area = document.querySelector('textarea');
+  const wait = ms => new Promise(done => setTimeout(done, ms));
+  for (let i = 0; i < times; i += 1) {
+    area.value = `medida ${i}`; area.dispatchEvent(new InputEvent('input', {bubbles: true}));
+    await wait(600);
+    area.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true}));
+    await wait(600);
+  } }"""
+TYPE = """async text => { const area = document.querySelector('textarea');
+  for (let end = 1; end <= text.length; end += 1) {
+    area.value = text.slice(0, end); area.dispatchEvent(new InputEvent('input', {bubbles: true}));
+    await new Promise(done => setTimeout(done, 20));
+  } return window.__count }"""
+STARTED = """() => new Promise(done => { const look = () => {
+  if (document.querySelector('.scroller:not(.hidden) article') === null) return requestAnimationFrame(look);
+  requestAnimationFrame(() => done({...window.__count})) }; look() })"""
+# Of a message that continues the one before it: no picture and no line with the name.
+ELEMENTS = """[...document.querySelectorAll('[role=feed] article:not(.head)')]
+  .map(row => row.parentElement.querySelectorAll('*').length + 1)"""
+
+
+@dataclass
+class Room:
+    """Ana in a chat that Beto has filled, with her page's counters."""
+
+    ana: Reader
+    chat: str
+
+    @property
+    def page(self) -> Page:
+        return self.ana.page
+
+    def counts(self) -> dict[str, int]:
+        return self.page.evaluate("window.__count")
+
+    def layouts(self) -> int:
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Performance.enable")
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        session.detach()
+        return next(int(each["value"]) for each in metrics if each["name"] == "LayoutCount")
+
+
+@pytest.fixture
+def room(desk: Desk, server: Server) -> Room:
+    ana = desk.reader()
+    ana.page.add_init_script(COUNTERS)
+    ana.register("Ana Gómez")
+    beto = Pen.register(server.url)
+    me = ana.page.evaluate("fetch('/api/v1/users/me').then(r => r.json())")["user_id"]
+    chat = beto.group("Redes", me)
+    for number in range(COUNT):
+        beto.write(chat, paragraph(number))
+    ana.open("Redes")
+    expect(ana.timeline.get_by_role("article").last).to_be_visible()
+    ana.page.wait_for_timeout(1_500)
+    return Room(ana, chat)
+
+
+def test_a_message_goes_to_the_end_once_and_is_stored_once(room: Room):
+    room.page.evaluate(SEND, 1)
+    room.page.evaluate("window.__reset()")
+    before = room.layouts()
+    room.page.evaluate(SEND, TIMES)
+    layouts, found = room.layouts() - before, room.counts()
+    # The row as it comes, and the "sent" that the one before it gives up.
+    assert found["writes"] <= 3 * TIMES
+    # Two of them with the key that is typed first, and one where the confirmation is drawn.
+    assert layouts <= 9 * TIMES
+    # The draft, what is to be sent, its end, and what came back.
+    assert found["stored"] <= 6 * TIMES
+    assert found["mounted"] <= 2 * TIMES
+
+
+def test_a_key_stores_the_draft_and_does_nothing_else(room: Room):
+    text = "unas palabras más"
+    room.page.evaluate("window.__reset()")
+    during = room.page.evaluate(TYPE, text)
+    assert during["stored"] <= len(text)
+    assert (during["told"], during["listed"], during["writes"]) == (0, 0, 0)
+    expect(room.ana.chat("Redes")).to_contain_text(f"Borrador: {text}")
+    assert room.counts()["told"] == 1
+
+
+def test_a_second_visit_mounts_the_rows_that_are_read_and_no_others(room: Room):
+    room.page.reload()
+    found = room.page.evaluate(STARTED)
+    assert found["mounted"] <= 12
+    assert found["dropped"] == 0
+    assert found["writes"] <= 8
+
+
+def test_a_row_has_few_elements(room: Room):
+    found = room.page.evaluate(ELEMENTS)
+    assert found
+    # Those of its text among them: a line and a break for each of up to 15.
+    assert min(found) <= 13
+    assert max(found) <= 13 + 15
