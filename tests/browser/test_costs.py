@@ -2,6 +2,7 @@
 """What one thing costs the browser, as counts: they are the same on a busy machine as on an idle one."""
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -52,6 +53,19 @@ ELEMENTS = """[...document.querySelectorAll('[role=feed] article:not(.head)')]
   .map(row => row.parentElement.querySelectorAll(':not(br)').length + 1)"""
 
 
+class Session(Protocol):
+    """The one call of the browser's own protocol that is used."""
+
+    def send(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]: ...
+
+
+def layouts_of(session: Session) -> int:
+    """How often the page has been laid out."""
+    session.send("Performance.enable")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(int(each["value"]) for each in metrics if each["name"] == "LayoutCount")
+
+
 @dataclass
 class Room:
     """Ana in a chat that Beto has filled, with her page's counters."""
@@ -68,10 +82,9 @@ class Room:
 
     def layouts(self) -> int:
         session = self.page.context.new_cdp_session(self.page)
-        session.send("Performance.enable")
-        metrics = session.send("Performance.getMetrics")["metrics"]
+        found = layouts_of(session)
         session.detach()
-        return next(int(each["value"]) for each in metrics if each["name"] == "LayoutCount")
+        return found
 
 
 @pytest.fixture
