@@ -66,3 +66,20 @@ async def test_an_edit_leaves_files_and_may_take_the_text(world: World, tmp_path
     await world.edit(ana, (chat, message_id), "")
     (message,) = await world.page(ana, chat)
     assert (message.body and message.body.text, message.files) == ("", [file])
+
+
+async def test_a_forward_takes_its_files_along_and_keeps_them(world: World, tmp_path: Path):
+    library = Library(world, tmp_path)
+    ana, luis, eva = await world.users("ana", "luis", "eva")
+    here, there = await world.group(ana, luis), await world.group(luis, eva)
+    file_id = (await library.put(ana, b"hola")).file_id
+    said = await library.send(ana, here, [file_id])
+    assert not await sees(world, eva, file_id)
+    await world.forward(luis, there, (here, said))
+    (copy,) = await world.page(eva, there)
+    assert copy.file_ids == [file_id]
+    assert copy.files
+    assert [file.file_id for file in copy.files] == [file_id]
+    assert [event.data for event in world.told_to_chat(there)] == [copy]
+    await world.delete(ana, (here, said))
+    assert await sees(world, eva, file_id), "a deletion elsewhere takes nothing from a forward"
