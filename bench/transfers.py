@@ -17,6 +17,8 @@ PART: Final = 4 << 20
 PARTS: Final = 24
 SIZE: Final = PART * PARTS
 _MB: Final = 1_000_000
+Rates = tuple[float, float, float]
+"""Bytes a second of ours and of the disk alone, milliseconds of CPU for a million bytes."""
 
 
 def disk(folder: Path) -> tuple[float, float]:
@@ -43,29 +45,31 @@ def disk(folder: Path) -> tuple[float, float]:
 async def rows(server: Server, people: Seed, folder: Path) -> list[str]:
     """A file of 100 MB up and down, whole, by one person."""
     token = next(iter(people.tokens.values()))
-    ups: list[tuple[float, float]] = []
-    downs: list[tuple[float, float]] = []
+    ups: list[Rates] = []
+    downs: list[Rates] = []
     for _ in range(3):
         writing, reading = disk(folder)
-        up, down = await _round(server, token)
-        ups.append((up, writing))
-        downs.append((down, reading))
+        (up, up_cpu), (down, down_cpu) = await _round(server, token)
+        ups.append((up, writing, up_cpu))
+        downs.append((down, reading, down_cpu))
     return [_row("up", ups), _row("down", downs)]
 
 
-def _row(way: str, rates: list[tuple[float, float]]) -> str:
-    ours, alone = max(rates, key=lambda each: each[0] / each[1])
+def _row(way: str, rates: list[Rates]) -> str:
+    ours, alone, _ = max(rates, key=lambda each: each[0] / each[1])
     return (
         f"file of {SIZE // _MB} MB, {way:4}          {ours / _MB:7.0f} MB/s  "
-        f"disk alone {alone / _MB:.0f} MB/s  {ours / alone:.0%} of it, the best of three"
+        f"disk alone {alone / _MB:.0f} MB/s  {ours / alone:.0%} of it, the best of three; "
+        f"{min(cpu for *_, cpu in rates):.1f} ms CPU a MB"
     )
 
 
-async def _round(server: Server, token: str) -> tuple[float, float]:
+async def _round(server: Server, token: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Bytes a second and milliseconds of CPU for a million bytes, up and down."""
     data = os.urandom(PART)
     sha256 = hashlib.sha256(data * PARTS).hexdigest()
     async with _Line.to(server, token) as line:
-        begun = time.perf_counter()
+        begun, spent = time.perf_counter(), server.cpu_s
         wanted = {"upload_id": uuid7(), "name": "bench.bin", "size": SIZE}
         file_id = (await line.ask("POST", "/files", json.dumps(wanted).encode()))["file_id"]
         for number in range(PARTS):
@@ -73,12 +77,16 @@ async def _round(server: Server, token: str) -> tuple[float, float]:
             await line.ask("PUT", path, data, "application/octet-stream")
         body = json.dumps({"sha256": sha256}).encode()
         await line.ask("POST", f"/files/{file_id}/complete", body)
-        up = SIZE / (time.perf_counter() - begun)
-        begun = time.perf_counter()
+        up = SIZE / (time.perf_counter() - begun), _cpu(server, spent)
+        begun, spent = time.perf_counter(), server.cpu_s
         await line.drain(f"/files/{file_id}/content")
-        down = SIZE / (time.perf_counter() - begun)
+        down = SIZE / (time.perf_counter() - begun), _cpu(server, spent)
         await line.ask("DELETE", f"/files/{file_id}")
     return up, down
+
+
+def _cpu(server: Server, before: float) -> float:
+    return (server.cpu_s - before) * 1e3 / (SIZE / _MB)
 
 
 class _Line:

@@ -159,7 +159,8 @@ def open_store(config: FilesConfig, data: Path) -> Store:
 def _bucket(url: str) -> ObjectStore:
     return from_url(
         url,
-        client_options={"timeout": _PATIENCE, "connect_timeout": _PATIENCE},
+        # Whoever names an address with http:// means it; without one there is only https.
+        client_options={"timeout": _PATIENCE, "connect_timeout": _PATIENCE, "allow_http": True},
         retry_config={"max_retries": 2, "retry_timeout": _PATIENCE},
     )
 
