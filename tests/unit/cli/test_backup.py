@@ -99,7 +99,7 @@ def test_sigterm_in_the_middle_leaves_no_file(data: Path, tmp_path: Path):
     ) as backup:
         assert backup.stdout is not None
         assert backup.stdout.readline() == "in the middle\n"
-        assert len(list(folder.iterdir())) == 1
+        assert len(list(folder.glob("*.partial"))) == 1
         backup.send_signal(signal.SIGTERM)
         assert backup.wait(20) == 128 + signal.SIGTERM
     assert list(folder.iterdir()) == []

@@ -5,6 +5,7 @@ share it. On one disk an object is linked, not copied. The list says what one ba
 hash stands in the backup itself, under the seal.
 """
 
+import glob
 import hashlib
 import os
 import re
@@ -33,9 +34,17 @@ def pool_of(backup: Path) -> Path:
     return backup.parent / POOL
 
 
-def list_of(backup: Path) -> Path:
-    """The list of the objects of a backup."""
-    return backup.with_name(f"{backup.name}{LIST}")
+def list_of(backup: Path, digest: str) -> Path:
+    """The list of the objects of a backup: of one in its place it is another file."""
+    return backup.with_name(f"{backup.name}.{digest[:12]}{LIST}")
+
+
+def forget(backup: Path, but: str = "") -> None:
+    """Delete the lists of backups of this name, except for one by its digest."""
+    kept = list_of(backup, but)
+    for path in backup.parent.glob(f"{glob.escape(backup.name)}.*{LIST}"):
+        if path != kept:
+            path.unlink(missing_ok=True)
 
 
 def copy(objects: Iterable[str], source: Path, target: Path) -> None:
@@ -58,7 +67,7 @@ def read(backup: Path, digest: str) -> dict[str, int]:
     """The objects of a backup whose seal is good; raises `BackupError` for another list."""
     if not digest:
         return {}
-    path = list_of(backup)
+    path = list_of(backup, digest)
     try:
         text = path.read_bytes()
     except OSError as error:

@@ -33,7 +33,7 @@ def rotate(folder: Path, config: BackupConfig) -> list[str]:
     doomed += [name for name in names if _OURS.match(name) and name.endswith(PARTIAL)]
     for name in doomed:
         (folder / name).unlink(missing_ok=True)
-        files.list_of(folder / name).unlink(missing_ok=True)
+        files.forget(folder / name)
     files.sweep(folder)
     return doomed
 

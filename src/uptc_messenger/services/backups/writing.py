@@ -51,6 +51,7 @@ async def back_up(
     """
     _may_replace(path)
     partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
+    listed = partial.with_name(f"{partial.name}.list")
     now = wall_clock()
     try:
         if folder is not None:
@@ -59,16 +60,20 @@ async def back_up(
             files.copy(objects, folder, files.pool_of(path))
         with _create(partial) as file:
             manifest, totals = await examine(
-                config, lambda reader: _write(reader, file, _Work(path, folder, now, progress))
+                config, lambda reader: _write(reader, file, _Work(listed, folder, now, progress))
             )
             file.flush()
             os.fsync(file.fileno())
+        if manifest.files:
+            listed.replace(files.list_of(path, manifest.files))
         partial.replace(path)
+        files.forget(path, but=manifest.files)
         sync(path.parent)
     except OSError as error:
         raise BackupError(f"The backup {path} cannot be written: {error.strerror}.") from error
     finally:
         partial.unlink(missing_ok=True)
+        listed.unlink(missing_ok=True)
     return _made(path, manifest, now, totals)
 
 
@@ -102,7 +107,7 @@ def _may_replace(path: Path) -> None:
 class _Work:
     """What is written where."""
 
-    path: Path
+    listed: Path
     folder: Path | None
     now: int
     progress: Progress
@@ -132,11 +137,11 @@ def _write_files(reader: Reader, work: _Work) -> str:
     """Put the files beside the backup; returns the hash of their list."""
     if work.folder is None:
         return ""
-    pool = files.pool_of(work.path)
+    pool = files.pool_of(work.listed)
     objects = files.objects_of(reader)
     files.copy(objects, work.folder, pool)
     text = files.written(files.present(objects, pool))
-    with open(files.list_of(work.path), "wb", opener=_private) as file:
+    with open(work.listed, "xb", opener=_private) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

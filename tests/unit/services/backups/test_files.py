@@ -18,8 +18,9 @@ def put(folder: Path, name: str, data: bytes) -> None:
 
 def listed(backup: Path, objects: dict[str, int]) -> str:
     text = files.written(objects)
-    files.list_of(backup).write_bytes(text)
-    return hashlib.sha256(text).hexdigest()
+    digest = hashlib.sha256(text).hexdigest()
+    files.list_of(backup, digest).write_bytes(text)
+    return digest
 
 
 def test_each_object_is_there_once_however_many_backups_have_it(tmp_path: Path):
@@ -57,10 +58,10 @@ def test_the_list_is_the_one_of_the_backup(tmp_path: Path):
     digest = listed(backup, {ONE: 4})
     assert files.read(backup, digest) == {ONE: 4}
     assert files.read(backup, "") == {}
-    files.list_of(backup).write_bytes(files.written({}))
+    files.list_of(backup, digest).write_bytes(files.written({}))
     with pytest.raises(BackupError, match="not the one"):
         files.read(backup, digest)
-    files.list_of(backup).unlink()
+    files.list_of(backup, digest).unlink()
     with pytest.raises(BackupError, match="cannot be read"):
         files.read(backup, digest)
 
@@ -84,3 +85,15 @@ def test_what_no_backup_has_is_swept(tmp_path: Path):
     listed(tmp_path / "a.backup.gz", {ONE: 4})
     assert files.sweep(tmp_path) == 1
     assert files.present({ONE: 4, OTHER: 4}, tmp_path / files.POOL) == {ONE: 4}
+
+
+def test_the_list_of_a_backup_that_was_replaced_goes_and_no_other(tmp_path: Path):
+    backup = tmp_path / "a.gz"
+    old, new = listed(backup, {ONE: 4}), listed(backup, {OTHER: 4})
+    elsewhere = listed(tmp_path / "b.gz", {ONE: 4})
+    files.forget(backup, but=new)
+    assert not files.list_of(backup, old).exists()
+    assert files.list_of(backup, new).exists()
+    files.forget(backup)
+    assert not files.list_of(backup, new).exists()
+    assert files.list_of(tmp_path / "b.gz", elsewhere).exists()
