@@ -27,13 +27,15 @@ export function registerShell({ open }: Shell): void {
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<{ type: string; path: string }>) => {
     if (data.type === 'open') open(data.path)
   })
-  setTimeout(
-    () => {
-      // Without it the application works all the same, only not offline.
-      serviceWorker.register(workerAddress()).then(keepUpToDate, () => undefined)
-    },
-    serviceWorker.controller === null ? SHOWN_MS : 0,
-  )
+  const begin = () => {
+    removeEventListener('input', begin)
+    clearTimeout(timer)
+    // Without it the application works all the same, only not offline.
+    serviceWorker.register(workerAddress()).then(keepUpToDate, () => undefined)
+  }
+  // Whoever fills in the form has it before them: what they see next may be without a network.
+  addEventListener('input', begin)
+  const timer = setTimeout(begin, serviceWorker.controller === null ? SHOWN_MS : 0)
 }
 
 function keepUpToDate(registration: ServiceWorkerRegistration): void {
