@@ -21,6 +21,13 @@ from tests.server import Server, serving
 # A page that loses its network logs each request that it cannot make: that is its job to show.
 EXPECTED = ("net::ERR_INTERNET_DISCONNECTED",)
 PATIENCE_MS = 20_000
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    # A microphone that beeps, and a person who allows it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
 
 
 # Playwright's own event loop runs in this thread as long as the fixture lives, and while one
@@ -33,13 +40,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            # The second two: a microphone that beeps, and a person who allows it.
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-            ],
+            args=list(FLAGS),
         )
         yield browser
         browser.close()

@@ -1,5 +1,6 @@
 """Every screen as a picture: `make screenshots`, then look at them one by one."""
 
+import hashlib
 import shutil
 import sys
 import tempfile
@@ -12,7 +13,8 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import FLAGS, Desk
+from tests.browser.luggage import Thing, drop, photos, report, table, voice
 from tests.browser.people import PASSWORD, Reader
 from tests.server import Server, serving
 
@@ -26,6 +28,8 @@ SAID = (
     (3, "Mañana en el salón C-204 a las 8: https://example.org/aulas"),
     (4, "👍"),
 )
+
+VOICE = {"duration_ms": 7_400, "waveform": [abs((n * 37) % 47 - 23) for n in range(64)]}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class World:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.lab = ""
         self._people = [self._register(name) for name in PEOPLE]
         ana = self._people[0]
         others = [self._id(person) for person in self._people[1:]]
@@ -108,6 +113,35 @@ class World:
             ana.put(at, json=wanted).raise_for_status()
         return saved
 
+    def add_files(self) -> None:
+        """A conversation of pictures, documents and a voice."""
+        ana, *others = self._people
+        ids = [self._id(person) for person in others]
+        self.lab = self._chat(ana, "Laboratorio de redes", ids)
+        self._send(self._people[1], self.lab, "De la práctica de hoy", *photos(4))
+        self._send(self._people[2], self.lab, "", report(), table())
+        self._send(self._people[3], self.lab, "", voice(), spoken=VOICE)
+        self._send(self._people[0], self.lab, "Y el montaje, ya ordenado.", photos(5)[4])
+
+    def _send(
+        self, who: httpx.Client, chat: str, text: str, *things: Thing, spoken: object = None
+    ) -> None:
+        ids = [self._upload(who, thing, spoken) for thing in things]
+        at = f"/chats/{chat}/messages/{_new_id()}"
+        who.put(at, json={"body": {"text": text}, "file_ids": ids}).raise_for_status()
+
+    def _upload(self, who: httpx.Client, thing: Thing, spoken: object) -> str:
+        content = thing.content
+        told: dict[str, Any] = {} if spoken is None else {"voice": spoken}
+        wanted = {"upload_id": _new_id(), "name": thing.name, "size": len(content), **told}
+        file = str(who.post("/files", json=wanted).json()["file_id"])
+        octets = {"content-type": "application/octet-stream"}
+        at = f"/files/{file}"
+        who.put(f"{at}/content?offset=0", content=content, headers=octets).raise_for_status()
+        done = {"sha256": hashlib.sha256(content).hexdigest()}
+        who.post(f"{at}/complete", json=done, timeout=60).raise_for_status()
+        return file
+
     def _revise(self, chat: str, message: str) -> str:
         """Edited by its author, pinned, and reacted to by all."""
         at = f"/chats/{chat}/messages/{message}"
@@ -156,6 +190,46 @@ def home_screens(world: World) -> Iterator[Screen]:
         )
 
 
+def file_screens(world: World) -> Iterator[Screen]:
+    """What has to do with files."""
+    yield Screen("archivos", lambda reader: _visit(reader, f"/c/{world.lab}"))
+    yield Screen("visor", lambda reader: _viewer(reader, world))
+    yield Screen("galeria", lambda reader: _gallery(reader, world))
+    yield Screen("por-enviar", lambda reader: _tray(reader, world))
+    yield Screen("grabando", lambda reader: _recording(reader, world))
+
+
+def _viewer(reader: Reader, world: World) -> None:
+    _visit(reader, f"/c/{world.lab}")
+    reader.timeline.locator(".album button").first.click()
+    reader.page.locator("dialog[open] img").wait_for()
+
+
+def _gallery(reader: Reader, world: World) -> None:
+    _dialog(reader, world, "gallery", world.lab)
+    reader.window.locator(".grid img").first.wait_for()
+
+
+def _tray(reader: Reader, world: World) -> None:
+    _visit(reader, f"/c/{world.lab}")
+    tray = reader.page.locator(".tray")
+    reader.page.locator(".composer textarea").wait_for()
+    if tray.count() == 0:
+        drop(reader.page, *photos(2), report(), table())
+    tray.locator("li").nth(3).wait_for()
+    tray.locator(".face").first.click()
+
+
+def _recording(reader: Reader, world: World) -> None:
+    _visit(reader, f"/c/{world.course}")
+    reader.page.locator(".composer form > .icon-button").nth(1).click()
+    recorder = reader.page.locator(".recorder")
+    recorder.wait_for()
+    if recorder.locator(".button.primary").count() == 1:
+        recorder.locator(".button.primary").click()
+    recorder.locator(".levels span").nth(20).wait_for(state="attached")
+
+
 DIALOGS = (
     "members",
     "chatSettings",
@@ -175,15 +249,16 @@ DIALOGS = (
 )
 
 
-def _dialog(reader: Reader, world: World, name: str) -> None:
+def _dialog(reader: Reader, world: World, name: str, chat: str = "") -> None:
     """Open a window as the history would on coming back to it."""
+    chat = chat or world.course
     me = reader.page.request.get(f"{reader.url}/api/v1/users/me").json()["user_id"]
     members = reader.page.request.get(f"{reader.url}/api/v1/chats/{world.course}/members").json()
     other = next(each["user_id"] for each in members["members"] if each["user_id"] != me)
-    _visit(reader, f"/c/{world.course}")
+    _visit(reader, f"/c/{chat}")
     dialog = {
         "name": name,
-        "chatId": world.course,
+        "chatId": chat,
         "userId": other,
         "messageId": world.edited,
         "messageIds": [world.edited],
@@ -213,6 +288,7 @@ def _settings(reader: Reader, world: World, page: int) -> None:
 def take(browser: Browser, server: Server, folder: Path, only: str) -> int:
     """Take all pictures whose name contains `only`; how many there are."""
     world = World(server.url)
+    world.add_files()
     count = 0
     for width, height in WIDTHS.items():
         for dark in (False, True):
@@ -225,6 +301,7 @@ def take(browser: Browser, server: Server, folder: Path, only: str) -> int:
                 reader.sign_in(reader)
                 reader.page.locator("nav li").first.wait_for()
                 count += _series(reader, home_screens(world), folder, label, only)
+                count += _series(reader, file_screens(world), folder, label, only)
                 desk.close()
     world.close()
     return count
@@ -252,7 +329,7 @@ def main(folder: str = "screenshots", only: str = "") -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
         )
         count = take(browser, server, target, only)
         browser.close()

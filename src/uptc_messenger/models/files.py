@@ -25,6 +25,8 @@ UploadState = Literal["pending", "ready"]
 VariantName = Literal["thumb", "preview"]
 Waveform = Annotated[list[Annotated[int, Meta(ge=0, le=31)]], Meta(min_length=1, max_length=128)]
 FileName = Annotated[str, Meta(min_length=1, max_length=255)]
+Description = Annotated[str, Meta(max_length=500)]
+"""What a picture shows, for who cannot see it."""
 
 
 class Voice(Record, frozen=True):
@@ -42,6 +44,7 @@ class Reservation(Record, frozen=True):
     size: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     purpose: Purpose = "message"
     voice: Voice | None = None
+    alt: Description = ""
 
 
 class Upload(Record, frozen=True):
@@ -89,6 +92,7 @@ class File(Record, frozen=True):
     duration_ms: int | UnsetType = UNSET
     thumbhash: str | UnsetType = UNSET
     waveform: list[int] | UnsetType = UNSET
+    alt: str | UnsetType = UNSET
 
 
 class Usage(Record, frozen=True):

@@ -185,3 +185,11 @@ async def test_whoever_is_no_owner_learns_nothing(ana: httpx.AsyncClient):
                 await stranger.delete(f"/api/v1/files/{file_id}"),
             ):
                 assert (answer.status_code, code_of(answer)) == (404, "not_found")
+
+
+async def test_a_picture_says_what_it_shows(ana: httpx.AsyncClient):
+    seen = await upload(ana, media.picture(), alt="  El aula\n\u202evacía ")
+    assert seen["alt"] == "El aula vacía"
+    assert "alt" not in await upload(ana, media.picture(), alt=" \n")
+    wanted = {"upload_id": uuid7(), "name": "a.png", "size": 1, "alt": "x" * 501}
+    assert (await ana.post("/api/v1/files", json=wanted)).status_code == 400

@@ -399,6 +399,7 @@ export interface components {
          *         that it is shown with; `thumbhash` is in base64.
          */
         File: {
+            alt?: string;
             duration_ms?: number;
             file_id: string;
             height?: number;
@@ -1199,6 +1200,8 @@ export interface components {
          * @description Body of `POST /files`.
          */
         Reservation: {
+            /** @default  */
+            alt?: string;
             name: string;
             /**
              * @default message

@@ -53,10 +53,10 @@ export type ViewState = Schemas['ViewState']
 
 export type Voice = Schemas['Voice']
 /** A file as everybody sees it who may; nothing of it ever changes. */
-export type SentFile = Schemas['File'] & { alt?: string }
+export type SentFile = Schemas['File']
 export type FileKind = SentFile['kind']
-export type UploadCreation = Schemas['Reservation'] & { alt?: string }
+export type UploadCreation = Schemas['Reservation']
 export type UploadState = Schemas['Upload']
 export type FileUsage = Schemas['Usage']
-export type GalleryEntry = Schemas['ChatFile'] & { file: SentFile }
+export type GalleryEntry = Schemas['ChatFile']
 export type GalleryPage = Schemas['ChatFilePage']

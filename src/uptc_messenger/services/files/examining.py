@@ -103,14 +103,15 @@ class Examiner:
         return found if task == "page" else UNKNOWN
 
     def _settled(self, row: Row, found: str, sha256: bytes, answer: Answer) -> Settled:
-        voice = presenting.about(row).voice
+        said = presenting.about(row)
         return Settled(
             type=found,
-            kind="voice" if voice is not None else kind_of(found),
+            kind="voice" if said.voice is not None else kind_of(found),
             sha256=sha256,
             size=row.size,
             about=About(
-                voice=voice,
+                voice=said.voice,
+                alt=said.alt,
                 width=answer.width,
                 height=answer.height,
                 duration_ms=answer.duration_ms,

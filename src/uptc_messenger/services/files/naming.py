@@ -32,6 +32,12 @@ def clean(typed: str) -> str:
     return _cut(shown)
 
 
+def described(typed: str) -> str:
+    """What a picture shows, on one line, without what cannot be seen or turns text."""
+    plain = unicodedata.normalize("NFC", " ".join(typed.split()))
+    return "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN)
+
+
 def disposition(name: str, *, attached: bool) -> str:
     """A `Content-Disposition` (RFC 6266): a plain name for old programs, and the real one."""
     plain = _NOT_PLAIN.sub("_", unicodedata.normalize("NFKD", name)).strip() or "file"

@@ -20,9 +20,10 @@ class Kept(Variant, frozen=True):
 
 
 class About(Record, frozen=True):
-    """What is known of a file beyond its columns; `voice` is what a client said of it."""
+    """What is known of a file beyond its columns; `voice` and `alt` are what a client says."""
 
     voice: Voice | None = None
+    alt: str = ""
     variants: tuple[Kept, ...] = ()
     width: int | None = None
     height: int | None = None
@@ -55,6 +56,7 @@ def file_of(row: Row) -> File:
         duration_ms=_or_unset(voice.duration_ms if voice else known.duration_ms),
         thumbhash=_or_unset(known.thumbhash),
         waveform=UNSET if voice is None else voice.waveform,
+        alt=known.alt or UNSET,
     )
 
 

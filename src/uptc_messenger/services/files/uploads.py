@@ -44,7 +44,7 @@ def reserve(
             raise IdConflict("This upload_id was already used for another file.")
         return row, False
     _require_room(tx, owner, wanted.size, config)
-    voice = None if wanted.voice is None else About(voice=wanted.voice)
+    said = About(voice=wanted.voice, alt=naming.described(wanted.alt))
     file_id = FileId(uuid7())
     values: dict[str, Any] = {
         "id": file_id,
@@ -55,7 +55,7 @@ def reserve(
         "name": name,
         "size": wanted.size,
         "key": secrets.token_hex(16),
-        "about": None if voice is None else msgspec.to_builtins(voice),
+        "about": None if said == About() else msgspec.to_builtins(said),
         "created_at": tx.now,
         "touched_at": tx.now,
     }

@@ -2,7 +2,7 @@ import pytest
 
 from tests.pages import HOSTILE
 from uptc_messenger.models.errors import BadRequest
-from uptc_messenger.services.files.naming import MAX_BYTES, clean, disposition
+from uptc_messenger.services.files.naming import MAX_BYTES, clean, described, disposition
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_a_picture_may_be_shown_in_its_place():
     assert disposition("a.jpg", attached=False) == (
         "inline; filename=\"a.jpg\"; filename*=UTF-8''a.jpg"
     )
+
+
+def test_a_description_is_one_line_that_turns_nothing_round():
+    assert described(" a\t b\u202e\nc ") == "a b c"
+    assert described("\u200f\n") == ""
