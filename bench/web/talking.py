@@ -46,7 +46,7 @@ SEND = (
 KEYS = """() => { window.__keys = []; new PerformanceObserver(list => {
   for (const entry of list.getEntries())
     if (entry.name.startsWith('key') || entry.name === 'input') window.__keys.push(entry.duration) })
-  .observe({type: 'event', durationThreshold: 16, buffered: true}) }"""
+  .observe({type: 'event', durationThreshold: 16}) }"""
 
 TASKS = """() => { window.__longest = 0; new PerformanceObserver(list => {
   for (const entry of list.getEntries()) window.__longest = Math.max(window.__longest, entry.duration) })
