@@ -105,6 +105,8 @@ def test_nothing_is_lost_however_it_is_shown(desk: Desk, server: Server, look: d
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
     expect(ana.composer).to_be_in_viewport()
+    expect(ana.button("Grabar una nota de voz")).to_be_in_viewport()
+    ana.composer.fill("hola")
     expect(ana.button("Enviar")).to_be_in_viewport()
     assert ana.flaws() == []
     running = "document.getAnimations().filter(each => each.effect.getTiming().duration > 1).length"

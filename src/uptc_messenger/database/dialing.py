@@ -91,7 +91,12 @@ class Dialer:
                 raise NotPrimary(
                     "it is a standby, and none of the servers is the primary"
                 ) from error
-            await connection.execute(_NEWER.format(self._longest))
+            try:
+                await connection.execute(_NEWER.format(self._longest))
+            except BaseException:
+                # Whoever asked has gone or is out of patience: nobody else knows of it.
+                connection.terminate()
+                raise
         connection.add_log_listener(self._listen)
         return connection
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.postgres import Postgres, serving
 from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.database.address import parse_url
-from uptc_messenger.database.dialing import Dialer, NotPrimary, Refused
+from uptc_messenger.database.dialing import Dialer, NotPrimary, Raw, Refused, connect
 from uptc_messenger.database.examine import look
 from uptc_messenger.database.postgres import PostgresStore
 from uptc_messenger.models.errors import Unavailable
@@ -63,6 +63,24 @@ async def test_a_server_that_never_speaks_costs_two_seconds(monkeypatch: pytest.
         port = silent.getsockname()[1]
         with pytest.raises(TimeoutError):
             await Dialer(parse_url(f"postgresql://x@127.0.0.1:{port}/y"), "test", {})()
+
+
+async def test_who_stops_waiting_leaves_no_connection(
+    server: Postgres, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[Any] = []
+
+    async def noting(*given: object, **options: object) -> Raw:
+        made.append(await connect(*given, **options))
+        return made[-1]
+
+    monkeypatch.setattr("uptc_messenger.database.dialing.connect", noting)
+    # What the connection is told first takes longer than whoever asked for it waits.
+    monkeypatch.setattr("uptc_messenger.database.dialing._NEWER", "SELECT pg_sleep(3), '{}'")
+    monkeypatch.setattr("uptc_messenger.database.dialing._PATIENCE_S", 1.0)
+    with pytest.raises(TimeoutError):
+        await Dialer(parse_url(server.url("postgres")), "test", {})()
+    assert [connection.is_closed() for connection in made] == [True]
 
 
 async def test_its_limits_hold(server: Postgres):

@@ -178,7 +178,7 @@ async def test_a_server_that_falls_silent_is_cut_off_and_found_again(
     server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("uptc_messenger.database.postgres._GRACE_S", 0.0)
-    monkeypatch.setattr("uptc_messenger.database.dialing._PATIENCE_S", 0.2)
+    monkeypatch.setattr("uptc_messenger.database.dialing._PATIENCE_S", 1.0)
     through = asyncio.Event()
     through.set()
     relay, writers, talks = await _relay(tmp_path, server.sockets / ".s.PGSQL.5432", through)

@@ -16,8 +16,10 @@ def test_no_username(name: str):
     assert not re.match(USERNAME_PATTERN, name)
 
 
-def test_others_see_neither_the_role_nor_the_language_of_a_person():
-    assert set(User.__struct_fields__) - set(Profile.__struct_fields__) == {"role", "locale"}
+def test_others_see_neither_the_role_nor_the_language_nor_the_choices_of_a_person():
+    assert set(User.__struct_fields__) - set(Profile.__struct_fields__) == {
+        "role", "locale", "hides_last_seen", "hides_receipts",
+    }  # fmt: skip
 
 
 def test_what_a_change_does_not_name_stays_and_null_takes_the_picture_away():

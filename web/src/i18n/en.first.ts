@@ -150,7 +150,7 @@ export const first: typeof spanish = {
   },
   composer: {
     label: (title) => `Message to ${title}`,
-    placeholder: 'Write a message',
+    placeholder: 'Message',
     send: 'Send',
     later: 'Schedule the message',
     scheduled: (n) => forms(n, { one: '1 scheduled message', other: `${n} scheduled messages` }),

@@ -163,7 +163,7 @@ export const first = {
   },
   composer: {
     label: (title: string) => `Mensaje para ${title}`,
-    placeholder: 'Escribe un mensaje',
+    placeholder: 'Mensaje',
     send: 'Enviar',
     later: 'Programar el envío',
     scheduled: (n: number) => forms(n, { one: '1 mensaje programado', other: `${n} mensajes programados` }),

@@ -80,11 +80,12 @@ def test_the_table_of_rights(role: ChatRole):
 Check = Callable[[Member], object]
 ACTIONS: dict[str, list[Check]] = {
     "read, see the members": [lambda _: None],
-    "write messages, where `settings.post` is `members`": [access.require_poster],
+    "see its files": [lambda _: None],
+    "write messages, also with files, where `settings.post` is `members`": [access.require_poster],
     "write messages, where `settings.post` is `admins`": [
         lambda m: access.require_poster(acting(m.role, settings=ChatSettings(post="admins")))
     ],
-    "change title, topic and settings": [access.require_admin],
+    "change title, topic, picture and settings": [access.require_admin],
     "add, or invite, members and guests": [
         lambda m: access.require_may_add(m, "member"),
         lambda m: access.require_may_add(m, "guest"),
