@@ -46,8 +46,8 @@ async def test_a_pair_has_one_direct_chat_in_either_order(world: World):
 async def test_columns_are_set_and_counted(world: World):
     ana = await world.person("ana")
     chat_id = await world.chat(ana)
-    values = {"title": "Otra", "topic": "t", "settings": ChatSettings(receipts=False)}
-    values["picture_file_id"] = None
+    settings = ChatSettings(receipts=False)
+    values = {"title": "Otra", "topic": "t", "settings": settings, "picture_file_id": None}
     await world.write(lambda tx: chats.update(tx, chat_id, values))
     await world.write(lambda tx: chats.count_members(tx, chat_id, 2))
     seen = await world.see(ana, chat_id)
