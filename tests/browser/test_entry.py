@@ -82,6 +82,7 @@ def first_message(reader: Reader, link: str) -> int:
     """Come by invitation on a phone and write; how many taps it took."""
     page = reader.page
     page.goto(link)
+    page.locator("input:focus").wait_for()
     page.keyboard.type("Ana Gómez")  # The first field has the focus, the next is filled in.
     taps = 0
     for tapped, typed in (

@@ -8,8 +8,12 @@ const ICON = '/icons/icon-192.png'
 
 /** Push messages, what is pressed on them, and a subscription that the browser renewed by itself. */
 export function listenForPush(): void {
+  // One after the other: what came first is shown first, and the same again is known to be that.
+  let last: Promise<unknown> = Promise.resolve()
   self.addEventListener('push', (event) => {
-    event.waitUntil(pushed(event.data?.text() ?? ''))
+    const turn = last.then(() => pushed(event.data?.text() ?? ''))
+    last = turn.catch(() => undefined)
+    event.waitUntil(turn)
   })
   self.addEventListener('notificationclick', (event) => {
     event.notification.close()
