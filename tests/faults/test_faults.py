@@ -9,7 +9,7 @@ from tests.faults.journal import Journal
 from tests.faults.verdict import Counts, judge, mixed
 
 SEED = int(os.environ.get("UPTC_TEST_SEED", "1"))
-SHORT = ("kill", "bus-in", "restore", "failover")
+SHORT = ("kill", "bus-both", "restore", "failover")
 LOG = [(1, "a", True), (2, "member.left", False), (3, "b", True)]
 COPY = [(1, "a"), (2, "member.left"), (3, "b")]
 

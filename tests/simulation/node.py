@@ -97,8 +97,8 @@ class Node:
     def now(self) -> float:
         return self.stage.time
 
-    def later(self, seconds: float) -> None:
-        self.soon(seconds, self.hub.repairs.turn)
+    def later(self, seconds: float, key: Key) -> None:
+        self.soon(seconds, lambda: self.hub.repairs.turn(key))
 
     def end_sessions(self, ended: Sequence[EndSessions]) -> None:
         raise AssertionError("nobody ends a session here")

@@ -43,15 +43,15 @@ class Mender:
     def now(self) -> float:
         return self._loop.time()
 
-    def later(self, seconds: float) -> None:
-        self._loop.call_later(seconds, self._turn)
+    def later(self, seconds: float, key: Key) -> None:
+        self._loop.call_later(seconds, self._turn, key)
 
     def start(self, key: Key, gap: Gap) -> None:
         self._tasks.start("gap", self._mend(key, gap))
 
-    def _turn(self) -> None:
+    def _turn(self, key: Key) -> None:
         if not self._closed:
-            self._hub.repairs.turn()
+            self._hub.repairs.turn(key)
 
     async def _mend(self, key: Key, gap: Gap) -> None:
         well = False

@@ -56,8 +56,8 @@ class Means(Protocol):
         """Seconds of a clock that never goes back."""
         ...
 
-    def later(self, seconds: float) -> None:
-        """Call `turn` after so long."""
+    def later(self, seconds: float, key: Key) -> None:
+        """Call `turn` with this key after about so long."""
         ...
 
     def start(self, key: Key, gap: Gap) -> None:
@@ -71,7 +71,8 @@ class Repairs:
     def __init__(self, directory: Directory, reorder_s: float = REORDER_S) -> None:
         self._directory = directory
         self._reorder_s = reorder_s
-        self._due: dict[Key, float] = {}
+        self._waiting: set[Key] = set()
+        self._ready: dict[Key, None] = {}
         self._running: set[Key] = set()
         self._since: dict[Key, float] = {}
         self._means: Means | None = None
@@ -84,7 +85,7 @@ class Repairs:
     @property
     def pending(self) -> int:
         """Logs that are known to lack something."""
-        return len(self._due) + len(self._running)
+        return len(self._waiting) + len(self._ready) + len(self._running)
 
     @property
     def people(self) -> int:
@@ -97,27 +98,17 @@ class Repairs:
 
     def want(self, key: Key) -> None:
         """A log has a gap: read it unless it closes by itself in a moment."""
-        if self._means is not None and key not in self._due and key not in self._running:
-            self._since[key] = self._means.now()
-            self._wait(self._means, key, self._reorder_s)
-
-    def turn(self) -> None:
-        """Begin to read what has waited long enough."""
-        means = self._means
-        if means is None:
+        if self._means is None or self._known(key):
             return
-        now = means.now()
-        for key in [key for key, due in self._due.items() if due <= now]:
-            if len(self._running) >= MAX_RUNNING:
-                return
-            del self._due[key]
-            gap = gap_of(self._directory, key)
-            if gap is None:
-                del self._since[key]
-            else:
-                self._running.add(key)
-                self.begun += 1
-                means.start(key, gap)
+        self._since[key] = self._means.now()
+        self._wait(self._means, key, self._reorder_s)
+
+    def turn(self, key: Key) -> None:
+        """This one has waited long enough, whatever a clock says: timers go off a hair early."""
+        if key in self._waiting:
+            self._waiting.remove(key)
+            self._ready[key] = None
+            self._begin()
 
     def ended(self, key: Key, *, well: bool) -> None:
         """A reading ended; what is still missing is read again, after a while if it failed."""
@@ -126,11 +117,25 @@ class Repairs:
             return
         if gap_of(self._directory, key) is not None:
             self._wait(self._means, key, 0.0 if well else RETRY_S)
-            return
-        self._since.pop(key, None)
-        if self._due:
-            self._means.later(0.0)
+        else:
+            self._since.pop(key, None)
+        self._begin()
+
+    def _known(self, key: Key) -> bool:
+        return key in self._waiting or key in self._ready or key in self._running
 
     def _wait(self, means: Means, key: Key, seconds: float) -> None:
-        self._due[key] = means.now() + seconds
-        means.later(seconds)
+        self._waiting.add(key)
+        means.later(seconds, key)
+
+    def _begin(self) -> None:
+        means = self._means
+        while means is not None and self._ready and len(self._running) < MAX_RUNNING:
+            key = next(iter(self._ready))
+            del self._ready[key]
+            if (gap := gap_of(self._directory, key)) is None:
+                del self._since[key]
+            else:
+                self._running.add(key)
+                self.begun += 1
+                means.start(key, gap)

@@ -43,7 +43,7 @@ def test_a_gap_holds_it_back():
         def now(self) -> float:
             return 100.0
 
-        def later(self, seconds: float) -> None:
+        def later(self, seconds: float, key: object) -> None:
             pass
 
         def start(self, key: object, gap: object) -> None:
