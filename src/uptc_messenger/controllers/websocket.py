@@ -7,6 +7,8 @@ are, all that waits in one write.
 
 import asyncio
 import codecs
+import socket
+import struct
 from typing import Any, Final, Protocol, cast
 
 from websockets.frames import Frame, Opcode
@@ -18,6 +20,8 @@ from uptc_messenger.controllers.handshake import Admission, Refusal
 from uptc_messenger.models.errors import CloseCode
 
 _CLOSE_WAIT_S: Final = 5.0
+_AT_ONCE: Final = struct.pack("ii", 1, 0)
+"""A `linger` of no seconds (socket(7)): what was not taken is dropped."""
 _REASON_BYTES: Final = 120
 
 
@@ -235,7 +239,15 @@ class Link(asyncio.Protocol):
                 self._transport.close()
         if self._closing is None and self._protocol.close_expected():
             loop = asyncio.get_running_loop()
-            self._closing = loop.call_later(_CLOSE_WAIT_S, self._transport.abort)
+            self._closing = loop.call_later(_CLOSE_WAIT_S, self._cut)
+
+    def _cut(self) -> None:
+        """End the line with a reset: who reads nothing would not hear of any other end."""
+        # What waits for a full window is otherwise the kernel's to keep, and to drop in silence.
+        line = self._transport.get_extra_info("socket")
+        if line is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self._transport.abort()
 
 
 _UTF8: Final = codecs.getincrementaldecoder("utf-8")

@@ -77,8 +77,12 @@ class _Adopted(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger(record.name)
-        # Where an error is raised says enough; its message may quote what somebody sent.
-        log.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
+        try:
+            # Where an error is raised says enough; its message may quote what somebody sent.
+            log.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
+        except (OSError, ValueError):
+            # A stream that is gone must not stop who only wanted to tell of something.
+            self.handleError(record)
 
 
 def _adopt_standard_logging(threshold: int) -> None:

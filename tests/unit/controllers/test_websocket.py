@@ -1,7 +1,19 @@
+import asyncio
+from urllib.parse import urlsplit
+
 import pytest
 from websockets.frames import Opcode
 
+from tests.fakes import Running
 from tests.house import House, Wire
+from uptc_messenger.controllers import websocket
+
+UPGRADE = (
+    "GET /api/v1/ws HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+BINARY = b"\x82\x80\0\0\0\0"
+"""An empty binary frame, masked with zeros (RFC 6455, 5.2)."""
 
 
 def fragments(wire: Wire, opcode: Opcode, *parts: bytes) -> None:
@@ -94,3 +106,18 @@ async def test_a_server_that_stops_closes_its_sockets(house: House):
     await wire.hear("error")
     wire._link.shutdown()
     assert await wire.ended() == 4001
+
+
+async def test_who_does_not_close_in_turn_is_cut_off_and_hears_of_it(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(websocket, "_CLOSE_WAIT_S", 0.05)
+    where = urlsplit(server.address)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    writer.write(UPGRADE.format(host=where.netloc).encode())
+    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    writer.write(BINARY)
+    with pytest.raises(ConnectionResetError):
+        # An end without a reset would be read as such.
+        await reader.read()
+    writer.close()

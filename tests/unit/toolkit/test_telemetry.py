@@ -77,6 +77,13 @@ def test_a_name_does_not_move_the_cursor_of_a_terminal():
     assert stream.getvalue().count("\n") == 1
 
 
+def test_a_stream_that_is_gone_does_not_stop_who_tells(capsys: pytest.CaptureFixture[str]):
+    stream = written("json")
+    stream.close()
+    logging.getLogger("asyncio").warning("slow")
+    assert "closed file" in capsys.readouterr().err
+
+
 def test_lines_of_other_libraries_come_out_alike():
     stream = written("json")
     logging.getLogger("uvicorn.error").error("Exception in %s", "ASGI")
