@@ -41,6 +41,9 @@ REFILL_MS: Final = 20_000
 """One device is told of 30 things at once and three a minute, whatever happens."""
 
 IDLE_S: Final = 5.0
+FAILED_S: Final = 1.0
+"""How long it rests after a failure."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -78,6 +81,11 @@ class Deliverer:
                     pause = await self._pause()
                 except Problem as problem:
                     _log.warning("notifications wait", problem=problem.code)
+                    pause = FAILED_S
+                except Exception:
+                    # Nobody else delivers: what one notification does is not the end of all.
+                    _log.exception("notifications wait")
+                    pause = FAILED_S
             await self._wait(pause)
 
     async def _wait(self, seconds: float) -> None:

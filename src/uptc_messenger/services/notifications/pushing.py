@@ -59,7 +59,7 @@ class Pusher:
             return Outcome(verdict="refused", detail=str(error))
         except TimeoutError:
             return Outcome(verdict="later", detail="no answer in time")
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+        except Exception as error:  # noqa: BLE001 - anybody may have written what answers there
             return Outcome(verdict="later", detail=type(error).__name__)
 
     async def close(self) -> None:
@@ -150,8 +150,10 @@ def _outcome(answer: httpx.Response, said: str, now: Millis) -> Outcome:
 
 def _after(header: str, now: Millis) -> Millis:
     """`Retry-After` in either form, in milliseconds and within reason."""
-    if header.strip().isdigit():
-        wait = int(header.strip()[:9]) * 1000
+    said = header.strip()
+    # Of what Python calls digits ("²" is one) only these are numbers.
+    if said.isascii() and said.isdecimal():
+        wait = int(said[:9]) * 1000
     else:
         try:
             wait = round(parsedate_to_datetime(header).timestamp() * 1000) - now

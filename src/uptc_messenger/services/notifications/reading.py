@@ -137,6 +137,8 @@ class NewsReader:
                 await self.catch_up()
             except Problem as problem:
                 _log.warning("notifications wait", problem=problem.code)
+            except Exception:
+                _log.exception("notifications wait")
             await self._wait()
 
     def _rest(self) -> None:

@@ -128,6 +128,8 @@ class Indexer:
                 await self.catch_up()
             except Problem as problem:
                 _log.warning("search index waits", problem=problem.code)
+            except Exception:
+                _log.exception("search index waits")
             await self._wait()
 
     def _rest(self) -> None:

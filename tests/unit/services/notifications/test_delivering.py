@@ -134,5 +134,28 @@ async def test_it_runs_until_cancelled(world: World):
             task.cancel()
 
 
+async def test_whatever_goes_wrong_with_one_it_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(delivering, "FAILED_S", 0.01)
+    failed = asyncio.Event()
+
+    async def fail(_: object) -> None:
+        failed.set()
+        raise ZeroDivisionError
+
+    async with asyncio.timeout(30), newsroom(world, delay_s=0) as room, asyncio.TaskGroup() as all_:
+        await said(room)
+        room.reader.published(world.announced)
+        await room.reader.catch_up()
+        running = all_.create_task(room.deliverer.run())
+        with monkeypatch.context() as patched:
+            patched.setattr(room.made.pusher, "push", fail)
+            await failed.wait()
+        world.clock.now += delivering.LEASE_MS
+        await room.service.until(1)
+        running.cancel()
+
+
 def test_waiting_doubles_up_to_an_hour():
     assert [retry_ms(n) for n in (0, 1, 2, 30)] == [15_000, 30_000, 60_000, 3_600_000]

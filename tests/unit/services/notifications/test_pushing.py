@@ -61,6 +61,8 @@ async def test_the_browser_reads_what_was_sent(service: PushService, pusher: Pus
         (429, {"retry-after": "120"}, "later", 120_000),
         (429, {"retry-after": formatdate(NOON / 1000 + 30, usegmt=True)}, "later", 30_000),
         (429, {"retry-after": "soon"}, "later", 0),
+        (429, {"retry-after": "²"}, "later", 0),
+        (429, {"retry-after": "١٢"}, "later", 0),
         (429, {"retry-after": "99999999999999"}, "later", pushing.MAX_WAIT_MS),
         (500, {}, "later", 0),
         (503, {"retry-after": "-5"}, "later", 0),
