@@ -32,7 +32,7 @@ class Chores:
         self.sender = sender
         self._schedule = schedule
         self._collector: Collector | None = None
-        indexer.ours = schedule.ours = sender.ours = lambda: cluster.leads
+        indexer.follower.ours = schedule.ours = sender.ours = lambda: cluster.leads
         self._notifications = notifications
         notifications.lead(lambda: cluster.leads)
         cluster.sweeping.swept = self._swept
@@ -61,5 +61,5 @@ class Chores:
     def _swept(
         self, heads: Sequence[tuple[ChatId, Seq]], people: Sequence[tuple[UserId, Seq]]
     ) -> None:
-        self.indexer.swept(heads)
+        self.indexer.follower.swept(heads)
         self._notifications.swept(heads, people)

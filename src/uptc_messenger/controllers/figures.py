@@ -53,12 +53,12 @@ def search_figures(indexer: Indexer) -> tuple[Figure, ...]:
         Figure(
             "search_chats_waiting",
             "Chats with something that is not in the search index yet.",
-            lambda: indexer.waiting,
+            lambda: indexer.follower.waiting,
         ),
         Figure(
             "search_lag_seconds",
             "For how long the one that waits longest has been waiting.",
-            lambda: indexer.lag_ms / 1000,
+            lambda: indexer.follower.lag_ms / 1000,
         ),
         Figure(
             "search_messages_indexed",
@@ -93,17 +93,17 @@ def notification_figures(about: Notifications) -> tuple[Figure, ...]:
         Figure(
             "notifications_chats_waiting",
             "Chats with something that was not read for notifications yet.",
-            lambda: reader.waiting,
+            lambda: reader.follower.waiting,
         ),
         Figure(
             "notifications_read_lag_seconds",
             "For how long the one that waits longest has been waiting.",
-            lambda: reader.lag_ms / 1000,
+            lambda: reader.follower.lag_ms / 1000,
         ),
         Figure(
             "notifications_queue_full",
             "1 while the queue has no room and the log is not read on.",
-            lambda: reader.full,
+            lambda: reader.follower.full,
         ),
         Figure("notifications_waiting", "Places that wait to be told.", lambda: deliverer.waiting),
         Figure(

@@ -46,7 +46,7 @@ async def test_only_the_node_that_leads_indexes_what_any_node_wrote(world: World
     chat = await world.group(ana)
     await world.send(ana, chat, "hola")
     chores.published(world.announced)
-    assert (indexer.waiting, notifications.reader.waiting) == (0, 0)
+    assert (indexer.follower.waiting, notifications.reader.follower.waiting) == (0, 0)
     assert not schedule.ours()
     assert not sender.ours()
     assert not collector.ours()
@@ -57,7 +57,7 @@ async def test_only_the_node_that_leads_indexes_what_any_node_wrote(world: World
     assert collector.gone is attachments.of_deleted
     assert callable(place.swept)
     place.swept([(chat, 1)], [(ana, 1)])
-    assert (indexer.waiting, notifications.reader.waiting) == (1, 1)
+    assert (indexer.follower.waiting, notifications.reader.follower.waiting) == (1, 1)
     await indexer.catch_up()
     assert indexer.indexed == 1
     await notifications.close()

@@ -82,7 +82,7 @@ class Deliverer:
                 except Problem as problem:
                     _log.warning("notifications wait", problem=problem.code)
                     pause = FAILED_S
-                except Exception:
+                except Exception:  # noqa: BLE001
                     # Nobody else delivers: what one notification does is not the end of all.
                     _log.exception("notifications wait")
                     pause = FAILED_S

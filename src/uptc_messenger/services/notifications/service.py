@@ -46,7 +46,7 @@ class Notifications:
 
     def lead(self, ours: Callable[[], bool]) -> None:
         """Whether it is for this node to tell people."""
-        self.reader.ours = self.deliverer.ours = ours
+        self.reader.follower.ours = self.deliverer.ours = ours
 
     def start(self, tasks: TaskGroup) -> None:
         """This node has the role of a worker."""

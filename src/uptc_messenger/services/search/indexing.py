@@ -1,21 +1,16 @@
 """Keeping the index: one more reader of the log with a cursor for each chat.
 
-It is never part of a send. What was committed wakes it; where it was not there to be woken,
-it looks through all chats. One node does it for all, while it holds the lease; two at once do
-the work twice and no harm, for only one of them finds a cursor where it knew it to be.
+It is never part of a send. Should two nodes do it at once, they do the work twice and no harm,
+for only one of them finds a cursor where it knew it to be.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import Final
-
-import structlog
 
 from uptc_messenger.database import Database, Reader, Transaction
 from uptc_messenger.models.base import ChatId, Millis, Record, Seq
-from uptc_messenger.models.errors import Problem
 from uptc_messenger.models.events import (
     ChatDeleted,
     MessageDeleted,
@@ -26,6 +21,7 @@ from uptc_messenger.models.events import (
 )
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.chats import service as chats
+from uptc_messenger.services.chats.following import Follower
 from uptc_messenger.services.messages import indexing
 from uptc_messenger.services.search import repository, terms
 from uptc_messenger.services.search.repository import cursors
@@ -34,18 +30,7 @@ from uptc_messenger.toolkit.clock import Clock
 BATCH: Final = 50
 """Entries of the log in one commit, of as many chats: others wait for milliseconds at most."""
 
-MOST_WAITING: Final = 10_000
-"""Chats that are remembered as waiting; beyond it, all chats are looked through."""
-
-PAUSE_S: Final = 0.2
-"""What is said within it goes into the index together."""
-
-SWEEP_S: Final = 300.0
-"""How often all chats are looked through for what nobody told."""
-
-_PAGE: Final = 1_000
 _READ: Final = (MessageNew, MessageEdited, MessageDeleted, ChatDeleted)
-_log = structlog.get_logger(__name__)
 
 
 class Step(Record, frozen=True):
@@ -67,118 +52,46 @@ class Plan(Record, frozen=True):
 
 
 class Indexer:
-    """Brings the index to where the logs are; `run` does so for as long as it is `ours`."""
+    """Brings the index to where the logs are; `run` does so while it is for this node to do."""
 
     def __init__(self, database: Database, clock: Clock, batch: int = BATCH) -> None:
-        self.ours: Callable[[], bool] = lambda: True
-        """Whether it is for this node to do."""
-
-        self._reached: dict[ChatId, Seq] = {}
+        self.follower = Follower(database, clock, cursors.of, "search")
         self._database = database
-        self._clock = clock
         self._batch = batch
-        self._waiting: dict[ChatId, Millis] = {}
-        self._swept = False
-        self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
         self.indexed = 0
 
-    @property
-    def waiting(self) -> int:
-        """Chats that are known to have something that is not in the index yet."""
-        return len(self._waiting)
-
-    @property
-    def lag_ms(self) -> Millis:
-        """For how long the one that waits longest has been waiting."""
-        oldest = next(iter(self._waiting.values()), None)
-        return 0 if oldest is None else max(self._clock() - oldest, 0)
-
     def published(self, publications: Sequence[Publication]) -> None:
         """Told by the writer what it has committed."""
-        for publication in publications if self.ours() else ():
+        for publication in publications if self.follower.ours() else ():
             if isinstance(publication, ToChat) and isinstance(publication.event, _READ):
-                self._note(publication.event.chat_id)
-
-    def swept(self, heads: Iterable[tuple[ChatId, Seq]]) -> None:
-        """Told how far chats are that any node wrote to, again and again."""
-        for chat_id, seq in heads:
-            if self._reached.get(chat_id, 0) < seq:
-                if len(self._reached) >= MOST_WAITING:
-                    self._reached.clear()
-                self._reached[chat_id] = seq
-                self._note(chat_id)
-
-    def _note(self, chat_id: ChatId) -> None:
-        if chat_id not in self._waiting:
-            if len(self._waiting) >= MOST_WAITING:
-                self._swept = False
-                return
-            self._waiting[chat_id] = self._clock()
-        self._woken.set()
+                self.follower.note(publication.event.chat_id)
 
     async def run(self) -> None:
         """Index until cancelled; what fails is tried again."""
-        while True:
-            if not self.ours():
-                self._rest()
-                await asyncio.sleep(PAUSE_S)
-                continue
-            try:
-                await self.catch_up()
-            except Problem as problem:
-                _log.warning("search index waits", problem=problem.code)
-            except Exception:
-                _log.exception("search index waits")
-            await self._wait()
-
-    def _rest(self) -> None:
-        """Another node does it; should it be ours again, all chats are looked through."""
-        self._waiting.clear()
-        self._reached.clear()
-        self._swept = False
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(SWEEP_S):
-                await self._woken.wait()
-        except TimeoutError:
-            self._swept = False
-        await asyncio.sleep(PAUSE_S)
+        await self.follower.run(self.catch_up)
 
     async def catch_up(self) -> None:
         """Return when nothing that was committed before is missing in the index."""
+        follower = self.follower
         async with self._turn:
-            self._woken.clear()
-            while self._waiting or not self._swept:
-                if self._waiting:
-                    await self._advance(list(islice(self._waiting, self._batch)))
+            while follower.waiting or not follower.looked:
+                if follower.waiting:
+                    await self._advance(follower.take(self._batch))
                 else:
-                    await self._sweep()
+                    await follower.look_through()
 
-    async def _advance(self, chat_ids: Sequence[ChatId]) -> None:
+    async def _advance(self, since: Mapping[ChatId, Millis]) -> None:
         """A batch of some chats; those of which there is more wait behind the others."""
-        # Forgotten before they are read: what is committed meanwhile is noted again.
-        since = {chat_id: self._waiting.pop(chat_id) for chat_id in chat_ids}
+        chat_ids = list(since)
         try:
             plan = await self._database.scan(lambda reader: read(reader, chat_ids, self._batch))
             if plan.steps:
                 self.indexed += await self._database.write(lambda tx: write_all(tx, plan.steps))
         except BaseException:
-            self._waiting |= since
+            self.follower.put_back(since)
             raise
-        for chat_id in plan.behind:
-            self._waiting.setdefault(chat_id, since[chat_id])
-
-    async def _sweep(self) -> None:
-        """Note who is behind, until there are no more chats or no room to note them."""
-        self._swept, after = True, None
-        while self._swept:
-            behind, after = await self._database.scan(_behind_after(after))
-            for chat_id in behind:
-                self._note(chat_id)
-            if after is None:
-                return
+        self.follower.put_back({chat_id: since[chat_id] for chat_id in plan.behind})
 
 
 def read(reader: Reader, chat_ids: Sequence[ChatId], limit: int) -> Plan:
@@ -247,21 +160,3 @@ def _entry(chat_id: ChatId, said: indexing.Said) -> repository.Entry:
         place=terms.place_of(chat_id, said.seq, said.created_at),
         terms=terms.of_message(chat_id, said),
     )
-
-
-def _behind_after(
-    after: ChatId | None,
-) -> Callable[[Reader], tuple[list[ChatId], ChatId | None]]:
-    """A look at the next chats in the order of their ids: who is behind, and where to go on."""
-
-    def look(reader: Reader) -> tuple[list[ChatId], ChatId | None]:
-        page = chats.every_head(reader, after, _PAGE)
-        known = cursors.of(reader, [head.chat_id for head in page])
-        behind = [
-            head.chat_id
-            for head in page
-            if (head.chat_id in known if head.deleted else known.get(head.chat_id, 0) < head.seq)
-        ]
-        return behind, page[-1].chat_id if len(page) == _PAGE else None
-
-    return look

@@ -1,5 +1,3 @@
-import asyncio
-
 import pytest
 
 from tests.core import World
@@ -17,26 +15,13 @@ async def test_what_is_published_waits_and_its_age_is_the_lag(world: World):
         await world.send(ana, chat, "hola")
         room.reader.published(world.announced)
         world.clock.now += 1_500
-        assert (room.reader.waiting, room.reader.lag_ms) == (1, 1_500)
+        assert (room.reader.follower.waiting, room.reader.follower.lag_ms) == (1, 1_500)
         await room.reader.catch_up()
-        assert (room.reader.waiting, room.reader.lag_ms, room.reader.told) == (0, 0, 1)
-
-
-async def test_a_full_list_makes_it_look_through_all_chats(
-    world: World, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(reading, "MOST_WAITING", 2)
-    monkeypatch.setattr(reading, "_PAGE", 3)
-    ana, luis = await world.users("ana", "luis")
-    async with newsroom(world) as room:
-        await room.device(luis)
-        world.announced.clear()
-        for _ in range(8):
-            await world.send(ana, await world.group(ana, luis), "hola")
-        room.reader.published(world.announced)
-        assert room.reader.waiting == 2
-        await room.reader.catch_up()
-        assert room.reader.told == 8
+        assert (room.reader.follower.waiting, room.reader.follower.lag_ms, room.reader.told) == (
+            0,
+            0,
+            1,
+        )
 
 
 async def test_a_full_queue_holds_the_reader_and_loses_nothing(world: World):
@@ -47,12 +32,37 @@ async def test_a_full_queue_holds_the_reader_and_loses_nothing(world: World):
         for _ in range(3):
             await world.send(ana, await world.group(ana, luis, eva), "hola")
         assert await room.settle() == 0
-        assert (room.reader.full, room.reader.waiting) == (True, 2)
-        while room.reader.waiting:
+        assert (room.reader.follower.full, room.reader.follower.waiting) == (True, 2)
+        while room.reader.follower.waiting:
             assert await room.settle(60) == 2
         assert await room.settle(60) in {0, 2}
         assert len(room.service.received) == 6
-        assert not room.reader.full
+        assert not room.reader.follower.full
+
+
+async def test_what_is_remembered_of_people_has_a_bound(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading, "MOST_PEOPLE", 1)
+    ana, luis, eva = await world.users("ana", "luis", "eva")
+    chat = await world.group(ana, luis, eva)
+    async with newsroom(world) as room:
+        for user in (luis, eva):
+            await room.device(user)
+        await world.send(ana, chat, "hola")
+        await room.settle(10)
+        for user in (luis, eva):
+            await world.read_to(user, chat, 1)
+        await room.settle()
+        kinds = [one["kind"] for one in room.service.opened]
+        assert kinds == ["message", "message", "read", "read"]
+
+
+async def test_a_node_that_does_not_lead_forgets_whom_it_was_told_of(world: World):
+    async with newsroom(world) as room:
+        room.reader.changed([await world.user("luis")])
+        room.reader.follower.rest()
+        assert (dict(room.reader._people), room.reader.follower.looked) == ({}, False)
 
 
 async def test_a_failure_forgets_nothing(world: World, monkeypatch: pytest.MonkeyPatch):
@@ -71,32 +81,9 @@ async def test_a_failure_forgets_nothing(world: World, monkeypatch: pytest.Monke
             patched.setattr(world.database, "write", fail)
             with pytest.raises(Unavailable):
                 await room.reader.catch_up()
-        assert room.reader.waiting == 1
+        assert room.reader.follower.waiting == 1
         await room.reader.catch_up()
         assert room.reader.told == 1
-
-
-async def test_while_it_is_not_ours_it_rests_and_then_looks_through_all(
-    world: World, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(reading, "PAUSE_S", 0)
-    ana, luis = await world.users("ana", "luis")
-    async with newsroom(world) as room:
-        await room.device(luis)
-        ours = False
-        room.reader.ours = lambda: ours
-        world.announced.clear()
-        await world.send(ana, await world.group(ana, luis), "hola")
-        room.reader.published(world.announced)
-        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
-            running = group.create_task(room.reader.run())
-            for _ in range(20):
-                await asyncio.sleep(0)
-            assert (room.reader.waiting, room.reader.told) == (0, 0)
-            ours = True
-            while not room.reader.told:  # noqa: ASYNC110
-                await asyncio.sleep(0)
-            running.cancel()
 
 
 async def test_what_a_sweep_tells_is_read_once_however_often_it_is_told(world: World):
@@ -108,7 +95,7 @@ async def test_what_a_sweep_tells_is_read_once_however_often_it_is_told(world: W
         for _ in range(2):
             room.reader.swept([(chat, 1)])
             await room.reader.catch_up()
-        assert (room.reader.waiting, room.reader.told) == (0, 1)
+        assert (room.reader.follower.waiting, room.reader.told) == (0, 1)
         await room.settle(10)
         await world.read_to(luis, chat, 1)
         world.announced.clear()
@@ -127,7 +114,7 @@ async def test_a_start_finds_what_was_read_while_nobody_worked(world: World):
         await world.send(ana, chat, "hola")
         await room.settle(10)
         await world.read_to(luis, chat, 1)
-        room.reader._swept = False
+        room.reader.follower.forget()
         await room.reader.catch_up()
         await room.deliverer.pump()
         assert [one["kind"] for one in room.service.opened] == ["message", "read"]

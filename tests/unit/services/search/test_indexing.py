@@ -4,7 +4,7 @@ import pytest
 
 from tests.core import World
 from uptc_messenger.models.errors import Unavailable
-from uptc_messenger.services.search import indexing
+from uptc_messenger.services.chats import following
 from uptc_messenger.services.search.indexing import Indexer, Plan, read, write_all
 
 
@@ -16,25 +16,9 @@ async def test_what_is_published_waits_and_its_age_is_the_lag(world: World):
     await world.send(ana, chat, "hola")
     indexer.published(world.announced)
     world.clock.now += 1_500
-    assert (indexer.waiting, indexer.lag_ms) == (1, 1_500)
+    assert (indexer.follower.waiting, indexer.follower.lag_ms) == (1, 1_500)
     await indexer.catch_up()
-    assert (indexer.waiting, indexer.lag_ms, indexer.indexed) == (0, 0, 1)
-
-
-async def test_a_full_list_makes_it_look_through_all_chats(
-    world: World, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(indexing, "MOST_WAITING", 2)
-    monkeypatch.setattr(indexing, "_PAGE", 3)
-    ana = await world.user("ana")
-    indexer = Indexer(world.database, world.clock)
-    await indexer.catch_up()
-    for _ in range(8):
-        await world.send(ana, await world.group(ana), "hola")
-    indexer.published(world.announced)
-    assert indexer.waiting == 2
-    await indexer.catch_up()
-    assert indexer.indexed == 8
+    assert (indexer.follower.waiting, indexer.follower.lag_ms, indexer.indexed) == (0, 0, 1)
 
 
 async def test_a_failure_forgets_nothing(world: World, monkeypatch: pytest.MonkeyPatch):
@@ -49,9 +33,9 @@ async def test_a_failure_forgets_nothing(world: World, monkeypatch: pytest.Monke
         patched.setattr(world.database, "write", fail)
         with pytest.raises(Unavailable):
             await indexer.catch_up()
-    assert indexer.waiting == 1
+    assert indexer.follower.waiting == 1
     await indexer.catch_up()
-    assert (indexer.waiting, indexer.indexed) == (0, 1)
+    assert (indexer.follower.waiting, indexer.indexed) == (0, 1)
 
 
 async def test_of_two_who_read_the_same_one_writes(world: World):
@@ -75,7 +59,7 @@ async def test_many_chats_go_into_one_commit_and_no_more_than_a_batch(world: Wor
         for _ in range(3):
             await world.send(ana, room, "hola")
     indexer = Indexer(world.database, world.clock, batch=6)
-    indexer.swept([(room, 3) for room in rooms])
+    indexer.follower.swept([(room, 3) for room in rooms])
     plan = await world.database.scan(lambda reader: read(reader, rooms, 6))
     assert ([len(step.entries) for step in plan.steps], plan.behind) == ([3, 3], rooms[2:])
     before = world.database.lane.commits
@@ -84,7 +68,7 @@ async def test_many_chats_go_into_one_commit_and_no_more_than_a_batch(world: Wor
 
 
 async def test_it_runs_until_cancelled(world: World, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(indexing, "PAUSE_S", 0)
+    monkeypatch.setattr(following, "PAUSE_S", 0)
     ana = await world.user("ana")
     chat = await world.group(ana)
     indexer = Indexer(world.database, world.clock)
@@ -111,29 +95,10 @@ async def test_what_a_sweep_tells_is_read_once_however_often_it_is_told(world: W
     chat = await world.group(ana)
     await world.send(ana, chat, "hola")
     indexer = Indexer(world.database, world.clock)
-    indexer.swept([(chat, 1)])
-    assert indexer.waiting == 1
+    indexer.follower.swept([(chat, 1)])
+    assert indexer.follower.waiting == 1
     await indexer.catch_up()
-    indexer.swept([(chat, 1)])
-    assert (indexer.waiting, indexer.indexed) == (0, 1)
-    indexer.swept([(chat, 2)])
-    assert indexer.waiting == 1
-
-
-async def test_while_it_is_not_ours_it_rests_and_then_looks_through_all(
-    world: World, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(indexing, "PAUSE_S", 0)
-    ana = await world.user("ana")
-    indexer, ours = Indexer(world.database, world.clock), False
-    indexer.ours = lambda: ours
-    await world.send(ana, await world.group(ana), "hola")
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
-        running = group.create_task(indexer.run())
-        for _ in range(20):
-            await asyncio.sleep(0)
-        before, ours = indexer.indexed, True
-        while indexer.indexed == before:  # noqa: ASYNC110
-            await asyncio.sleep(0)
-        running.cancel()
-    assert (before, indexer.indexed) == (0, 1)
+    indexer.follower.swept([(chat, 1)])
+    assert (indexer.follower.waiting, indexer.indexed) == (0, 1)
+    indexer.follower.swept([(chat, 2)])
+    assert indexer.follower.waiting == 1
