@@ -14,6 +14,7 @@ from uptc_messenger.controllers.echo import Echo
 from uptc_messenger.controllers.greeting import Greeter
 from uptc_messenger.controllers.handshake import Admission, Refusal
 from uptc_messenger.controllers.origins import Origins
+from uptc_messenger.controllers.partings import Partings
 from uptc_messenger.controllers.read_sync import ReadSync
 from uptc_messenger.controllers.views import Views
 from uptc_messenger.controllers.websocket import Link, Talk
@@ -79,13 +80,14 @@ class Gateway:
         self._due: list[Conversation] = []
         self._loop = asyncio.get_running_loop()
         self._wheel: Wheel[Conversation] = Wheel(self._tick, self._loop.time())
-        self._graces: Wheel[UserId] = Wheel(self._lapse, self._loop.time())
         self.elsewhere = Elsewhere(parts.config)
         self._presence = PresenceBoard(
             parts.hub.directory, self._grace, parts.clock, self.elsewhere
         )
         self._views = Views(parts.database, parts.hub, self._presence, self.elsewhere)
         self._reads = ReadSync(parts.database)
+        self._partings = Partings(parts.database, self._presence)
+        self._graces: Wheel[UserId] = Wheel(self._partings.note, self._loop.time())
         self.dispatcher = Dispatcher(parts.database, self._views, parts.limiter)
         tokens = SyncTokens(parts.installation.sync_key, parts.installation.log_epoch)
         self.renewed = tokens.begin
@@ -198,6 +200,8 @@ class Gateway:
                 self.checkpoints.offer(self._parts.vigil.watermark(self._parts.clock), now)
                 if self._reads.due and not self._reads.busy:
                     self.tasks.start("reads", self._reads.flush())
+                if self._partings.due and not self._partings.busy:
+                    self.tasks.start("partings", self._partings.flush())
 
     def woken(self) -> None:
         """The node slept, and it is certain again who may do and hear what."""
@@ -209,6 +213,3 @@ class Gateway:
 
     def _grace(self, user_id: UserId) -> None:
         self._graces.add(user_id, self._loop.time() + self.config.offline_after_s)
-
-    def _lapse(self, user_id: UserId) -> None:
-        self._presence.lapse(user_id)

@@ -77,7 +77,7 @@ class Views:
             self._presence.declare(subscriber, state, None)
 
     async def _state(self, subscriber: Subscriber, people: Sequence[UserId]) -> ViewState:
-        def read(reader: Reader) -> tuple[_Opened, set[UserId], users.Visits]:
+        def read(reader: Reader) -> tuple[_Opened, set[UserId], dict[UserId, int]]:
             seen = chats.share_a_chat(reader, subscriber.user_id, people)
             visits = users.last_seen(reader, seen)
             opened = chats.heads(reader, subscriber.open), chats.wide(reader, subscriber.open)
@@ -87,10 +87,10 @@ class Views:
         self._hub.directory.widen(wide)
         if self._hub.directory.is_live(subscriber):
             with self._presence.hushed(subscriber):
-                fresh = self._presence.watch(subscriber, sorted(seen), visits.hidden)
+                fresh = self._presence.watch(subscriber, sorted(seen))
                 await self._ask_elsewhere(fresh)
         self._hub.reached(subscriber, heads)
-        return ViewState(heads=heads, presence=self._entries(subscriber, seen, visits.last))
+        return ViewState(heads=heads, presence=self._entries(subscriber, seen, visits))
 
     async def _ask_elsewhere(self, people: list[UserId]) -> None:
         answered = asyncio.Event()

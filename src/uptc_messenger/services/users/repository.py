@@ -69,9 +69,10 @@ _TOTALS: Final = sa.select(
     sa.func.count().label("accounts"),
     sa.func.coalesce(sa.func.sum(sa.case((users.c.disabled, 1), else_=0)), 0).label("disabled"),
 ).select_from(users)
-_LAST_SEEN: Final = sa.select(users.c.id, users.c.last_seen_at, users.c.hides_last_seen).where(
+_LAST_SEEN: Final = sa.select(users.c.id, users.c.last_seen_at).where(
     users.c.id.in_(sa.bindparam("ids", expanding=True)),
-    sa.or_(users.c.last_seen_at.is_not(None), users.c.hides_last_seen),
+    users.c.last_seen_at.is_not(None),
+    ~users.c.hides_last_seen,
 )
 _USEQ: Final = sa.select(users.c.useq).where(users.c.id == sa.bindparam("user"))
 _USEQS: Final = sa.select(users.c.id, users.c.useq).where(
@@ -255,7 +256,7 @@ def find(reader: Reader, words: Sequence[str], after: str, limit: int) -> Sequen
 
 
 def last_seen(reader: Reader, user_ids: Collection[UserId]) -> Sequence[sa.Row[Any]]:
-    """(id, last_seen_at, hides_last_seen) of those who were ever seen, or hide whether."""
+    """(id, last_seen_at) of those who were ever seen and do not hide when."""
     return reader.all(_LAST_SEEN, {"ids": list(user_ids)}) if user_ids else []
 
 

@@ -34,13 +34,6 @@ class Standing(Record, frozen=True):
     disabled: bool
 
 
-class Visits(Record, frozen=True):
-    """When people were here last, and who of them keeps that to themselves."""
-
-    last: dict[UserId, Millis]
-    hidden: frozenset[UserId]
-
-
 class Totals(Record, frozen=True):
     """How many accounts there are, and how many of them are disabled."""
 
@@ -166,13 +159,15 @@ def change(tx: Transaction, user_id: UserId, wanted: ProfileChange) -> User:
     return after
 
 
-def last_seen(reader: Reader, user_ids: Collection[UserId]) -> Visits:
+def last_seen(reader: Reader, user_ids: Collection[UserId]) -> dict[UserId, Millis]:
     """When those of these users who ever were here, and let others know, were here last."""
-    rows = repository.last_seen(reader, user_ids)
-    return Visits(
-        last={row.id: row.last_seen_at for row in rows if not row.hides_last_seen},
-        hidden=frozenset(row.id for row in rows if row.hides_last_seen),
-    )
+    return {row.id: row.last_seen_at for row in repository.last_seen(reader, user_ids)}
+
+
+def open_visits(reader: Reader, user_ids: Collection[UserId]) -> set[UserId]:
+    """Those of these users who let others know when they were here last."""
+    rows = repository.by_ids(reader, user_ids)
+    return {row.id for row in rows if not row.hides_last_seen}
 
 
 def silent(reader: Reader, user_ids: Collection[UserId]) -> set[UserId]:

@@ -132,12 +132,20 @@ class Elsewhere:
         heard = self._heard.get(user_id, {})
         return [each.seen for each in heard.values() if each.seen.state != "offline"]
 
+    def parted(self, user_id: UserId) -> bool:
+        """Whether the node that a person left said so, and that others may know when."""
+        return any(each.seen.openly for each in self._heard.get(user_id, {}).values())
+
     # What this node says
 
     def say(self, user_id: UserId) -> None:
         """One of this node's own people is seen differently."""
         if self._post is not None:
             self._announcer.changed(user_id, self._post.now())
+
+    def part(self, user_id: UserId, *, openly: bool) -> None:
+        """One of this node's own people is here no more, and others may know since when."""
+        self._tell(Seen(user_id, "offline", openly=openly))
 
     def linked(self, *, up: bool) -> None:
         """The way to the others went or came back: all may have missed something."""
@@ -254,8 +262,11 @@ class Elsewhere:
 
     def _say(self, user_id: UserId) -> None:
         seen = None if self._home is None else self._home.here(user_id)
-        told = seen or Seen(user_id, "offline")
-        self._mail(form.of_seen(user_id), SeenMail(self._node, next(self._numbers), [told]))
+        self._tell(seen or Seen(user_id, "offline"))
+
+    def _tell(self, seen: Seen) -> None:
+        mail = SeenMail(self._node, next(self._numbers), [seen])
+        self._mail(form.of_seen(seen.user_id), mail)
 
     def _ask_wanted(self) -> None:
         for node, people in self._wanted.of_nodes():

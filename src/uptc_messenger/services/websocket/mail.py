@@ -94,12 +94,16 @@ class ApartMail(Mail, frozen=True, tag=5):
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True):
-    """How a person is seen on one node; `moving` when the last session there has ended."""
+    """How a person is seen on one node; `moving` when the last session there has ended.
+
+    Of who is `offline`: `openly` where others may know that it is since now.
+    """
 
     user_id: UserId
     state: PresenceState
     text: str | None = None
     moving: bool = False
+    openly: bool = False
 
 
 class SeenMail(Mail, frozen=True, tag=7):

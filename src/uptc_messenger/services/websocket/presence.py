@@ -43,21 +43,13 @@ class PresenceBoard:
         self._texts: dict[UserId, str] = {}
         self._watchers: defaultdict[UserId, set[Subscriber]] = defaultdict(set)
         self._hushed: set[Subscriber] = set()
-        self._reserved: set[UserId] = set()
         elsewhere.live(self)
 
-    def watch(
-        self,
-        subscriber: Subscriber,
-        user_ids: Collection[UserId],
-        reserved: Collection[UserId] = (),
-    ) -> list[UserId]:
+    def watch(self, subscriber: Subscriber, user_ids: Collection[UserId]) -> list[UserId]:
         """Replace the people that a session shows; whoever calls has checked that it may.
 
-        `reserved` are those of them who do not let others know when they were here last.
         Returns those whom nobody here has shown until now: other nodes are to be asked.
         """
-        self._reserved = (self._reserved - set(user_ids)) | set(reserved)
         before, after = set(subscriber.watched), set(user_ids)
         subscriber.watched = tuple(user_ids)
         for user_id in before - after:
@@ -99,13 +91,16 @@ class PresenceBoard:
             self._later(subscriber.user_id)
         self._update(subscriber.user_id)
 
-    def lapse(self, user_id: UserId) -> None:
-        """The grace of a person is over; they may have come back meanwhile."""
+    def lapse(self, user_id: UserId, *, openly: bool) -> None:
+        """The grace of a person is over; they may have come back meanwhile.
+
+        `openly` where others may know when they were here last.
+        """
         if user_id not in self._directory.people:
             self._texts.pop(user_id, None)
             if self._here.pop(user_id, None) is not None:
-                self._elsewhere.say(user_id)
-            self.changed(user_id)
+                self._elsewhere.part(user_id, openly=openly)
+            self._change(user_id, openly=openly)
 
     def declare(self, subscriber: Subscriber, state: PresenceState, text: str | None) -> None:
         """A session says how its user wants to be seen; an empty text takes it back."""
@@ -120,11 +115,16 @@ class PresenceBoard:
 
     def changed(self, user_id: UserId) -> None:
         """Somebody may be seen differently: tell those who show them, if it is so."""
+        self._change(user_id, openly=self._elsewhere.parted(user_id))
+
+    def _change(self, user_id: UserId, *, openly: bool) -> None:
         before = self._shown.get(user_id)
         if before is None:
             return
-        entry = self._entry(user_id)
-        if (before.state, before.text) != (entry.state, entry.text):
+        entry = self._entry(user_id, openly=openly)
+        # The node that somebody left may speak up a moment after their grace was over here.
+        dated = before.last_seen is UNSET and entry.last_seen is not UNSET
+        if dated or (before.state, before.text) != (entry.state, entry.text):
             self._shown[user_id] = entry
             self._tell(entry)
 
@@ -152,13 +152,13 @@ class PresenceBoard:
         entry = self._shown.get(user_id) or self._entry(user_id)
         return _away(user_id, last_seen) if entry.state == "offline" else entry
 
-    def _entry(self, user_id: UserId) -> PresenceEntry:
+    def _entry(self, user_id: UserId, *, openly: bool = False) -> PresenceEntry:
         here = self._here.get(user_id)
         known = [*self._elsewhere.of(user_id), *([here] if here else ())]
         # Where a person is surely counts before where they have just been.
         known = [seen for seen in known if not seen.moving] or known
         if not known:
-            return _away(user_id, None if user_id in self._reserved else self._clock())
+            return _away(user_id, self._clock() if openly else None)
         seen = min(known, key=lambda each: _ORDER.index(each.state))
         return PresenceEntry(user_id=user_id, state=seen.state, text=seen.text or UNSET)
 
@@ -174,7 +174,6 @@ class PresenceBoard:
         if not watchers:
             del self._watchers[user_id]
             del self._shown[user_id]
-            self._reserved.discard(user_id)
             self._elsewhere.follow(user_id, here=False)
 
 

@@ -59,21 +59,22 @@ async def test_when_people_were_last_seen_is_kept(world: World):
     ana, beto = await world.users("ana", "beto")
     await world.database.write(lambda tx: users.seen(tx, [ana], 5))
     seen = await world.database.read(lambda r: users.last_seen(r, [ana, beto]))
-    assert seen == users.Visits(last={ana: 5}, hidden=frozenset())
+    assert seen == {ana: 5}
 
 
-async def test_who_hides_when_they_were_here_is_named_without_it(world: World):
+async def test_when_who_hides_it_was_here_is_not_told_but_kept(world: World):
     ana, beto = await world.users("ana", "beto")
     await world.database.write(lambda tx: users.seen(tx, [ana, beto], 5))
     wish = ProfileChange(hides_last_seen=True)
     changed = await world.database.write(lambda tx: users.change(tx, beto, wish))
     assert changed.hides_last_seen
     seen = await world.database.read(lambda r: users.last_seen(r, [ana, beto]))
-    assert seen == users.Visits(last={ana: 5}, hidden=frozenset({beto}))
+    assert seen == {ana: 5}
+    assert await world.database.read(lambda r: users.open_visits(r, [ana, beto])) == {ana}
     back = ProfileChange(hides_last_seen=False)
     await world.database.write(lambda tx: users.change(tx, beto, back))
     seen = await world.database.read(lambda r: users.last_seen(r, [beto]))
-    assert seen.last == {beto: 5}, "it was kept all the time"
+    assert seen == {beto: 5}, "it was kept all the time"
 
 
 async def test_standing_and_owner(world: World):

@@ -18,6 +18,7 @@ from uptc_messenger.services.websocket.presence import PresenceBoard
 from uptc_messenger.services.websocket.relay import Relay
 from uptc_messenger.services.websocket.vigil import Vigil
 from uptc_messenger.services.websocket.wanted import BATCH, BATCHES, ROUND_S
+from uptc_messenger.toolkit.clock import rfc3339
 
 CONFIG = WebSocketConfig(offline_after_s=30.0, presence_every_s=10.0)
 
@@ -28,6 +29,7 @@ class Node:
     def __init__(self, net: "Net", name: str) -> None:
         self._net = net
         self.alive = True
+        self.openly = True
         self.hub = make_hub()
         self.graces: list[tuple[float, UserId]] = []
         self.relay = Relay(self.hub, Vigil(0.0), self)
@@ -72,7 +74,7 @@ class Node:
         self.relay.tick()
         for at, user in [grace for grace in self.graces if grace[0] <= self.now()]:
             self.graces.remove((at, user))
-            self.board.lapse(user)
+            self.board.lapse(user, openly=self.openly)
 
     def die(self) -> None:
         """As after kill -9: nothing is said."""
@@ -142,6 +144,21 @@ def test_transitions_reach_only_the_nodes_that_show_the_person(net: Net):
     assert heard(ana) == []
     net.wait(2)
     assert heard(ana) == ["offline"]
+
+
+@pytest.mark.parametrize("openly", [True, False])
+def test_since_when_somebody_is_gone_is_theirs_to_tell(net: Net, openly: bool):
+    one, two, _ = net.nodes
+    luis, ana = new_user(), one.come(new_user())
+    one.show(ana, luis)
+    two.openly = openly
+    phone = two.come(luis)
+    two.go(phone)
+    ana.heard()
+    net.wait(CONFIG.offline_after_s + 2)
+    last = [user.get("last_seen") for told in ana.heard() for user in told["users"]]
+    assert [each for each in last if each] == ([rfc3339(NOON)] if openly else [])
+    assert one.board.states([luis], {})[0].state == "offline"
 
 
 def test_a_person_on_two_nodes_has_the_strongest_state(net: Net):
@@ -294,7 +311,7 @@ def test_a_transition_that_is_lost_on_a_whole_link_heals_within_a_minute(net: Ne
     net.wait(CONFIG.offline_after_s - 1)
     for grace in two.graces[:]:
         two.graces.remove(grace)
-        two.board.lapse(luis)
+        two.board.lapse(luis, openly=True)
     net.waiting.clear()  # nor that he went
     net.wait(ROUND_S + 1)
     assert heard(ana)[-1] == "offline"

@@ -69,10 +69,10 @@ def test_a_person_is_away_only_after_a_grace(hall: Hall):
     hall.go(phone)
     assert hall.graces == [luis]
     back = hall.come(luis)
-    hall.board.lapse(luis)
+    hall.board.lapse(luis, openly=True)
     assert seen(ana) == [("online", None)], "a phone in a lift does not blink"
     hall.go(back)
-    hall.board.lapse(luis)
+    hall.board.lapse(luis, openly=True)
     (told,) = ana.heard()
     assert told["users"] == [{"user_id": luis, "state": "offline", "last_seen": rfc3339(NOON)}]
 
@@ -90,13 +90,12 @@ def test_the_most_present_device_decides_and_a_text_goes_with_it(hall: Hall):
 
 def test_who_keeps_it_to_themselves_leaves_without_a_time(hall: Hall):
     luis, ana = new_user(), hall.come(new_user())
-    hall.board.watch(ana.subscriber, [luis], [luis])
-    hall.go(hall.come(luis))
-    hall.board.lapse(luis)
-    assert ana.heard()[-1]["users"] == [{"user_id": luis, "state": "offline"}]
     hall.board.watch(ana.subscriber, [luis])
     hall.go(hall.come(luis))
-    hall.board.lapse(luis)
+    hall.board.lapse(luis, openly=False)
+    assert ana.heard()[-1]["users"] == [{"user_id": luis, "state": "offline"}]
+    hall.go(hall.come(luis))
+    hall.board.lapse(luis, openly=True)
     assert ana.heard()[-1]["users"][0]["last_seen"] == rfc3339(NOON)
 
 
@@ -117,7 +116,7 @@ def test_who_stops_watching_hears_no_more_and_nothing_is_kept(hall: Hall):
     phone = hall.come(luis)
     hall.board.watch(ana.subscriber, [])
     hall.go(phone)
-    hall.board.lapse(luis)
+    hall.board.lapse(luis, openly=True)
     assert seen(ana) == [("online", None)]
     assert luis not in hall.board._shown
     assert hall.board._watchers == {}
