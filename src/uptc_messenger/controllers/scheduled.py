@@ -81,9 +81,9 @@ class ScheduledController(Controller):
         """Never send it."""
 
         def run(tx: Transaction) -> None:
-            scheduled.cancel(tx, principal.user_id, chat_id, message_id)
+            scheduling.cancel(tx, principal.user_id, chat_id, message_id)
 
-        await backend.database.write(run, Needs(user_id=principal.user_id))
+        await backend.database.write(run, Needs(chat_id=chat_id, user_id=principal.user_id))
 
     @post(
         "/chats/{chat_id:str}/scheduled/{message_id:str}/send",

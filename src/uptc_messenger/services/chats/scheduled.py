@@ -25,6 +25,8 @@ from uptc_messenger.toolkit.clock import rfc3339
 MOST: Final = 100
 """Messages that wait of one person, in all chats together."""
 
+NOT_WAITING: Final = "No such message waits: it may have been sent or cancelled."
+
 FARTHEST_MS: Final = 366 * 24 * 3_600_000
 """A year ahead, in whatever year."""
 
@@ -80,7 +82,7 @@ def require(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: Messa
     """The row of one that waits, locked until the commit; raises `NotFound`."""
     row = repository.hold(tx, user_id, message_id)
     if row is None or row.chat_id != chat_id:
-        raise NotFound("No such message waits: it may have been sent or cancelled.")
+        raise NotFound(NOT_WAITING)
     return row
 
 
@@ -118,7 +120,7 @@ def _time(tx: Transaction, wanted: ScheduledPut) -> Millis:
 
 def _add(tx: Transaction, member: Member, message_id: MessageId, row: dict[str, object]) -> None:
     if repository.count(tx, member.user_id) >= MOST:
-        raise TooLarge("At most 100 messages may wait: send or cancel one first.")
+        raise TooLarge(f"At most {MOST} messages may wait: send or cancel one first.")
     key = {"user_id": member.user_id, "id": message_id, "chat_id": member.chat_id}
     repository.add(tx, {**key, **row, "created_at": tx.now})
     _tell(tx, member.user_id, (member.chat_id, message_id), "waiting")

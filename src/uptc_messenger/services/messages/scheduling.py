@@ -3,7 +3,7 @@
 from uptc_messenger.database import Row, Transaction
 from uptc_messenger.models.base import ChatId, MessageId, UserId
 from uptc_messenger.models.chats import Member
-from uptc_messenger.models.errors import Conflict, Forbidden, NotFound, Problem
+from uptc_messenger.models.errors import Conflict, Forbidden, NotFound, Problem, broken
 from uptc_messenger.models.messages import Body, Sent
 from uptc_messenger.models.scheduled import ScheduledPut
 from uptc_messenger.services.chats import access, scheduled
@@ -13,6 +13,7 @@ from uptc_messenger.services.messages import read_marks
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.services.users import many
+from uptc_messenger.toolkit.clock import rfc3339
 
 
 def put(tx: Transaction, member: Member, message_id: MessageId, wanted: ScheduledPut) -> Put:
@@ -31,13 +32,25 @@ def put(tx: Transaction, member: Member, message_id: MessageId, wanted: Schedule
 
 
 def send_now(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: MessageId) -> Sent:
-    """Send one that waits, or that failed, at once; where it is refused it waits on."""
-    row = _held(tx, user_id, chat_id, message_id)
+    """Send one that waits, or that failed, at once; where it is refused it waits on.
+
+    Asked again after its answer was lost, it is the `duplicate` that a send would be.
+    """
+    try:
+        row = _held(tx, user_id, chat_id, message_id)
+    except NotFound:
+        return _sent_before(tx, user_id, chat_id, message_id)
     sent = _post(tx, row)
     if isinstance(sent, Problem):
         raise sent
     _settle(tx, row)
     return sent
+
+
+def cancel(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: MessageId) -> None:
+    """Never send it; raises `NotFound` where it does not wait, so perhaps was sent."""
+    _held(tx, user_id, chat_id, message_id)
+    scheduled.cancel(tx, user_id, chat_id, message_id)
 
 
 def send_due(tx: Transaction, due: Due) -> bool:
@@ -47,11 +60,8 @@ def send_due(tx: Transaction, due: Due) -> bool:
     the message itself: a crash before it leaves everything to be done again, a crash after it
     nothing.
     """
-    try:
-        row = _held(tx, due.user_id, due.chat_id, due.message_id)
-    except NotFound:
-        return False
-    if row.failure is not None or row.send_at > tx.now:
+    row = _due(tx, due)
+    if row is None:
         return False
     sent = _post(tx, row)
     if not isinstance(sent, Problem):
@@ -61,6 +71,30 @@ def send_due(tx: Transaction, due: Due) -> bool:
     else:
         scheduled.fail(tx, due.user_id, (due.chat_id, due.message_id), sent)
     return True
+
+
+def _sent_before(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: MessageId) -> Sent:
+    access.require_member(tx, user_id, chat_id)
+    sent = reading.by_id(tx, chat_id, message_id)
+    if sent is None or sent.sender_id != user_id:
+        raise NotFound(scheduled.NOT_WAITING)
+    return Sent(seq=sent.seq, n=sent.n, created_at=rfc3339(sent.created_at), duplicate=True)
+
+
+def give_up(tx: Transaction, due: Due) -> bool:
+    """Tell the author of one that we fail to send; False where it is not due any more."""
+    if _due(tx, due) is None:
+        return False
+    scheduled.fail(tx, due.user_id, (due.chat_id, due.message_id), broken())
+    return True
+
+
+def _due(tx: Transaction, due: Due) -> Row | None:
+    try:
+        row = _held(tx, due.user_id, due.chat_id, due.message_id)
+    except NotFound:
+        return None
+    return None if row.failure is not None or row.send_at > tx.now else row
 
 
 def _held(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: MessageId) -> Row:

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from uptc_messenger.database import Database
+from uptc_messenger.database import Database, Transaction
 from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.base import Millis
 from uptc_messenger.models.errors import Problem
@@ -59,7 +59,7 @@ class Sender:
         while True:
             self._news.clear()
             try:
-                pause = await self.turn() if self.ours() else LOOK_EVERY_S
+                pause = await self.turn() if self.ours() else self._rest()
             except Problem as problem:
                 _log.warning("scheduled messages wait", problem=problem.code)
                 pause = AGAIN_S
@@ -72,15 +72,34 @@ class Sender:
         first = await self._database.read(lambda reader: scheduled.next_due(reader, AT_ONCE))
         self._next = first[0].send_at if first else None
         due = [one for one in first if one.send_at <= self._clock()]
-        for one in due:
-            await self._send(one)
         if due:
+            await self._send_all(due)
             return 0
         if self._next is None:
             return LOOK_EVERY_S
         return min((self._next - self._clock()) / 1000, LOOK_EVERY_S)
 
+    def _rest(self) -> float:
+        # Another node knows how late it is.
+        self._next = None
+        return LOOK_EVERY_S
+
+    async def _send_all(self, due: Sequence[Due]) -> None:
+        """Send them with as few commits as sends have, in this order; each fails by itself."""
+        outcomes = await asyncio.gather(*map(self._send, due), return_exceptions=True)
+        failures = dict(zip(due, outcomes, strict=True))
+        for one, failure in failures.items():
+            if isinstance(failure, Exception) and not isinstance(failure, Problem):
+                _log.error("a scheduled message could not be sent", exc_info=failure)
+                await self._write(one, scheduling.give_up)
+        for failure in failures.values():
+            if isinstance(failure, Problem):
+                raise failure
+
     async def _send(self, due: Due) -> None:
-        needs = Needs(chat_id=due.chat_id, user_id=due.user_id)
-        if await self._database.write(lambda tx: scheduling.send_due(tx, due), needs):
+        if await self._write(due, scheduling.send_due):
             self.done += 1
+
+    async def _write(self, due: Due, deed: Callable[[Transaction, Due], bool]) -> bool:
+        needs = Needs(chat_id=due.chat_id, user_id=due.user_id)
+        return await self._database.write(lambda tx: deed(tx, due), needs)

@@ -5,6 +5,7 @@ import pytest
 from tests.core import World, until
 from uptc_messenger.database import Transaction
 from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.models.scheduled import Failure
 from uptc_messenger.services.chats.scheduled import Due
 from uptc_messenger.services.messages import scheduling
 from uptc_messenger.services.messages import sender as module
@@ -47,20 +48,53 @@ async def test_it_wakes_for_what_is_committed_and_rests_where_it_is_not_its_turn
     ana = await world.user("ana")
     chat = await world.group(ana)
     sender = Sender(world.database, world.clock)
-    ours = False
-    sender.ours = lambda: ours
+    ours, asked = False, 0
+
+    def is_ours() -> bool:
+        nonlocal asked
+        asked += 1
+        return ours
+
+    sender.ours = is_ours
     running = asyncio.create_task(sender.run())  # noqa: TID251
     await world.schedule(ana, chat, "hola", 10)
     world.clock.now += 20_000
-    sender.published(world.announced)
-    await asyncio.sleep(0)
-    assert sender.done == 0
+    for times in (2, 3):
+        sender.published(world.announced)
+        # Whoever asks again has finished what it did before.
+        await until(lambda times=times: asked >= times)
+    assert (sender.done, sender.late_ms) == (0, 0)
     ours = True
     sender.published(world.announced)
     await until(lambda: sender.done == 1)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert await world.texts(ana, chat) == ["hola"]
+
+
+async def test_how_late_it_is_is_for_who_sends_to_know(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    await world.schedule(ana, chat, "hola", 10)
+    sender = Sender(world.database, world.clock)
+    await sender.turn()
+    world.clock.now += 60_000
+    assert sender.late_ms == 50_000
+    sender.ours = lambda: False
+    running = asyncio.create_task(sender.run())  # noqa: TID251
+    await until(lambda: sender.late_ms == 0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_of_one_time_the_first_of_the_list_is_sent_first(world: World):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    one, _ = [await world.schedule(ana, chat, text, 10) for text in ("uno", "dos")]
+    await world.schedule(ana, chat, "uno, mejor", 10, one.message_id)
+    world.clock.now += 60_000
+    await Sender(world.database, world.clock).turn()
+    assert await world.texts(ana, chat) == ["uno, mejor", "dos"]
 
 
 async def test_two_that_send_at_once_send_it_once(world: World):
@@ -97,3 +131,31 @@ async def test_what_fails_waits_and_the_sender_goes_on(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert failures == []
+
+
+async def test_one_that_breaks_holds_up_nobody_and_its_author_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    for seconds, text in ((1, "uno"), (2, "rota"), (3, "tres")):
+        await world.schedule(ana, chat, text, seconds)
+    broken = (await world.waiting(ana))[1]
+    world.clock.now += 60_000
+    send = scheduling.send_due
+
+    def fail(tx: Transaction, due: Due) -> bool:
+        if due.message_id == broken.message_id:
+            raise ZeroDivisionError
+        return send(tx, due)
+
+    monkeypatch.setattr(scheduling, "send_due", fail)
+    sender = Sender(world.database, world.clock)
+    assert await sender.turn() == 0
+    assert await sender.turn() == LOOK_EVERY_S
+    assert await world.texts(ana, chat) == ["uno", "tres"]
+    (left,) = await world.waiting(ana)
+    assert left.message_id == broken.message_id
+    assert isinstance(left.failure, Failure)
+    assert left.failure.code == "unavailable"
+    assert "ZeroDivisionError" in capsys.readouterr().out

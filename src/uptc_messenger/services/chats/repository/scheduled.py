@@ -26,7 +26,7 @@ _WAITS: Final = scheduled.c.failure.is_(None)
 _DUE: Final = (
     sa.select(scheduled.c.user_id, scheduled.c.id, scheduled.c.chat_id, scheduled.c.send_at)
     .where(_WAITS)
-    .order_by(scheduled.c.send_at)
+    .order_by(scheduled.c.send_at, scheduled.c.user_id, scheduled.c.id)
     .limit(sa.bindparam("limit"))
 )
 _ADD: Final = sa.insert(scheduled)
