@@ -8,7 +8,7 @@ import asyncio
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final, NoReturn
+from typing import Final
 
 from uptc_messenger.database import Database, Row
 from uptc_messenger.models.base import FileId, UserId
@@ -113,7 +113,7 @@ class Intake:
         )
         known = self._hashes.digest(row.id, row.size)
         if known is not None and known != expected:
-            await self._begin_again(row, parts)
+            return await self._begin_again(row, parts)
         try:
             done = await self._examiner.examine(row, parts, expected, trusted=known is not None)
         except Differs:
@@ -131,9 +131,11 @@ class Intake:
         with suppress(Unavailable):  # what is left over goes with the file
             await tidy(self._database, self._store, row)
 
-    async def _begin_again(self, row: Row, parts: Sequence[Part]) -> NoReturn:
+    async def _begin_again(self, row: Row, parts: Sequence[Part]) -> None:
+        """Let go of what arrived; of a file that another node has made of it nothing is touched."""
         self._hashes.forget(row.id)
-        await self._database.write(lambda tx: repository.reset(tx, row.id))
+        if not await self._database.write(lambda tx: repository.reset(tx, row.id)):
+            return
         # By their names: a part that comes in at this moment is another object.
         await self._store.delete([part.object for part in parts])
         raise Conflict(

@@ -142,10 +142,12 @@ def add_part(tx: Transaction, file_id: FileId, start: int, size: int, name: str)
     tx.run(_INSERT_PART, row)
 
 
-def reset(tx: Transaction, file_id: FileId) -> None:
-    """Forget what was uploaded."""
-    if tx.run(_RESET, {"file": file_id, "now": tx.now}):
-        drop_parts(tx, file_id)
+def reset(tx: Transaction, file_id: FileId) -> bool:
+    """Forget what was uploaded; False where the file is no more pending."""
+    if not tx.run(_RESET, {"file": file_id, "now": tx.now}):
+        return False
+    drop_parts(tx, file_id)
+    return True
 
 
 def drop_parts(tx: Transaction, file_id: FileId) -> None:

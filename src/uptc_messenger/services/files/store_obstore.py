@@ -5,7 +5,7 @@ import errno
 import io
 import os
 import shutil
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Collection, Generator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -137,12 +137,13 @@ class FolderStore(ObjectsStore):
     async def _write(self, name: str, source: BinaryIO) -> None:
         place = self._folder / name
         above = [each for each in place.parents if each.is_relative_to(self._folder)]
-        new = [each for each in above[1:] if each not in self._settled]
+        # The name of a folder is on the disk once the folder that it is in is.
+        new = [each.parent for each in above if each not in self._settled]
         with _told():
-            await asyncio.to_thread(_put, source, place, [above[0], *new])
+            await asyncio.to_thread(_put, source, place, {above[0], *new})
         if len(self._settled) > _MOST_SETTLED:
             self._settled.clear()
-        self._settled.update(new, above[:1])
+        self._settled.update(above)
 
 
 def open_store(config: FilesConfig, data: Path) -> Store:
@@ -165,7 +166,7 @@ def _bucket(url: str) -> ObjectStore:
     )
 
 
-def _put(source: BinaryIO, place: Path, folders: Sequence[Path]) -> None:
+def _put(source: BinaryIO, place: Path, folders: Collection[Path]) -> None:
     """Write a file that is there as a whole once its folders are on the disk, too."""
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_name(f"{place.name}.partial")

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -6,8 +7,10 @@ from tests import media
 from tests.core import World, refused
 from tests.library import Library
 from uptc_messenger.models.errors import Conflict
+from uptc_messenger.services.files.examining import Examiner
 from uptc_messenger.services.files.store import StoreFull
 from uptc_messenger.services.files.store_obstore import FolderStore
+from uptc_messenger.services.files.uploads import Settled
 
 
 async def test_another_node_goes_on_where_one_began(library: Library, tmp_path: Path):
@@ -79,3 +82,23 @@ async def test_how_much_a_part_may_have(world: World, tmp_path: Path):
     await intake.put_part(ana, file_id, 0, b"x" * 65_536)
     assert await intake.expects(ana, file_id, 65_536) == 4_464
     assert await refused(intake.expects(ana, file_id, 65_537)) == "conflict"
+
+
+async def test_a_wrong_end_takes_nothing_from_who_was_first(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Another node has just made a file of the same parts."""
+    ana = await library.world.user("ana")
+    file_id = await library.reserve(ana, 4)
+    await library.files.intake.put_part(ana, file_id, 0, b"hola")
+    other = Library(library.world, tmp_path)
+    examine = Examiner.examine
+
+    async def overtaken(*told: Any, **more: Any) -> Settled:
+        monkeypatch.undo()
+        await library.complete(ana, file_id, b"hola")
+        return await examine(*told, **more)
+
+    monkeypatch.setattr(Examiner, "examine", overtaken)
+    done = await other.complete(ana, file_id, b"hole")
+    assert (done.size, [path.read_bytes() for path in library.objects]) == (4, [b"hola"])

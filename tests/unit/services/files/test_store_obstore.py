@@ -34,11 +34,15 @@ async def test_an_object_is_on_the_disk_with_every_folder_above_it(
     store = folder_store(tmp_path)
     await store.put("ab/abc/1", b"x")
     root = tmp_path / "files"
-    above = {str(root), str(root / "ab"), str(root / "ab" / "abc")}
+    above = {str(tmp_path), str(root), str(root / "ab"), str(root / "ab" / "abc")}
     assert set(synced) == {*above, str(root / "ab" / "abc" / "1.partial")}
     synced.clear()
     await store.put("ab/abc/2", b"x")
     assert set(synced) == {str(root / "ab" / "abc"), str(root / "ab" / "abc" / "2.partial")}
+    synced.clear()
+    await store.put("ab/abd/1", b"x")
+    assert set(synced) >= {str(root / "ab"), str(root / "ab" / "abd")}
+    assert str(root) not in synced
 
 
 async def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
