@@ -6,6 +6,8 @@ claim is ever stale, and what a dead owner left behind may be cleared away by th
 
 import fcntl
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -69,6 +71,33 @@ def claim(folder: Path, *files: Path) -> Claim:
     return made
 
 
+@contextmanager
+def sharing(folder: Path) -> Generator[None, None, None]:
+    """Have a folder together with others who share it: none can claim it meanwhile.
+
+    Waits for who has claimed it; raises `FolderError`.
+    """
+    descriptor = _opened(folder, folder / LOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def make(folder: Path) -> list[Path]:
+    """Make a folder, and those above it, for its owner's eyes only; returns those that are new.
+
+    What root makes belongs to the owner of the folder that it is in.
+    """
+    if folder.is_dir():
+        return []
+    made = make(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    hand_over(folder)
+    return [*made, folder]
+
+
 def hand_over(path: Path) -> None:
     """Give what root made to the owner of the folder that it is in; does nothing for others.
 
@@ -79,7 +108,7 @@ def hand_over(path: Path) -> None:
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
-def _lock(place: Path, lock: Path) -> int:
+def _opened(place: Path, lock: Path) -> int:
     try:
         lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The lock file stays for ever: whoever removed it could let two claims stand at once.
@@ -87,6 +116,11 @@ def _lock(place: Path, lock: Path) -> int:
         hand_over(lock)
     except OSError as error:
         raise FolderError(f"{place} cannot be used: {error.strerror}.") from error
+    return descriptor
+
+
+def _lock(place: Path, lock: Path) -> int:
+    descriptor = _opened(place, lock)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

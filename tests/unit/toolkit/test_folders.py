@@ -83,3 +83,16 @@ def test_where_the_file_cannot_be_the_folder_is_free_again(tmp_path: Path):
     with pytest.raises(FolderError, match="cannot be used"):
         claim(tmp_path / "a", tmp_path / "file" / "elsewhere.db")
     claim(tmp_path / "a").release()
+
+
+def test_those_who_share_a_folder_keep_it_from_who_would_have_it_alone(tmp_path: Path):
+    with folders.sharing(tmp_path), folders.sharing(tmp_path), pytest.raises(Claimed):
+        claim(tmp_path)
+    claim(tmp_path).release()
+
+
+def test_every_new_folder_is_for_its_owner_only(tmp_path: Path):
+    wanted = tmp_path / "a" / "b"
+    assert folders.make(wanted) == [tmp_path / "a", wanted]
+    assert folders.make(wanted) == []
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (wanted.parent, wanted)] == [0o700] * 2

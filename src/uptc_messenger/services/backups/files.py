@@ -10,14 +10,18 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from uptc_messenger.database import Reader
+from uptc_messenger.database.rebuild import sync
 from uptc_messenger.services.backups.archive import BackupError
 from uptc_messenger.services.files import contents
 from uptc_messenger.services.files.contents import Whole
+from uptc_messenger.toolkit import folders
+from uptc_messenger.toolkit.folders import FolderError, hand_over
 
 POOL: Final = "uptc-files"
 LIST: Final = ".files"
@@ -26,6 +30,8 @@ Objects = Mapping[str, int]
 
 # Names come out of a backup, which may be anybody's: none leads out of the folder.
 _NAME: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/[0-9a-f]{16}")
+# Also what an interrupted copy left behind.
+_OURS: Final = re.compile(rf"{_NAME.pattern}(\.[0-9]+)?")
 _PIECE: Final = 1 << 20
 
 
@@ -47,10 +53,29 @@ def forget(backup: Path, but: str = "") -> None:
             path.unlink(missing_ok=True)
 
 
+@contextmanager
+def held(backup: Path) -> Generator[None, None, None]:
+    """Add to the folder beside a backup: nothing is swept from it before its list is in place."""
+    if not backup.parent.is_dir():
+        raise BackupError(f"The backup {backup} cannot be written: there is no such folder.")
+    try:
+        folders.make(pool_of(backup))
+        with folders.sharing(pool_of(backup)):
+            yield
+    except FolderError as error:
+        raise BackupError(f"{error}") from error
+
+
 def copy(objects: Iterable[str], source: Path, target: Path) -> None:
-    """Have these objects in another folder, too; those that are not there are left out."""
+    """Have these objects in another folder, too; those that are not there are left out.
+
+    Once it returns they are on the disk with their names.
+    """
+    touched = {folder.parent for folder in folders.make(target)}
     for name in objects:
-        _copy(source / _checked(name), target / name)
+        touched.update(_copy(source / _checked(name), target / name))
+    for folder in sorted(touched):
+        sync(folder)
 
 
 def present(objects: Objects, folder: Path) -> dict[str, int]:
@@ -107,16 +132,26 @@ def objects_of(reader: Reader) -> dict[str, int]:
 
 
 def sweep(folder: Path) -> int:
-    """Delete the objects that no list in a folder names any more; returns how many."""
+    """Delete the objects that no list in a folder names any more; returns how many.
+
+    None while a backup is being written there, whose list is not in its place yet.
+    """
+    pool = folder / POOL
+    if not pool.is_dir():
+        return 0
+    try:
+        with folders.claim(pool):
+            return _sweep(folder, pool)
+    except FolderError:
+        return 0
+
+
+def _sweep(folder: Path, pool: Path) -> int:
     needed: set[str] = set()
     for path in folder.glob(f"*{LIST}"):
         needed.update(name for name, _ in _entries(path.read_bytes()))
-    pool = folder / POOL
-    doomed = [
-        path
-        for path in pool.glob("*/*/*")
-        if path.is_file() and str(path.relative_to(pool)) not in needed
-    ]
+    names = {path: str(path.relative_to(pool)) for path in pool.glob("*/*/*") if path.is_file()}
+    doomed = [path for path, name in names.items() if name not in needed and _OURS.fullmatch(name)]
     for path in doomed:
         path.unlink(missing_ok=True)
     return len(doomed)
@@ -129,16 +164,18 @@ def _entries(text: bytes) -> Iterator[tuple[str, int]]:
             yield name, int(size)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> set[Path]:
+    """The folders that have other names in them now."""
     if target.exists():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return set()
+    touched = {target.parent, *(folder.parent for folder in folders.make(target.parent))}
     try:
         target.hardlink_to(source)
     except FileNotFoundError:
-        return
+        return touched
     except OSError:
         _copy_bytes(source, target)
+    return touched
 
 
 def _copy_bytes(source: Path, target: Path) -> None:
@@ -148,7 +185,10 @@ def _copy_bytes(source: Path, target: Path) -> None:
             shutil.copyfileobj(from_, to, _PIECE)
             to.flush()
             os.fsync(to.fileno())
+        hand_over(partial)
         partial.replace(target)
+    except FileNotFoundError:
+        return  # the server has let go of it since
     finally:
         partial.unlink(missing_ok=True)
 

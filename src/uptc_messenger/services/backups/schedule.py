@@ -73,7 +73,7 @@ class Schedule:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             reason = await self._make(self._folder / name_at(self._clock()))
             if reason is None:
-                deleted = rotate(self._folder, self._config)
+                deleted = await asyncio.to_thread(rotate, self._folder, self._config)
                 _log.info("backup made and proven", deleted=len(deleted))
         except OSError as error:
             reason = f"{error}"

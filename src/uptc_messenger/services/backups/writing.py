@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from uptc_messenger.services.backups import files
 from uptc_messenger.services.backups.archive import BackupError, Writer, check_seal
 from uptc_messenger.services.backups.manifest import Manifest, Section, encode, endings
 from uptc_messenger.toolkit.clock import rfc3339, wall_clock
+from uptc_messenger.toolkit.folders import hand_over
 
 Progress = Callable[[str, int], None]
 """Is told a table and how many of its rows are done."""
@@ -50,6 +52,13 @@ async def back_up(
     where they are in a `folder`, come into another one beside it.
     """
     _may_replace(path)
+    with nullcontext() if folder is None else files.held(path):
+        return await _back_up(config, path, progress, folder)
+
+
+async def _back_up(
+    config: DatabaseConfig, path: Path, progress: Progress, folder: Path | None
+) -> Made:
     partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     listed = partial.with_name(f"{partial.name}.list")
     now = wall_clock()
@@ -64,6 +73,7 @@ async def back_up(
             )
             file.flush()
             os.fsync(file.fileno())
+        hand_over(partial)
         if manifest.files:
             listed.replace(files.list_of(path, manifest.files))
         partial.replace(path)
@@ -145,6 +155,7 @@ def _write_files(reader: Reader, work: _Work) -> str:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    hand_over(work.listed)
     return hashlib.sha256(text).hexdigest()
 
 

@@ -1,4 +1,5 @@
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,65 @@ def test_what_no_backup_has_is_swept(tmp_path: Path):
     listed(tmp_path / "a.backup.gz", {ONE: 4})
     assert files.sweep(tmp_path) == 1
     assert files.present({ONE: 4, OTHER: 4}, tmp_path / files.POOL) == {ONE: 4}
+
+
+def test_nothing_is_swept_while_a_backup_is_written(tmp_path: Path):
+    put(tmp_path / files.POOL, ONE, b"hola")
+    with files.held(tmp_path / "a.gz"), files.held(tmp_path / "b.gz"):
+        assert files.sweep(tmp_path) == 0
+    assert files.sweep(tmp_path) == 1
+
+
+def test_what_is_none_of_ours_is_not_swept(tmp_path: Path):
+    pool = tmp_path / files.POOL
+    put(pool, "ab/notes/plan.txt", b"mine")
+    put(pool, f"{ONE}.4711", b"an interrupted copy")
+    assert files.sweep(tmp_path) == 1
+    assert (pool / "ab/notes/plan.txt").exists()
+
+
+def test_objects_are_on_the_disk_with_every_folder_above_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync", synced.append)
+    put(tmp_path / "files", ONE, b"hola")
+    pool = tmp_path / "pool"
+    files.copy([ONE], tmp_path / "files", pool)
+    above = (pool / ONE).parents
+    assert set(synced) == {above[0], above[1], pool, tmp_path}
+    synced.clear()
+    files.copy([ONE], tmp_path / "files", pool)
+    assert synced == []
+
+
+def test_what_the_server_lets_go_of_meanwhile_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def gone(self: Path, target: Path) -> None:
+        target.unlink()
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "hardlink_to", gone)
+    put(tmp_path / "files", ONE, b"hola")
+    files.copy([ONE], tmp_path / "files", tmp_path / "pool")
+    assert files.present({ONE: 4}, tmp_path / "pool") == {}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_restores_belongs_to_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def crossing(self: Path, target: Path) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "hardlink_to", crossing)
+    put(tmp_path / "pool", ONE, b"hola")
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, 12345, 54321)
+    files.copy([ONE], tmp_path / "pool", data / "files")
+    for path in (data / "files").rglob("*"):
+        assert (path.stat().st_uid, path.stat().st_gid) == (12345, 54321)
+        assert path.is_file() or path.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_list_of_a_backup_that_was_replaced_goes_and_no_other(tmp_path: Path):

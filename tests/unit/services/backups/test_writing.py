@@ -1,12 +1,14 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from tests.core import World, ignore
+from tests.library import Library
 from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.database.installation import identify
 from uptc_messenger.database.migrate import SchemaError
-from uptc_messenger.services.backups import archive, writing
+from uptc_messenger.services.backups import archive, files, writing
 from uptc_messenger.services.backups.archive import BackupError
 from uptc_messenger.services.backups.writing import Made, back_up
 
@@ -62,3 +64,31 @@ async def test_a_backup_of_nothing_leaves_nothing(tmp_path: Path):
             DatabaseConfig(url=f"sqlite:///{tmp_path}/uptc.db"), tmp_path / "a.gz", ignore
         )
     assert names(tmp_path) == []
+
+
+async def test_another_rotation_takes_nothing_from_a_backup_that_is_being_written(
+    world: World, tmp_path: Path
+):
+    library = Library(world, tmp_path)
+    await library.put(await world.user("ana"), b"hola")
+    swept: list[int] = []
+    copy = files.copy
+
+    def copied(objects: Iterable[str], source: Path, target: Path) -> None:
+        copy(objects, source, target)
+        swept.append(files.sweep(tmp_path))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(files, "copy", copied)
+        await back_up(DatabaseConfig(url=world.url), tmp_path / "a.gz", ignore, library.folder)
+    (listed,) = tmp_path.glob("a.gz.*.files")
+    assert (swept, len(listed.read_text().splitlines())) == ([0, 0], 1)
+    assert files.sweep(tmp_path) == 0
+
+
+async def test_a_folder_that_is_not_there_is_not_made(world: World, tmp_path: Path):
+    library = Library(world, tmp_path)
+    with pytest.raises(BackupError, match="no such folder"):
+        path = tmp_path / "nowhere" / "a.gz"
+        await back_up(DatabaseConfig(url=world.url), path, ignore, library.folder)
+    assert not (tmp_path / "nowhere").exists()
