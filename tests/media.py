@@ -28,6 +28,25 @@ def picture(kind: str = "JPEG", size: Size = (60, 40), *, orientation: int = 1) 
     return file.getvalue()
 
 
+def doubled(orientation: int = 1) -> bytes:
+    """A portrait as telephones make it: a JPEG with another one behind it."""
+    image, file = opened(picture()), io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image.save(file, "MPO", save_all=True, append_images=[image.copy()], exif=exif.tobytes())
+    return file.getvalue()
+
+
+def large(kind: str = "JPEG", *, orientation: int = 1) -> bytes:
+    """A picture of more pixels than are ever decoded, all of one colour."""
+    image, file = Image.new("L", (8_000, 6_000), 90), io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = orientation, SECRET.decode()
+    options: dict[str, Any] = {"compress_level": 1} if kind == "PNG" else {"quality": 10}
+    image.save(file, kind, exif=exif.tobytes(), **options)
+    return file.getvalue()
+
+
 def opened(data: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(data))
     image.load()

@@ -17,7 +17,7 @@ from uptc_messenger.database import Row
 from uptc_messenger.models.files import FileKind
 from uptc_messenger.services.files import contents, presenting
 from uptc_messenger.services.files.contents import Stretch, new_object
-from uptc_messenger.services.files.decoding.decoder import Decoders
+from uptc_messenger.services.files.decoding.decoder import Decoders, Ended
 from uptc_messenger.services.files.decoding.task import CLEAN, CONTENT, Answer, TaskKind
 from uptc_messenger.services.files.hashing import Hash
 from uptc_messenger.services.files.presenting import About, Kept
@@ -63,15 +63,26 @@ class Examiner:
         task = self._task(row, found)
         if task is None and trusted:
             return self._settled(row, found, expected, Answer(seen=True))
-        async with self._room() as folder:
+        async with self._decoders.turn(), self._room() as folder:
             place = None if task is None else folder / CONTENT
             if await self._copy(row, parts, place) != expected:
                 raise Differs
             if task is None:
                 return self._settled(row, found, expected, Answer(seen=True))
-            answer = await self._decoders.decode(task, found, folder)
+            answer = await self._look(task, found, folder)
             settled = self._settled(row, self._judged(row, task, found, answer), expected, answer)
             return await self._keep(row, settled, answer, folder)
+
+    async def _look(self, task: TaskKind, found: str, folder: Path) -> Answer:
+        """What a decoder says; where it was ended, what is known without one."""
+        try:
+            return await self._decoders.look(task, found, folder)
+        except Ended:
+            if task == "picture":
+                raise
+        if task == "image":
+            return await self._decoders.look("clean", found, folder)
+        return Answer(seen=True)
 
     async def _sniff(self, row: Row, parts: Sequence[Part]) -> str:
         stretch = Stretch(parts=parts, start=0, end=min(HEAD, row.size))

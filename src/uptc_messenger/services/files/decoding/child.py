@@ -7,6 +7,7 @@ what it writes, no core. It is one that may die of anything; then there is just 
 import contextlib
 import os
 import resource
+import subprocess
 import sys
 from pathlib import Path
 from typing import Final, assert_never
@@ -14,10 +15,11 @@ from typing import Final, assert_never
 import msgspec
 
 from uptc_messenger.services.files.decoding import films, pages, pictures
-from uptc_messenger.services.files.decoding.task import Answer, Task
+from uptc_messenger.services.files.decoding.task import NONE, Answer, Task
 
 _MOST_WRITTEN: Final = 256 << 20
 _FILES: Final = 64
+_TOO_MUCH: Final = 1  # as of any program that fails
 
 
 def fence(task: Task) -> None:
@@ -42,6 +44,8 @@ def carry_out(task: Task) -> Answer:
     match task.kind:
         case "image":
             return pictures.look(folder, task.type)
+        case "clean":
+            return pictures.clean(folder, task.type)
         case "picture":
             return pictures.square(folder, task.type)
         case "video":
@@ -55,16 +59,22 @@ def carry_out(task: Task) -> Answer:
 
 
 def main() -> int:
-    """Answer on the output; 1 where the file is not what it seems, or too much."""
+    """Answer on the output; `NONE` where the file is not what it seems."""
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
     fence(task)
     try:
         answer = carry_out(task)
     except BaseException as error:  # noqa: BLE001 - a stranger's bytes may raise anything
         sys.stderr.write(f"{type(error).__name__}\n")
-        return 1
+        return _TOO_MUCH if _is_too_much(error) else NONE
     sys.stdout.buffer.write(msgspec.json.encode(answer))
     return 0
+
+
+def _is_too_much(error: BaseException) -> bool:
+    """Whether the fence ended it, or one that it had started, and not what was in the file."""
+    ended = isinstance(error, subprocess.CalledProcessError) and error.returncode < 0
+    return ended or isinstance(error, MemoryError)
 
 
 if __name__ == "__main__":

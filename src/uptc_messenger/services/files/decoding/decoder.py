@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,19 @@ import structlog
 from uptc_messenger.models.errors import Overloaded
 from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.files.decoding import films, pages
-from uptc_messenger.services.files.decoding.task import Answer, Task, TaskKind
+from uptc_messenger.services.files.decoding.task import NONE, Answer, Task, TaskKind
 
 _PROGRAM: Final = (sys.executable, "-I", "-m", "uptc_messenger.services.files.decoding.child")
 _AGAIN_MS: Final = 3_000
 _log = structlog.get_logger(__name__)
+
+
+class Ended(Overloaded):
+    """A decoder took too long or too much, or died: nothing is known of the file."""
+
+
+class _Died(Exception):
+    """It did not say why."""
 
 
 class Decoders:
@@ -43,13 +52,35 @@ class Decoders:
         return True
 
     async def decode(self, kind: TaskKind, media_type: str, folder: Path) -> Answer:
-        """Look into `folder/content`; an answer in which nothing was seen where that failed.
+        """Wait for one's turn, and `look`; raises `Overloaded`, too, where too many are waiting."""
+        async with self.turn():
+            return await self.look(kind, media_type, folder)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncGenerator[None]:
+        """Be one of the few; what a decoder needs is made once it is one's turn.
 
         Raises `Overloaded` where too many are waiting.
         """
         if self.waiting >= self._config.decoders_waiting + self._config.decoders:
             self.refused += 1
             raise Overloaded(retry_after_ms=_AGAIN_MS)
+        self.waiting += 1
+        try:
+            async with self._turns:
+                self.running += 1
+                try:
+                    yield
+                finally:
+                    self.running -= 1
+        finally:
+            self.waiting -= 1
+
+    async def look(self, kind: TaskKind, media_type: str, folder: Path) -> Answer:
+        """Look into `folder/content`, in one's turn; nothing is seen in what is none.
+
+        Raises `Ended` where the decoder did not come to an end by itself.
+        """
         task = Task(
             kind=kind,
             type=media_type,
@@ -57,18 +88,14 @@ class Decoders:
             memory_bytes=self._config.decoder_memory_bytes,
             seconds=self._config.decoder_s,
         )
-        self.waiting += 1
         try:
-            async with self._turns:
-                self.running += 1
-                try:
-                    return await self._run(task)
-                finally:
-                    self.running -= 1
-        finally:
-            self.waiting -= 1
+            found = await self._run(task)
+            return Answer() if found is None else msgspec.json.decode(found, type=Answer)
+        except (TimeoutError, _Died, msgspec.MsgspecError) as error:
+            self._note(task, type(error).__name__)
+            raise Ended(retry_after_ms=_AGAIN_MS) from error
 
-    async def _run(self, task: Task) -> Answer:
+    async def _run(self, task: Task) -> bytes | None:
         process = await asyncio.create_subprocess_exec(
             *_PROGRAM,
             stdin=asyncio.subprocess.PIPE,
@@ -80,18 +107,18 @@ class Decoders:
         try:
             async with asyncio.timeout(self._config.decoder_s):
                 found, why = await process.communicate(msgspec.json.encode(task))
-        except TimeoutError:
-            return self._give_up(task, "Timeout")
         finally:
             await _end(process)
-        if process.returncode != 0:
-            return self._give_up(task, why.decode(errors="replace").strip()[-80:])
-        return msgspec.json.decode(found, type=Answer)
+        if process.returncode == 0:
+            return found
+        if process.returncode != NONE:
+            raise _Died
+        self._note(task, why.decode(errors="replace").strip()[-80:])
+        return None
 
-    def _give_up(self, task: Task, why: str) -> Answer:
+    def _note(self, task: Task, why: str) -> None:
         self.failed += 1
         _log.info("a file has no preview", kind=task.kind, type=task.type, reason=why)
-        return Answer()
 
 
 def _path() -> str:
@@ -99,8 +126,7 @@ def _path() -> str:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End a decoder, and with it whatever it has started."""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    """End a decoder, and with it whatever it has started, which may outlive it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

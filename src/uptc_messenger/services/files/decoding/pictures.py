@@ -21,6 +21,7 @@ from uptc_messenger.services.files.decoding.task import (
     Made,
 )
 from uptc_messenger.services.files.decoding.thumbhash import MAX_SIDE, thumbhash
+from uptc_messenger.services.files.sniffing import UNKNOWN
 
 WEBP: Final = "image/webp"
 _FORMATS: Final = {
@@ -31,32 +32,58 @@ _FORMATS: Final = {
     "image/avif": "AVIF",
 }
 _ORIENTATION: Final = 0x0112
+_ON_ITS_SIDE: Final = 5
 _QUALITY: Final = 80
 _FINE: Final = 92
+
+_SAVED: Final = Answer(seen=True, type=UNKNOWN)
+"""Clean, and so large that nobody's browser should have to show it."""
 
 
 def look(folder: Path, media_type: str) -> Answer:
     """Clean a picture, turn it upright, and make its smaller ones; raises for what is none."""
     data = (folder / CONTENT).read_bytes()
-    with _opened(io.BytesIO(data), media_type) as image:
-        turned = image.getexif().get(_ORIENTATION, 1) != 1
-        moves = getattr(image, "is_animated", False)
-        if media_type not in STRIPPED or (turned and not moves):
-            upright = ImageOps.exif_transpose(image)
+    with _seen(io.BytesIO(data), media_type) as image:
+        small = _is_small(image)
+        # A JPEG with smaller pictures behind it is no film.
+        moves = media_type != "image/jpeg" and getattr(image, "is_animated", False)
+        if media_type not in STRIPPED or (small and not moves and _lies(image)):
+            upright = ImageOps.exif_transpose(_small(image))
             kept = _write(upright, folder, media_type)
             return describe(folder, upright, upright.size, kept)
-        (folder / CLEAN).write_bytes(stripping.strip(media_type, data))
-        size = image.size
+        size, said = image.size, _clean(folder, media_type, data, image)
         # A JPEG is decoded no larger than is needed.
         image.draft("RGB", (PREVIEW, PREVIEW))
+        if not small:
+            return _glimpse(folder, image, said)
         image.load()
         return describe(folder, image, size, media_type)
 
 
+def _glimpse(folder: Path, image: Image.Image, said: Answer) -> Answer:
+    """The smaller ones of a picture that is too large to decode whole, if it can do with less."""
+    if not _is_small(image):
+        return _SAVED
+    try:
+        shown = ImageOps.exif_transpose(image)
+        return describe(folder, shown, (said.width or 0, said.height or 0), said.type)
+    except (OSError, MemoryError):
+        return _SAVED
+
+
+def clean(folder: Path, media_type: str) -> Answer:
+    """Take out what is said about a picture; nothing is decoded, and there are no smaller ones."""
+    data = (folder / CONTENT).read_bytes()
+    with _seen(io.BytesIO(data), media_type) as image:
+        said = _clean(folder, media_type, data, image)
+        return said if _is_small(image) else _SAVED
+
+
 def square(folder: Path, media_type: str) -> Answer:
     """The middle of a picture as the portrait of somebody; nothing of the original is kept."""
-    with _opened(folder / CONTENT, media_type) as image:
-        upright = ImageOps.exif_transpose(image)
+    with _seen(folder / CONTENT, media_type) as image:
+        image.draft("RGB", (PICTURE, PICTURE))
+        upright = ImageOps.exif_transpose(_small(image))
         fitted = ImageOps.fit(_plain(upright), (PICTURE, PICTURE), Image.Resampling.LANCZOS)
     fitted.save(folder / CLEAN, "WEBP", quality=_QUALITY, method=4)
     small = fitted.copy()
@@ -106,13 +133,40 @@ def read_page(path: Path) -> Image.Image:
 
 
 def _opened(source: Path | io.BytesIO, media_type: str) -> ImageFile.ImageFile:
+    return _small(_seen(source, media_type))
+
+
+def _seen(source: Path | io.BytesIO, media_type: str) -> ImageFile.ImageFile:
     # Nothing is decoded yet: what is too large is refused by what it says of itself.
     Image.MAX_IMAGE_PIXELS = None
-    image = Image.open(source, formats=[_FORMATS[media_type]])
-    if image.width * image.height > MAX_PIXELS:
+    return Image.open(source, formats=[_FORMATS[media_type]])
+
+
+def _is_small(image: Image.Image) -> bool:
+    return image.width * image.height <= MAX_PIXELS
+
+
+def _lies(image: Image.Image) -> bool:
+    # It may decode the whole, to see what stands behind the pixels.
+    return image.getexif().get(_ORIENTATION, 1) != 1
+
+
+def _small(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
+    if not _is_small(image):
         image.close()
         raise Malformed("too many pixels")
     return image
+
+
+def _clean(folder: Path, media_type: str, data: bytes, image: Image.Image) -> Answer:
+    """Keep a picture as it lies: of a JPEG that is not upright it is said how to turn it."""
+    upside = image.getexif().get(_ORIENTATION, 1) if media_type == "image/jpeg" else 1
+    found = stripping.strip(media_type, data)
+    if upside != 1:
+        found = stripping.turned(found, upside)
+    (folder / CLEAN).write_bytes(found)
+    width, height = image.size if upside < _ON_ITS_SIDE else image.size[::-1]
+    return Answer(seen=True, type=media_type, width=width, height=height)
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -1,5 +1,7 @@
 """Taking out of a picture what is not picture: where it was taken, with what, and by whom.
 
+What stays is listed, not what goes: what nobody has heard of yet goes, too.
+
 The pixels are not touched. What stands behind the end of a picture goes, too: there another
 file could hide. Whatever is not built as it should be raises `Malformed`.
 """
@@ -9,15 +11,26 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_PNG_SAID: Final = frozenset({b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"})
-_WEBP_SAID: Final = frozenset({b"EXIF", b"XMP "})
+_PNG_KEPT: Final = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS acTL fcTL fdAT "  # pixels, also of those that move
+    b"cHRM cICP cLLI gAMA iCCP mDCV sBIT sRGB bKGD hIST pHYs sPLT".split()  # how to show them
+)
+_WEBP_KEPT: Final = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+_FRAME_HEAD: Final = 16
 _VP8X_SAID: Final = 0x04 | 0x08
-_MARK, _SCAN, _END, _COMMENT, _PROFILE = 0xFF, 0xDA, 0xD9, 0xFE, 0xE2
-_SAID_SEGMENTS: Final = frozenset({*range(0xE0, 0xF0), _COMMENT})
+_MARK, _SCAN, _END = 0xFF, 0xDA, 0xD9
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
-_KEPT_SEGMENTS: Final = frozenset({0xE0, _PROFILE, 0xEE})
-"""Of what applications add to a JPEG: JFIF, the profile of its colours, how Adobe coded them."""
+_SEGMENTS: Final = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xE0)} - {0xC8, 0xD9})
+"""Frames, their tables and scans: what a JPEG is decoded from."""
 
+_JFIF, _PROFILE, _ADOBE = 0xE0, 0xE2, 0xEE
+_APPLIED: Final = {_JFIF: b"JFIF\0", _PROFILE: b"ICC_PROFILE\0", _ADOBE: b"Adobe"}
+"""Of what applications add: its density, the profile of its colours, how Adobe coded them."""
+
+_JFIF_SIZE: Final = 16
+"""Of the segment without its marker and without a thumbnail."""
+
+_ORIENTATION: Final = 0x0112
 _IMAGE, _EXTENSION, _CONTROL, _APPLICATION, _TRAILER = 0x2C, 0x21, 0xF9, 0xFF, 0x3B
 _LOOPS: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
@@ -32,6 +45,13 @@ def strip(media_type: str, data: bytes) -> bytes:
         return _STRIPPERS[media_type](data)
     except (IndexError, struct.error, KeyError) as error:
         raise Malformed(media_type) from error
+
+
+def turned(jpeg: bytes, upside: int) -> bytes:
+    """A JPEG that says how it is to be turned, and nothing else."""
+    told = struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, _ORIENTATION, 3, 1, upside, 0, 0)
+    segment = b"Exif\0\0" + told
+    return b"".join((jpeg[:2], b"\xff\xe1", (2 + len(segment)).to_bytes(2), segment, jpeg[2:]))
 
 
 def _jpeg(data: bytes) -> bytes:
@@ -50,7 +70,7 @@ def _jpeg(data: bytes) -> bytes:
         else:
             end = _after_segment(data, at, scan=marker == _SCAN)
             if _is_kept(marker, data[at + 4 : at + 16]):
-                kept.append(data[at:end])
+                kept.append(_jfif(data[at:end]) if marker == _JFIF else data[at:end])
             at = end
 
 
@@ -69,9 +89,15 @@ def _after_segment(data: bytes, at: int, *, scan: bool) -> int:
 
 
 def _is_kept(marker: int, begins: bytes) -> bool:
-    if marker == _PROFILE:
-        return begins.startswith(b"ICC_PROFILE\0")
-    return marker in _KEPT_SEGMENTS or marker not in _SAID_SEGMENTS
+    known = _APPLIED.get(marker)
+    return marker in _SEGMENTS if known is None else begins.startswith(known)
+
+
+def _jfif(segment: bytes) -> bytes:
+    """Without the thumbnail, which may show what was cut away."""
+    if len(segment) < 2 + _JFIF_SIZE:
+        raise Malformed("a segment is cut off")
+    return b"".join((segment[:2], _JFIF_SIZE.to_bytes(2), segment[4:_JFIF_SIZE], b"\0\0"))
 
 
 def _png(data: bytes) -> bytes:
@@ -81,7 +107,7 @@ def _png(data: bytes) -> bytes:
         end = at + 12 + size
         if end > len(data):
             raise Malformed("a chunk is cut off")
-        if name not in _PNG_SAID:
+        if name in _PNG_KEPT:
             kept.append(data[at:end])
         if name == b"IEND":
             return b"".join(kept)
@@ -92,13 +118,12 @@ def _webp(data: bytes) -> bytes:
     end = 8 + _little(data, 4, 4)
     if end > len(data):
         raise Malformed("a file is cut off")
-    kept = list(_webp_chunks(data, end))
+    kept = list(_webp_chunks(data, 12, end))
     size = 4 + sum(map(len, kept))
     return b"".join((b"RIFF", size.to_bytes(4, "little"), b"WEBP", *kept))
 
 
-def _webp_chunks(data: bytes, end: int) -> Iterator[bytes]:
-    at = 12
+def _webp_chunks(data: bytes, at: int, end: int) -> Iterator[bytes]:
     while at < end:
         name, size = data[at : at + 4], _little(data, at + 4, 4)
         after = at + 8 + size + size % 2
@@ -107,9 +132,18 @@ def _webp_chunks(data: bytes, end: int) -> Iterator[bytes]:
         if name == b"VP8X":
             flags = data[at + 8] & ~_VP8X_SAID
             yield data[at : at + 8] + bytes([flags]) + data[at + 9 : after]
-        elif name not in _WEBP_SAID:
+        elif name == b"ANMF":
+            yield _frame(data, at + 8, at + 8 + size)
+        elif name in _WEBP_KEPT:
             yield data[at:after]
         at = after
+
+
+def _frame(data: bytes, at: int, end: int) -> bytes:
+    """One picture of a moving one, which has chunks of its own."""
+    pixels = at + _FRAME_HEAD
+    inside = b"".join((data[at:pixels], *_webp_chunks(data, pixels, end)))
+    return b"ANMF" + len(inside).to_bytes(4, "little") + inside
 
 
 def _gif(data: bytes) -> bytes:

@@ -15,7 +15,11 @@ CONTENT: Final = "content"
 
 CLEAN: Final = "clean"
 
-TaskKind = Literal["image", "picture", "video", "audio", "page"]
+TaskKind = Literal["image", "clean", "picture", "video", "audio", "page"]
+"""`clean` takes out of a picture what is said about it, and decodes nothing."""
+
+NONE: Final = 3
+"""How a decoder ends for what is not what it seems; after any other end it has said nothing."""
 
 
 class Task(Record, frozen=True):

@@ -1,12 +1,16 @@
+import io
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import msgspec
+import pytest
+from msgspec import structs
 
 from tests import media
 from uptc_messenger.services.files.decoding import child
-from uptc_messenger.services.files.decoding.task import CONTENT, Answer, Task
+from uptc_messenger.services.files.decoding.task import CONTENT, NONE, Answer, Task
 
 MEMORY = 512 << 20
 
@@ -30,8 +34,31 @@ def test_a_picture_is_answered(tmp_path: Path):
 
 
 def test_a_bomb_ends_the_decoder_and_nothing_else(tmp_path: Path):
-    done = run(task_of(tmp_path, media.bomb(), "image/png"))
-    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"Malformed\n")
+    task = structs.replace(task_of(tmp_path, media.bomb(), "image/png"), kind="picture")
+    done = run(task)
+    assert (done.returncode, done.stdout, done.stderr) == (NONE, b"", b"Malformed\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (MemoryError(), 1),
+        (subprocess.CalledProcessError(-signal.SIGXCPU, "ffmpeg"), 1),
+        (subprocess.CalledProcessError(1, "ffmpeg"), NONE),
+        (OSError("truncated"), NONE),
+    ],
+)
+def test_the_fence_says_nothing_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+):
+    def carry_out(task: Task) -> Answer:
+        raise error
+
+    task = Task(kind="image", type="image/png", folder="", memory_bytes=MEMORY, seconds=20)
+    monkeypatch.setattr(child, "carry_out", carry_out)
+    monkeypatch.setattr(child, "fence", lambda _: None)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(msgspec.json.encode(task))))
+    assert child.main() == code
 
 
 def test_memory_is_fenced_in_before_anything_is_read(tmp_path: Path):

@@ -1,6 +1,8 @@
 import asyncio
 import os
 import stat
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,8 @@ from tests import media
 from tests.core import until
 from uptc_messenger.models.errors import Overloaded
 from uptc_messenger.services.files.config import FilesConfig
-from uptc_messenger.services.files.decoding import films
-from uptc_messenger.services.files.decoding.decoder import Decoders
+from uptc_messenger.services.files.decoding import decoder, films
+from uptc_messenger.services.files.decoding.decoder import Decoders, Ended
 from uptc_messenger.services.files.decoding.task import CONTENT
 
 
@@ -39,12 +41,62 @@ def sleepy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
 
-@pytest.mark.usefixtures("sleepy")
-async def test_a_decoder_has_so_long_and_no_longer(tmp_path: Path):
-    decoders = Decoders(FilesConfig(decoder_s=1.0))
-    assert decoders.looks_into("video")
-    answer = await decoders.decode("audio", "audio/ogg", given(tmp_path, b"x"))
-    assert (answer.seen, decoders.failed) == (False, 1)
+def has_started(started: Path) -> bool:
+    return started.exists()
+
+
+def is_there(started: Path) -> bool:
+    try:
+        return (
+            Path(f"/proc/{started.read_text().strip()}/stat")
+            .read_text()
+            .rpartition(")")[2]
+            .split()[0]
+            != "Z"
+        )
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "sleep 600 & echo $! > {}; wait",
+        # It dies first, as under its own fence, and what it has started stays.
+        "sleep 600 > /dev/null 2>&1 & echo $! > {}; kill -9 $$",
+    ],
+)
+async def test_a_decoder_has_so_long_and_no_longer_nor_has_what_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+):
+    started = tmp_path / "started"
+    monkeypatch.setattr(decoder, "_PROGRAM", ("/bin/sh", "-c", script.format(started)))
+    decoders = Decoders(FilesConfig(decoder_s=3.0))
+    with pytest.raises(Ended):
+        await decoders.decode("audio", "audio/ogg", given(tmp_path, b"x"))
+    assert (decoders.failed, decoders.waiting, has_started(started)) == (1, 0, True)
+    await until(lambda: not is_there(started))
+
+
+@pytest.mark.parametrize(
+    ("program", "seen"),
+    [
+        ("import sys; sys.exit(3)", False),
+        ("import sys; sys.exit(1)", None),
+        ("import os; os.abort()", None),
+        ("print('no answer')", None),
+        ("""print('{"seen":true}')""", True),
+    ],
+)
+async def test_what_an_end_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, seen: bool | None
+):
+    monkeypatch.setattr(decoder, "_PROGRAM", (sys.executable, "-c", program))
+    decoders = Decoders(FilesConfig())
+    found: bool | None = None
+    with suppress(Ended):
+        found = (await decoders.decode("image", "image/png", given(tmp_path, b""))).seen
+    assert (found, decoders.failed) == (seen, 0 if seen else 1)
 
 
 @pytest.mark.usefixtures("sleepy")

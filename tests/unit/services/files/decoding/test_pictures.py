@@ -1,9 +1,17 @@
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests import media
-from uptc_messenger.services.files.decoding.pictures import describe, look, read_page, square
+from uptc_messenger.services.files.decoding.pictures import (
+    clean,
+    describe,
+    look,
+    read_page,
+    square,
+)
 from uptc_messenger.services.files.decoding.stripping import Malformed
 from uptc_messenger.services.files.decoding.task import CLEAN, CONTENT
 
@@ -48,9 +56,45 @@ def test_a_large_one_has_something_in_between(tmp_path: Path):
     assert (answer.width, answer.height) == (2_000, 3_000)
 
 
+def test_a_portrait_with_its_depth_behind_it_is_turned(tmp_path: Path):
+    data = media.doubled(orientation=6)
+    answer = look(given(tmp_path, data), "image/jpeg")
+    assert (answer.width, answer.height) == (40, 60)
+    assert media.opened((tmp_path / CLEAN).read_bytes()).size == (40, 60)
+
+
+def test_what_is_too_large_to_decode_is_cleaned_and_only_saved(tmp_path: Path):
+    answer = look(given(tmp_path, media.large("PNG")), "image/png")
+    assert (answer.seen, answer.type, answer.made) == (True, "application/octet-stream", ())
+    assert media.SECRET not in (tmp_path / CLEAN).read_bytes()
+    assert clean(tmp_path, "image/png") == answer
+
+
+def test_a_large_photograph_is_decoded_at_an_eighth_and_turned(tmp_path: Path):
+    data = media.large(orientation=6)
+    answer = look(given(tmp_path, data), "image/jpeg")
+    assert (answer.width, answer.height) == (6_000, 8_000)
+    assert [(made.width, made.height) for made in answer.made] == [(1_200, 1_600), (300, 400)]
+    found = (tmp_path / CLEAN).read_bytes()
+    assert media.SECRET not in found
+    with Image.open(io.BytesIO(found)) as image:
+        assert dict(image.getexif()) == {0x0112: 6}
+    assert square(given(tmp_path, data), "image/jpeg").seen
+
+
+def test_cleaning_alone_decodes_nothing(tmp_path: Path):
+    data = media.picture(orientation=6)
+    spoiled = bytearray(data)
+    spoiled[-40:-30] = bytes(10)
+    answer = clean(given(tmp_path, bytes(spoiled)), "image/jpeg")
+    assert (answer.type, answer.width, answer.height, answer.made) == ("image/jpeg", 40, 60, ())
+    assert media.SECRET not in (tmp_path / CLEAN).read_bytes()
+    with pytest.raises(Malformed):
+        clean(given(tmp_path, media.picture("AVIF")), "image/avif")
+
+
 def test_a_bomb_is_refused_by_what_it_says_of_itself(tmp_path: Path):
-    with pytest.raises(Malformed, match="pixels"):
-        look(given(tmp_path, media.bomb()), "image/png")
+    assert look(given(tmp_path, media.bomb()), "image/png").made == ()
     with pytest.raises(Malformed, match="pixels"):
         square(given(tmp_path, media.bomb()), "image/png")
 
