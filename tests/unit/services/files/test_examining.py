@@ -59,6 +59,9 @@ async def test_what_a_decoder_says_nothing_of_is_served_clean(
             raise Ended
         return await look(self, kind, media_type, folder)
 
+    def any_kind(self: Decoders, kind: TaskKind) -> bool:
+        return True
+
     monkeypatch.setattr(Decoders, "look", ended)
     ana = await library.world.user("ana")
     file = await library.put(ana, media.picture())
@@ -70,7 +73,7 @@ async def test_what_a_decoder_says_nothing_of_is_served_clean(
     )
     (kept,) = library.objects
     assert media.SECRET not in kept.read_bytes()
-    monkeypatch.setattr(Decoders, "looks_into", lambda *_: True)
+    monkeypatch.setattr(Decoders, "looks_into", any_kind)
     assert (await library.put(ana, media.pdf())).type == "application/pdf"
     assert await refused(library.put(ana, media.picture(), purpose="picture")) == "overloaded"
 
