@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from tests.core import World, new_message_id
 from uptc_messenger.models.base import ChatId, FileId, MessageId, UploadId, UserId
 from uptc_messenger.models.files import Completion, File, Reservation
 from uptc_messenger.models.messages import Body
+from uptc_messenger.models.scheduled import Scheduled, ScheduledPut
+from uptc_messenger.services.files import repository
 from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.files.service import Files, open_files
-from uptc_messenger.services.messages import attachments
+from uptc_messenger.services.messages import attachments, scheduling
 from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.toolkit.ids import uuid7
 
@@ -59,6 +62,31 @@ class Library:
         )
         await self.world.database.write_each(post, item)
         return item.message_id
+
+    async def schedule(
+        self,
+        by: UserId,
+        chat_id: ChatId,
+        file_ids: Sequence[FileId],
+        message_id: MessageId | None = None,
+    ) -> Scheduled:
+        """Files without a word that are to be sent in a minute."""
+        wanted = ScheduledPut(
+            body=Body(text=""),
+            send_at=datetime.fromtimestamp(self.world.clock.now / 1000 + 60, UTC),
+            file_ids=list(file_ids),
+        )
+        once = message_id or new_message_id()
+        made = await self.world.as_holder(
+            by, chat_id, lambda tx, m: scheduling.put(tx, m, once, wanted)
+        )
+        return made.scheduled
+
+    async def state(self, file_id: FileId) -> tuple[str, int]:
+        """The state of a file, and how often it is used."""
+        row = await self.world.database.read(lambda r: repository.by_id(r, file_id))
+        assert row is not None
+        return row.state, row.uses
 
     @property
     def objects(self) -> list[Path]:

@@ -13,6 +13,7 @@ from uptc_messenger.models.files import File
 from uptc_messenger.models.users import ProfileChange
 from uptc_messenger.services.chats import access, editing
 from uptc_messenger.services.messages import attachments
+from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.users import service as users
 
 DAY_MS = 24 * 3_600_000
@@ -186,3 +187,24 @@ async def test_a_portrait_is_changed_and_taken_away(library: Library):
         assert me.avatar_file_id == wanted
     await library.files.collector.collect()
     assert library.objects == []
+
+
+async def test_what_waits_uses_its_files_until_it_is_sent(library: Library):
+    world = library.world
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    one, two = [await library.put(ana, text) for text in (b"uno", b"dos")]
+    made = await library.schedule(ana, chat, [one.file_id])
+    changed = await library.schedule(ana, chat, [two.file_id, one.file_id], made.message_id)
+    assert await world.waiting(ana) == [changed]
+    assert changed.files == [two, one]
+    left = await library.schedule(ana, chat, [two.file_id], made.message_id)
+    assert left.files == [two]
+    world.clock.now += 60_000
+    await Sender(world.database, world.clock).turn()
+    (message,) = await world.page(ana, chat)
+    assert message.files == [two]
+    assert [await library.state(each.file_id) for each in (one, two)] == [
+        ("doomed", 0),
+        ("ready", 1),
+    ]

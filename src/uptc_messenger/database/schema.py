@@ -260,6 +260,7 @@ scheduled = sa.Table(
     _id("chat_id", nullable=False),
     sa.Column("body", JSON, nullable=False),
     _id("reply_to", nullable=True),
+    sa.Column("file_ids", JSON, nullable=True),
     _big("send_at"),
     _big("created_at"),
     sa.Column("failure", JSON, nullable=True),

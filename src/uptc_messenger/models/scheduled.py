@@ -7,7 +7,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from uptc_messenger.models.base import ChatId, MessageId, Record, Timestamp, WireMessageId
 from uptc_messenger.models.errors import ErrorCode
-from uptc_messenger.models.messages import Body, require_content
+from uptc_messenger.models.files import File
+from uptc_messenger.models.messages import Body, FileIds, require_content
 
 ScheduledState = Literal["waiting", "sent", "cancelled", "failed"]
 
@@ -18,9 +19,10 @@ class ScheduledPut(Record, frozen=True):
     body: Body
     send_at: Annotated[datetime, Meta(tz=True)]
     reply_to: WireMessageId | None = None
+    file_ids: FileIds | None = None
 
     def __post_init__(self) -> None:
-        require_content(self.body, None)
+        require_content(self.body, self.file_ids)
 
 
 class Failure(Record, frozen=True):
@@ -39,6 +41,7 @@ class Scheduled(Record, frozen=True):
     send_at: Timestamp
     created_at: Timestamp
     reply_to: MessageId | UnsetType = UNSET
+    files: list[File] | UnsetType = UNSET
     failure: Failure | UnsetType = UNSET
 
 

@@ -1277,6 +1277,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             failure?: components["schemas"]["Failure"];
+            files?: components["schemas"]["File"][];
             message_id: string;
             reply_to?: string;
             /** Format: date-time */
@@ -1296,6 +1297,8 @@ export interface components {
          */
         ScheduledPut: {
             body: components["schemas"]["Body"];
+            /** @default null */
+            file_ids?: string[] | null;
             /** @default null */
             reply_to?: string | null;
             /** Format: date-time */

@@ -351,7 +351,14 @@ export interface LaterApi {
   /** Lets it wait, or changes one that waits (`message_id`); `send_at` is epoch milliseconds. */
   put(
     chatId: string,
-    input: { text: string; send_at: number; message_id?: string; reply_to?: string },
+    input: {
+      text: string
+      send_at: number
+      message_id?: string
+      reply_to?: string
+      /** All that it is to have; they are on the server. */
+      file_ids?: readonly string[]
+    },
   ): Promise<Outcome<Scheduled>>
   cancel(chatId: string, messageId: string): Promise<Outcome<void>>
   sendNow(chatId: string, messageId: string): Promise<Outcome<unknown>>

@@ -13,11 +13,12 @@ export function makeLater(rest: Rest, newId: () => string): LaterApi {
       const outcome = await rest.call<Schemas['ScheduledPage']>('GET', from)
       return outcome.ok ? { ok: true, value: outcome.value.scheduled } : outcome
     },
-    put: (chatId, { text, send_at, message_id = newId(), reply_to }) =>
+    put: (chatId, { text, send_at, message_id = newId(), reply_to, file_ids }) =>
       rest.call('PUT', path(chatId, message_id), {
         body: { text },
         send_at: new Date(send_at).toISOString(),
         ...(reply_to === undefined ? {} : { reply_to }),
+        ...(file_ids === undefined ? {} : { file_ids }),
       }),
     cancel: (chatId, messageId) => rest.call('DELETE', path(chatId, messageId)),
     sendNow: (chatId, messageId) => rest.call('POST', `${path(chatId, messageId)}/send`),

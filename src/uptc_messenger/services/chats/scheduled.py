@@ -1,15 +1,17 @@
 """What a person has written for later: it follows them like a draft until it is sent."""
 
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
 
 from uptc_messenger.database import Reader, Row, Transaction
-from uptc_messenger.models.base import ChatId, MessageId, Millis, Record, Seq, UserId
+from uptc_messenger.models.base import ChatId, FileId, MessageId, Millis, Record, Seq, UserId
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import BadRequest, IdConflict, NotFound, Problem, TooLarge
 from uptc_messenger.models.events import ScheduledUpdated
+from uptc_messenger.models.files import File
 from uptc_messenger.models.messages import Body
 from uptc_messenger.models.scheduled import (
     Failure,
@@ -19,6 +21,7 @@ from uptc_messenger.models.scheduled import (
     ScheduledUpdate,
 )
 from uptc_messenger.services.chats.repository import scheduled as repository
+from uptc_messenger.services.files import holding, presenting
 from uptc_messenger.services.users import log as user_log
 from uptc_messenger.toolkit.clock import rfc3339
 
@@ -53,29 +56,30 @@ def put(tx: Transaction, member: Member, message_id: MessageId, wanted: Schedule
     before = repository.hold(tx, member.user_id, message_id)
     if before is not None and before.chat_id != member.chat_id:
         raise IdConflict("This message_id waits in another chat.")
-    after: dict[str, object] = {
+    after: dict[str, Any] = {
         "body": wanted.body,
         "reply_to": wanted.reply_to,
+        "file_ids": wanted.file_ids or None,
         "send_at": send_at,
     }
     if before is None:
         _add(tx, member, message_id, after)
     elif _differs(before, after):
-        repository.replace(tx, member.user_id, message_id, after)
-        _tell(tx, member.user_id, (member.chat_id, message_id), "waiting")
+        _change(tx, before, after)
     row = require(tx, member.user_id, member.chat_id, message_id)
-    return Put(scheduled=_shown(row), new=before is None)
+    return Put(scheduled=_shown(row, _files(tx, [row])), new=before is None)
 
 
 def listed(reader: Reader, user_id: UserId, chat_id: ChatId | None = None) -> list[Scheduled]:
     """What waits of a person, in one chat or in all; what is sent first comes first."""
-    return [_shown(row) for row in repository.every(reader, user_id, chat_id)]
+    rows = repository.every(reader, user_id, chat_id)
+    files = _files(reader, rows)
+    return [_shown(row, files) for row in rows]
 
 
 def cancel(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: MessageId) -> None:
     """Never send it; raises `NotFound` where it does not wait, so perhaps was sent."""
-    require(tx, user_id, chat_id, message_id)
-    settle(tx, user_id, (chat_id, message_id), "cancelled")
+    settle(tx, require(tx, user_id, chat_id, message_id), "cancelled")
 
 
 def require(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: MessageId) -> Row:
@@ -86,12 +90,16 @@ def require(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: Messa
     return row
 
 
-def settle(
-    tx: Transaction, user_id: UserId, place: tuple[ChatId, MessageId], state: ScheduledState
-) -> None:
-    """It waits no more; every device of its author learns why."""
-    repository.remove(tx, user_id, place[1])
-    _tell(tx, user_id, place, state)
+def file_ids_of(row: Row) -> Sequence[FileId]:
+    """The files that wait with a row."""
+    return row.file_ids or ()
+
+
+def settle(tx: Transaction, row: Row, state: ScheduledState) -> None:
+    """One that is held waits no more; every device of its author learns why."""
+    repository.remove(tx, row.user_id, row.id)
+    holding.release(tx, file_ids_of(row))
+    _tell(tx, row.user_id, (row.chat_id, row.id), state)
 
 
 def fail(
@@ -118,20 +126,36 @@ def _time(tx: Transaction, wanted: ScheduledPut) -> Millis:
     return send_at
 
 
-def _add(tx: Transaction, member: Member, message_id: MessageId, row: dict[str, object]) -> None:
+def _add(tx: Transaction, member: Member, message_id: MessageId, row: dict[str, Any]) -> None:
     if repository.count(tx, member.user_id) >= MOST:
         raise TooLarge(f"At most {MOST} messages may wait: send or cancel one first.")
+    holding.change(tx, member.user_id, [], row["file_ids"] or [])
     key = {"user_id": member.user_id, "id": message_id, "chat_id": member.chat_id}
     repository.add(tx, {**key, **row, "created_at": tx.now})
     _tell(tx, member.user_id, (member.chat_id, message_id), "waiting")
 
 
-def _differs(before: Row, after: dict[str, object]) -> bool:
-    now = {"body": Body(text=before.body["text"]), "reply_to": before.reply_to}
-    return before.failure is not None or {**now, "send_at": before.send_at} != after
+def _change(tx: Transaction, before: Row, after: dict[str, Any]) -> None:
+    holding.change(tx, before.user_id, file_ids_of(before), after["file_ids"] or [])
+    repository.replace(tx, before.user_id, before.id, after)
+    _tell(tx, before.user_id, (before.chat_id, before.id), "waiting")
 
 
-def _shown(row: Row) -> Scheduled:
+def _differs(before: Row, after: dict[str, Any]) -> bool:
+    now = {
+        "body": Body(text=before.body["text"]),
+        "reply_to": before.reply_to,
+        "file_ids": before.file_ids,
+        "send_at": before.send_at,
+    }
+    return before.failure is not None or now != after
+
+
+def _files(reader: Reader, rows: Collection[Row]) -> dict[FileId, File]:
+    return presenting.shown(reader, {each for row in rows for each in file_ids_of(row)})
+
+
+def _shown(row: Row, files: dict[FileId, File]) -> Scheduled:
     return Scheduled(
         chat_id=row.chat_id,
         message_id=row.id,
@@ -139,6 +163,7 @@ def _shown(row: Row) -> Scheduled:
         send_at=rfc3339(row.send_at),
         created_at=rfc3339(row.created_at),
         reply_to=row.reply_to or UNSET,
+        files=presenting.in_order(files, row.file_ids),
         failure=UNSET if row.failure is None else msgspec.convert(row.failure, Failure),
     )
 

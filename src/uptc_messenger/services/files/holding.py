@@ -52,6 +52,16 @@ def release(tx: Transaction, file_ids: Sequence[FileId]) -> None:
         uploads.doom(tx, held[file_id])
 
 
+def change(
+    tx: Transaction, owner: UserId, before: Sequence[FileId], after: Sequence[FileId]
+) -> None:
+    """From some files of the owner to others, each used once; raises `NotFound`."""
+    held = hold(tx, {*before, *after})
+    require(held, owner, after)
+    use(tx, [each for each in after if each not in before])
+    release(tx, [each for each in before if each not in after])
+
+
 def change_picture(
     tx: Transaction, owner: UserId, whose: str, file_ids: tuple[FileId | None, FileId | None]
 ) -> None:

@@ -112,6 +112,7 @@ def _post(tx: Transaction, row: Row) -> Sent | Problem:
         message_id=row.id,
         body=Body(text=row.body["text"]),
         reply_to=row.reply_to,
+        file_ids=tuple(scheduled.file_ids_of(row)),
         scheduled=True,
     )
     (outcome,) = post(tx, [item])
@@ -119,7 +120,7 @@ def _post(tx: Transaction, row: Row) -> Sent | Problem:
 
 
 def _settle(tx: Transaction, row: Row) -> None:
-    scheduled.settle(tx, row.user_id, (row.chat_id, row.id), "sent")
+    scheduled.settle(tx, row, "sent")
     member = access.find_members(tx, [(row.user_id, row.chat_id)])
     for proof in member.values():
         read_marks.announce(tx, proof)

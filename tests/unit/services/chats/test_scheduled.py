@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 from msgspec import UNSET
 
 from tests.core import World, new_message_id, refused, world
+from tests.library import Library
 from uptc_messenger.models.base import UserId
 from uptc_messenger.models.errors import Forbidden
 from uptc_messenger.models.events import ScheduledUpdated
@@ -101,3 +104,38 @@ async def test_what_failed_says_why_and_waits_again_when_it_is_changed(world: Wo
     await world.schedule(ana, chat, "hola", 60, made.message_id)
     assert (await world.waiting(ana))[0].failure is UNSET
     assert len(await world.database.read(lambda r: scheduled.next_due(r, 5))) == 1
+
+
+async def test_files_wait_with_it_and_are_let_go_with_it(world: World, tmp_path: Path):
+    library = Library(world, tmp_path)
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    one, two, three = [await library.put(ana, text) for text in (b"uno", b"dos", b"tres")]
+    made = await library.schedule(ana, chat, [two.file_id, one.file_id])
+    assert made.files == [two, one]
+    assert await world.waiting(ana) == [made]
+    again = await library.schedule(ana, chat, [two.file_id, one.file_id], made.message_id)
+    assert (again, len(updates(world, ana))) == (made, 1)
+    changed = [one.file_id, three.file_id]
+    assert (await library.schedule(ana, chat, changed, made.message_id)).files == [one, three]
+    states = [await library.state(file.file_id) for file in (one, two, three)]
+    assert states == [("ready", 1), ("doomed", 0), ("ready", 1)]
+    await world.database.write(lambda tx: scheduled.cancel(tx, ana, chat, made.message_id))
+    assert [await library.state(each) for each in changed] == [("doomed", 0)] * 2
+
+
+async def test_a_file_that_waits_is_not_collected_and_no_other_person_has_it(
+    world: World, tmp_path: Path
+):
+    library = Library(world, tmp_path)
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    file_id = (await library.put(ana, b"hola")).file_id
+    assert await refused(library.schedule(luis, chat, [file_id])) == "not_found"
+    assert await refused(library.schedule(ana, chat, [file_id, file_id])) == "not_found"
+    assert await library.state(file_id) == ("ready", 0)
+    await library.schedule(ana, chat, [file_id])
+    world.clock.now += 48 * 3_600_000
+    await library.files.collector.collect()
+    assert await library.state(file_id) == ("ready", 1)
+    assert await refused(library.files.intake.cancel(ana, file_id)) == "conflict"

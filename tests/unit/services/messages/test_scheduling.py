@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import pytest
+from msgspec import UNSET
 
 from tests.core import World, kinds, new_message_id, refused
+from tests.library import Library
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.chats import SettingsChange
 from uptc_messenger.models.errors import Problem, Unavailable
@@ -172,3 +176,32 @@ async def test_what_passes_is_tried_again_and_leaves_no_trace(
         assert await refused(carry_out(world, made, ana)) == "unavailable"
     assert await world.waiting(ana) == [made]
     assert await carry_out(world, made, ana)
+
+
+async def test_its_files_are_sent_with_it(world: World, tmp_path: Path):
+    library = Library(world, tmp_path)
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    files = [await library.put(ana, text) for text in (b"uno", b"dos")]
+    made = await library.schedule(ana, chat, [file.file_id for file in files])
+    world.clock.now += 60_000
+    assert await carry_out(world, made, ana)
+    (message,) = await world.page(luis, chat)
+    assert (message.files, message.scheduled) == (files, True)
+    assert [await library.state(file.file_id) for file in files] == [("ready", 1)] * 2
+    await world.delete(ana, (chat, made.message_id))
+    assert [await library.state(file.file_id) for file in files] == [("doomed", 0)] * 2
+
+
+async def test_what_is_refused_keeps_its_files(world: World, tmp_path: Path):
+    library = Library(world, tmp_path)
+    ana, luis = await world.users("ana", "luis")
+    chat = await world.group(ana, luis)
+    file = await library.put(luis, b"uno")
+    made = await library.schedule(luis, chat, [file.file_id])
+    await world.remove(chat, ana, luis)
+    world.clock.now += 60_000
+    assert await carry_out(world, made, luis)
+    (left,) = await world.waiting(luis)
+    assert (left.files, left.failure is not UNSET) == ([file], True)
+    assert await library.state(file.file_id) == ("ready", 1)

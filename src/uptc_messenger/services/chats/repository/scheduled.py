@@ -36,6 +36,7 @@ _SET: Final = (
     .values(
         body=sa.bindparam("new_body"),
         reply_to=sa.bindparam("new_reply_to"),
+        file_ids=sa.bindparam("new_file_ids"),
         send_at=sa.bindparam("new_send_at"),
         failure=None,
     )
@@ -77,8 +78,9 @@ def add(tx: Transaction, row: dict[str, Any]) -> None:
 
 
 def replace(tx: Transaction, user_id: UserId, message_id: MessageId, row: dict[str, Any]) -> None:
-    """Set body, reply_to and send_at of one, which then waits again."""
-    values = {f"new_{name}": row[name] for name in ("body", "reply_to", "send_at")}
+    """Set what is to be sent, and when; it then waits again."""
+    names = ("body", "reply_to", "file_ids", "send_at")
+    values = {f"new_{name}": row[name] for name in names}
     tx.run(_SET, {"user": user_id, "message": message_id, **values})
 
 
