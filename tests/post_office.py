@@ -3,10 +3,13 @@
 import asyncio
 import email
 import email.policy
+import ssl
 from email.message import EmailMessage
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+from uptc_messenger.toolkit.certificates import Files
 
 WAIT_S: Final = 30.0
 
@@ -14,7 +17,20 @@ WAIT_S: Final = 30.0
 class PostOffice:
     """Takes letters in the loop of the test; `refuses` says by address how it answers RCPT."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        security: Literal["none", "starttls", "tls"] = "none",
+        certificate: Files | None = None,
+        accounts: dict[str, str] | None = None,
+    ) -> None:
+        self._security = security
+        self._tls = None if certificate is None else _context(certificate)
+        self._accounts = accounts
+        """Who may hand in letters, and with which password; None is anybody."""
+
+        self.admitted: list[tuple[str, bool]] = []
+        """Who wanted to log in, and whether nobody else could hear it."""
+
         self.letters: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.refuses: dict[str, str] = {}
@@ -24,21 +40,49 @@ class PostOffice:
 
         self.port = 0
         self._server: asyncio.Server | None = None
+        self._lines: list[SMTP] = []
         self._news = asyncio.Event()
 
     async def open(self) -> None:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._protocol, "127.0.0.1", 0)
+        at_once = self._tls if self._security == "tls" else None
+        self._server = await loop.create_server(self._protocol, "127.0.0.1", 0, ssl=at_once)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def _protocol(self) -> SMTP:
-        return SMTP(self, hostname="post.example.edu", loop=asyncio.get_running_loop())
+        later = self._tls if self._security == "starttls" else None
+        line = SMTP(
+            self,
+            hostname="post.example.edu",
+            loop=asyncio.get_running_loop(),
+            tls_context=later,
+            require_starttls=later is not None,
+            authenticator=self._admit,
+            # It does not count a socket that was encrypted from the start as such.
+            auth_required=self._accounts is not None and later is not None,
+            auth_require_tls=later is not None,
+        )
+        self._lines.append(line)
+        return line
+
+    def _admit(
+        self, _server: Any, session: Any, _envelope: Any, _how: str, who: LoginPassword
+    ) -> AuthResult:
+        name = who.login.decode()
+        self.admitted.append((name, session.ssl is not None or self._security == "tls"))
+        known = (self._accounts or {}).get(name)
+        return AuthResult(success=known == who.password.decode(), handled=False)
 
     async def close(self) -> None:
         if self.held is not None:
             self.held.set()
         if self._server is not None:
             self._server.close()
+        for line in self._lines:
+            # A handshake that failed leaves its socket to nobody.
+            if line.transport is not None:
+                cast("asyncio.Transport", line.transport).abort()
+        await asyncio.sleep(0)
 
     async def until(self, count: int) -> None:
         """Wait for so many letters in all."""
@@ -66,6 +110,12 @@ class PostOffice:
         if self.held is not None:
             await self.held.wait()
         return self.answer
+
+
+def _context(certificate: Files) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.certificate, certificate.key)
+    return context
 
 
 def text_of(letter: EmailMessage, kind: str = "plain") -> str:

@@ -1,8 +1,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
 
 import pytest
+from structlog.testing import capture_logs
 
+from tests.certificates import Authority
 from tests.core import SetClock
 from tests.post_office import PostOffice, text_of
 from uptc_messenger.services.notifications.config import MailConfig
@@ -80,3 +85,92 @@ async def test_a_password_file_that_is_not_there_is_no_crash(office: PostOffice)
         password_file="/nowhere",
     )
     assert (await Mailer(config, SetClock()).send(LETTER)).verdict == "later"
+
+
+HOST = "127.0.0.1"
+USER, PASSWORD = "mensajes", "una clave de correo"
+Security = Literal["starttls", "tls"]
+
+
+class Campus:
+    """A post office that takes letters over TLS only, and only from who knows the password."""
+
+    def __init__(self, folder: Path, security: Security, name: str = HOST) -> None:
+        self.authority = Authority(folder)
+        self.office = PostOffice(security, self.authority.issue(name), {USER: PASSWORD})
+        self._folder = folder
+        self._security: Security = security
+
+    def mailer(self, password: str = PASSWORD) -> Mailer:
+        path = self._folder / "password"
+        path.write_text(password + "\n")
+        config = MailConfig(
+            host=HOST,
+            port=self.office.port,
+            security=self._security,
+            sender="chat@example.edu",
+            user=USER,
+            password_file=str(path),
+        )
+        return Mailer(config, SetClock())
+
+
+@asynccontextmanager
+async def campus(
+    folder: Path, security: Security = "starttls", name: str = HOST
+) -> AsyncGenerator[Campus]:
+    """One that is open."""
+    made = Campus(folder, security, name)
+    await made.office.open()
+    try:
+        yield made
+    finally:
+        await made.office.close()
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_a_letter_is_handed_in_encrypted_with_a_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: Security
+):
+    async with campus(tmp_path, security) as there:
+        monkeypatch.setenv("SSL_CERT_FILE", str(there.authority.write(tmp_path / "ca.pem")))
+        assert await there.mailer().send(LETTER) == SENT
+        assert there.office.recipients == ["ana@example.edu"]
+        assert there.office.admitted == [(USER, True)]
+
+
+async def test_a_wrong_password_is_told_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with campus(tmp_path) as there:
+        monkeypatch.setenv("SSL_CERT_FILE", str(there.authority.write(tmp_path / "ca.pem")))
+        mailer = there.mailer("otra clave")
+        with capture_logs() as log:
+            outcome = await mailer.send(LETTER)
+        assert (outcome.verdict, outcome.detail[:3]) == ("later", "535")
+        assert mailer.problem == outcome.detail
+        assert "otra clave" not in f"{outcome} {log}"
+        assert there.office.letters == []
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_a_server_that_cannot_prove_who_it_is_hears_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: Security
+):
+    async with campus(tmp_path, security, "mail.example.edu") as there:
+        assert (await there.mailer().send(LETTER)).verdict == "later", "nobody vouches for it"
+        monkeypatch.setenv("SSL_CERT_FILE", str(there.authority.write(tmp_path / "ca.pem")))
+        assert (await there.mailer().send(LETTER)).verdict == "later", "it is another"
+        assert (there.office.letters, there.office.admitted) == ([], [])
+
+
+async def test_without_encryption_there_is_neither_letter_nor_password(tmp_path: Path):
+    plain = PostOffice("none", None, {USER: PASSWORD})
+    await plain.open()
+    there = Campus(tmp_path, "starttls")
+    there.office = plain
+    outcome = await there.mailer().send(LETTER)
+    assert outcome.verdict == "later"
+    assert "STARTTLS" in outcome.detail
+    assert (plain.letters, plain.admitted) == ([], [])
+    await plain.close()
