@@ -1,6 +1,7 @@
 """Uploads, uses and their end mean the same on both engines."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from uptc_messenger.models.errors import NotFound, Problem
 from uptc_messenger.models.files import File
 from uptc_messenger.models.users import ProfileChange
 from uptc_messenger.services.chats import access, editing
+from uptc_messenger.services.files.collecting import doom_stale
 from uptc_messenger.services.messages import attachments
 from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.users import service as users
@@ -130,7 +132,7 @@ async def test_files_of_a_deleted_chat_go(library: Library):
 
 
 async def test_a_send_and_the_collector_at_the_same_moment(library: Library):
-    """F1: whichever comes first, a message never has a file that is not there."""
+    """F1: whichever comes first wins, and a message never has a file that is not there."""
     world = library.world
     ana = await world.user("ana")
     chat = await world.group(ana)
@@ -144,11 +146,22 @@ async def test_a_send_and_the_collector_at_the_same_moment(library: Library):
             return False
         return True
 
-    sends = [send(file) for file in files]
-    *sent, _ = await asyncio.gather(*sends, library.files.collector.collect())
+    async def collect(file: File) -> bool:
+        doom = partial(doom_stale, file_ids=[file.file_id], before=world.clock.now)
+        return await world.database.write(doom) == 1
+
+    rivals = [
+        each(file)
+        for turn, file in enumerate(files)
+        for each in ((send, collect) if turn % 2 else (collect, send))
+    ]
+    won = await asyncio.gather(*rivals)
+    assert [one + other for one, other in zip(won[::2], won[1::2], strict=True)] == [1] * len(files)
+    sent = sum(won[1::4]) + sum(won[2::4])
+    assert 0 < sent < len(files)
     await library.files.collector.collect()
     shown = [file for m in await world.page(ana, chat) for file in m.files or ()]
-    assert len(shown) == sum(map(bool, sent)) == len(library.objects)
+    assert len(shown) == sent == len(library.objects)
 
 
 async def test_the_quota_holds_however_many_come_at_once(library: Library):

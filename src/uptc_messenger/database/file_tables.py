@@ -33,10 +33,17 @@ files = sa.Table(
     big("created_at"),
     big("touched_at"),
     sa.UniqueConstraint("owner_id", "upload_id"),
-    sa.Index(None, "state", "touched_at"),
 )
 """`state` is pending, ready or doomed; `touched_at` is when it last was given a part, became
 ready, was last let go of, or doomed."""
+
+_unused = sa.text("uses = 0")
+sa.Index(
+    "ix_files_unused",
+    *(files.c.state, files.c.touched_at, files.c.id),
+    sqlite_where=_unused,
+    postgresql_where=_unused,
+)
 
 file_parts = sa.Table(
     "file_parts",

@@ -48,6 +48,10 @@ chats = sa.Table(
     **_by("id"),
 )
 
+sa.Index(
+    "ix_chats_deleted", chats.c.id, sqlite_where=chats.c.deleted, postgresql_where=chats.c.deleted
+)
+
 direct_chats = sa.Table(
     "direct_chats",
     metadata,

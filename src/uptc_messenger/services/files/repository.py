@@ -51,20 +51,27 @@ _DOOM: Final = (
     .where(_ONE, files.c.state != "doomed", files.c.uses == 0)
     .values(state="doomed", touched_at=sa.bindparam("now"))
 )
+# In the words of the index, which is of these alone.
+_UNUSED: Final = sa.text("uses = 0")
 _STALE: Final = (
     sa.select(files.c.id)
     .where(
         files.c.state == sa.bindparam("state"),
-        files.c.uses == 0,
+        _UNUSED,
         files.c.touched_at < sa.bindparam("before"),
     )
     .order_by(files.c.touched_at)
     .limit(sa.bindparam("limit"))
 )
 _DOOMED: Final = (
-    sa.select(files.c.id, files.c.key, files.c.size, files.c.owner_id)
-    .where(files.c.state == "doomed")
-    .order_by(files.c.touched_at)
+    sa.select(files.c.id, files.c.key, files.c.touched_at)
+    .where(
+        files.c.state == "doomed",
+        _UNUSED,
+        files.c.touched_at >= sa.bindparam("at"),
+        sa.or_(files.c.touched_at > sa.bindparam("at"), files.c.id > sa.bindparam("after")),
+    )
+    .order_by(files.c.touched_at, files.c.id)
     .limit(sa.bindparam("limit"))
 )
 _REMOVE: Final = sa.delete(files).where(_ONE, files.c.state == "doomed")
@@ -88,13 +95,8 @@ _STORED: Final = sa.select(storage.c.bytes).where(storage.c.user_id == sa.bindpa
 _ALL_STORED: Final = sa.select(
     sa.cast(sa.func.coalesce(sa.func.sum(storage.c.bytes), 0), sa.BigInteger)
 )
-_TOTALS: Final = sa.select(
-    files.c.state,
-    sa.func.count().label("total"),
-    sa.cast(sa.func.coalesce(sa.func.sum(files.c.size), 0), sa.BigInteger).label("bytes"),
-).group_by(files.c.state)
 _EVERY: Final = (
-    sa.select(files.c.id, files.c.key, files.c.size, files.c.sha256, files.c.about)
+    sa.select(files.c.id, files.c.sha256, files.c.about)
     .where(files.c.state == "ready")
     .order_by(files.c.id)
 )
@@ -182,9 +184,9 @@ def stale(reader: Reader, state: str, before: Millis, limit: int) -> list[FileId
     return [row.id for row in reader.all(_STALE, values)]
 
 
-def doomed(reader: Reader, limit: int) -> Rows:
-    """(id, key, size, owner_id) of files whose objects are to be deleted."""
-    return reader.all(_DOOMED, {"limit": limit})
+def doomed(reader: Reader, after: tuple[Millis, FileId], limit: int) -> Rows:
+    """(id, key, touched_at) of files whose objects are to be deleted, by `touched_at` and id."""
+    return reader.all(_DOOMED, {"at": after[0], "after": after[1], "limit": limit})
 
 
 def remove(tx: Transaction, file_id: FileId) -> bool:
@@ -221,13 +223,8 @@ def all_stored(reader: Reader) -> int:
     return reader.value(_ALL_STORED) or 0
 
 
-def totals(reader: Reader) -> dict[str, tuple[int, int]]:
-    """How many files there are in each state, and their bytes; it reads every file."""
-    return {row.state: (row.total, row.bytes) for row in reader.all(_TOTALS)}
-
-
 def every(reader: Reader) -> Any:  # noqa: ANN401 - an iterator of rows
-    """(id, key, size, sha256, about) of every file that is ready, one after the other."""
+    """(id, sha256, about) of every file that is ready, one after the other."""
     return reader.stream(_EVERY)
 
 

@@ -105,5 +105,5 @@ def some(reader: Reader, chat_id: ChatId, limit: int) -> set[Seq]:
 
 
 def deleted_chats(reader: Reader, limit: int) -> list[ChatId]:
-    """Chats that are no more and have files. It reads every chat, as a sweep does."""
+    """Chats that are no more and have files."""
     return [row.id for row in reader.all(_GONE, {"limit": limit})]
