@@ -13,14 +13,18 @@ SECRET = b"GPS-of-home"
 Size = tuple[int, int]
 
 
-def picture(kind: str = "JPEG", size: Size = (60, 40), *, orientation: int = 1) -> bytes:
+def picture(
+    kind: str = "JPEG", size: Size = (60, 40), *, orientation: int = 1, quality: int = 75
+) -> bytes:
     """A picture with EXIF; its left half is red, the right one blue."""
     image = Image.new("RGB", size, (200, 30, 30))
     image.paste((30, 30, 200), (size[0] // 2, 0, *size))
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010E] = SECRET.decode()
-    options: dict[str, Any] = {} if kind == "GIF" else {"exif": exif.tobytes()}
+    options: dict[str, Any] = {"quality": quality}
+    if kind != "GIF":
+        options["exif"] = exif.tobytes()
     if kind == "GIF":
         options["comment"] = SECRET
     file = io.BytesIO()

@@ -102,8 +102,8 @@ async def test_what_nobody_uses_goes_after_a_day(library: Library):
     used = await library.put(ana, b"used")
     await library.send(ana, chat, [used.file_id])
     await library.put(ana, b"unused")
-    begun = await library.reserve(ana, 10)
-    await library.files.intake.put_part(ana, begun, 0, b"half")
+    begun = await library.reserve(ana, 100_000)
+    await library.files.intake.put_part(ana, begun, 0, b"x" * 65_536)
     assert len(library.objects) == 3
     world.clock.now += DAY_MS - 1
     await library.files.collector.collect()

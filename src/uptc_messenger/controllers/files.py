@@ -1,6 +1,7 @@
 """Files over HTTP: sent in parts, looked at, deleted."""
 
 import asyncio
+import io
 from typing import Annotated, Any, Final
 
 from litestar import Controller, Request, Response, delete, get, post, put
@@ -102,21 +103,21 @@ async def _read(request: Request[Any, Any, Any], most: int, part_bytes: int) -> 
     """The body, of which never more than a part is in memory."""
     told = request.headers.get("content-length", "0")
     _require_size(int(told) if told.isdecimal() else 0, most, part_bytes)
-    pieces: list[bytes] = []
+    body = io.BytesIO()  # it grows in its place and is given away: the part is there once
     size = 0
     try:
         async with asyncio.timeout(PATIENCE_S):
             async for piece in request.stream():
                 size += len(piece)
                 _require_size(size, most, part_bytes)
-                pieces.append(piece)
+                body.write(piece)
     except TimeoutError as error:
         raise Timeout("The part took too long: send smaller ones.") from error
     except InternalServerException as error:
         raise BadRequest("The request was cut off.") from error
     if not size:
         raise BadRequest("The request needs a body.")
-    return b"".join(pieces)
+    return body.getvalue()
 
 
 def _require_size(size: int, most: int, part_bytes: int) -> None:

@@ -57,18 +57,19 @@ async def test_a_reservation_is_made_once(ana: httpx.AsyncClient):
 
 
 async def test_an_upload_goes_on_where_it_is_and_nowhere_else(ana: httpx.AsyncClient):
-    data = b"x" * 100
-    file_id = (await reserve(ana, "a.bin", 100))["file_id"]
-    ahead = await put(ana, file_id, 50, data[50:])
+    data = b"x" * (PART + 40)
+    file_id = (await reserve(ana, "a.bin", len(data)))["file_id"]
+    ahead = await put(ana, file_id, 50, data[:PART])
     assert (code_of(ahead), ahead.json()["details"]) == ("conflict", {"offset": "0"})
-    assert (await put(ana, file_id, 0, data[:60])).json()["offset"] == 60
-    assert (await put(ana, file_id, 0, data[:60])).json()["offset"] == 60
-    crossing = await put(ana, file_id, 50, data[50:])
-    assert crossing.json()["details"] == {"offset": "60"}
-    assert (await ana.get(f"/api/v1/files/{file_id}/upload")).json()["offset"] == 60
+    assert code_of(await put(ana, file_id, 0, data[:60])) == "bad_request"
+    assert (await put(ana, file_id, 0, data[:PART])).json()["offset"] == PART
+    assert (await put(ana, file_id, 0, data[:PART])).json()["offset"] == PART
+    crossing = await put(ana, file_id, PART - 10, data[PART - 10 :])
+    assert crossing.json()["details"] == {"offset": f"{PART}"}
+    assert (await ana.get(f"/api/v1/files/{file_id}/upload")).json()["offset"] == PART
     early = await complete(ana, file_id, data)
-    assert (code_of(early), early.json()["details"]) == ("conflict", {"offset": "60"})
-    assert (await put(ana, file_id, 60, data[60:])).json()["offset"] == 100
+    assert (code_of(early), early.json()["details"]) == ("conflict", {"offset": f"{PART}"})
+    assert (await put(ana, file_id, PART, data[PART:])).json()["offset"] == len(data)
     done = await complete(ana, file_id, data)
     assert done.json() == (await complete(ana, file_id, data)).json()
 
@@ -118,7 +119,7 @@ async def test_limits_say_which_and_how_much(ana: httpx.AsyncClient):
 
 async def test_a_cancelled_upload_is_gone(ana: httpx.AsyncClient):
     file_id = (await reserve(ana, "a.bin", 4))["file_id"]
-    await put(ana, file_id, 0, b"ab")
+    await put(ana, file_id, 0, b"abcd")
     assert (await ana.delete(f"/api/v1/files/{file_id}")).status_code == 204
     for answer in (
         await put(ana, file_id, 2, b"cd"),

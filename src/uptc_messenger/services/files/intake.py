@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from uptc_messenger.database import Database, Row
+from uptc_messenger.database import Database, Row, Transaction
 from uptc_messenger.models.base import FileId, UserId
-from uptc_messenger.models.errors import BadRequest, Conflict, Unavailable
+from uptc_messenger.models.errors import BadRequest, Conflict, NotFound, TooLarge, Unavailable
 from uptc_messenger.models.files import Completion, File, Reservation, Upload, Usage
 from uptc_messenger.services.files import contents, presenting, repository, uploads
 from uptc_messenger.services.files.config import FilesConfig
@@ -78,16 +78,13 @@ class Intake:
         row = await self._own(user_id, file_id)
         if not uploads.require_place(row, start, len(data)):
             return self._told(row)
+        uploads.require_size(row, start, len(data))
         part = Part(start=start, size=len(data), object=new_object(row.key))
         await self._store.put(part.object, data)
-        row, added = await self._database.write(
-            lambda tx: uploads.take_part(tx, user_id, file_id, part)
-        )
+        row, added = await self._take(user_id, file_id, part)
         if added:
             self.bytes += len(data)
             await self._hashes.add(file_id, start, data)
-        else:
-            await self._store.delete([part.object])
         return self._told(row)
 
     async def complete(self, user_id: UserId, file_id: FileId, wanted: Completion) -> File:
@@ -104,6 +101,22 @@ class Intake:
         """Let go of an upload, or of a file that nothing uses."""
         self._hashes.forget(file_id)
         await self._database.write(lambda tx: uploads.let_go(tx, user_id, file_id))
+
+    async def _take(self, user_id: UserId, file_id: FileId, part: Part) -> tuple[Row, bool]:
+        """Add a part that is stored, and whether it was added; if not its object is let go of."""
+        added = True
+        try:
+            row, added = await self._database.write(
+                lambda tx: uploads.take_part(tx, user_id, file_id, part)
+            )
+        except (NotFound, Conflict):
+            # After any other problem nobody knows whether the commit took place.
+            added = False
+            raise
+        finally:
+            if not added:
+                await self._store.delete([part.object])
+        return row, added
 
     async def _complete(self, row: Row, expected: bytes) -> None:
         if row.received != row.size:
@@ -125,8 +138,17 @@ class Intake:
             await self._settle(row, done)
 
     async def _settle(self, row: Row, done: Settled) -> None:
-        if await self._database.write(lambda tx: uploads.settle(tx, row, done)):
-            self.completed += 1
+        def settle(tx: Transaction) -> bool:
+            settled = uploads.settle(tx, row, done)
+            uploads.require_fits(tx, row, done.size, self._config)
+            return settled
+
+        try:
+            settled = await self._database.write(settle)
+        except TooLarge:
+            await self._database.write(lambda tx: uploads.doom(tx, row))
+            raise
+        self.completed += settled
         self._hashes.forget(row.id)
         with suppress(Unavailable):  # what is left over goes with the file
             await tidy(self._database, self._store, row)

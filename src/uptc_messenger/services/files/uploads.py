@@ -1,18 +1,24 @@
 """Uploads as the database knows them: reserved, filled part by part, settled or let go."""
 
 import secrets
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from uptc_messenger.database import Reader, Row, Transaction
 from uptc_messenger.models.base import FileId, Record, UserId
-from uptc_messenger.models.errors import Conflict, IdConflict, NotFound, TooLarge
+from uptc_messenger.models.errors import BadRequest, Conflict, IdConflict, NotFound, TooLarge
 from uptc_messenger.models.files import FileKind, Reservation, Usage
 from uptc_messenger.services.files import naming, repository
 from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.files.presenting import About
 from uptc_messenger.toolkit.ids import uuid7
+
+SMALLEST: Final = 65_536
+"""Bytes of a part at least, unless it ends its file: each is a row, an object and a sync."""
+
+_MOST: Final = "A file may have at most {} bytes."
+_QUOTA: Final = "Your files would take more than {} bytes: delete some."
 
 
 class Part(Record, frozen=True):
@@ -83,6 +89,12 @@ def take_part(tx: Transaction, owner: UserId, file_id: FileId, part: Part) -> tu
     return row, False
 
 
+def require_size(row: Row, start: int, size: int) -> None:
+    """Raise `BadRequest` for a part that is too small to be one."""
+    if size < SMALLEST and start + size < row.size:
+        raise BadRequest(f"A part has at least {SMALLEST} bytes, unless it ends the file.")
+
+
 def require_place(row: Row, start: int, size: int) -> bool:
     """Whether a part is the next one; False for one that is here, `Conflict` for any other."""
     if row.state == "pending" and row.received == start:
@@ -113,6 +125,16 @@ def settle(tx: Transaction, row: Row, done: Settled) -> bool:
         repository.add_part(tx, row.id, 0, done.content.size, done.content.object)
     repository.make_room(tx, row.owner_id, done.size - row.size, 0)
     return True
+
+
+def require_fits(reader: Reader, row: Row, size: int, config: FilesConfig) -> None:
+    """Raise `TooLarge` where a file became larger than it was announced, and that is too much."""
+    if size <= row.size:
+        return
+    if size > config.max_bytes:
+        raise _too_large("file_size", config.max_bytes, _MOST)
+    if config.user_bytes and repository.stored(reader, row.owner_id) > config.user_bytes:
+        raise _too_large("user_quota", config.user_bytes, _QUOTA)
 
 
 def let_go(tx: Transaction, owner: UserId, file_id: FileId) -> None:
@@ -148,12 +170,11 @@ def _is_same(row: Row, name: str, wanted: Reservation) -> bool:
 
 def _require_room(tx: Transaction, owner: UserId, size: int, config: FilesConfig) -> None:
     if size > config.max_bytes:
-        raise _too_large("file_size", config.max_bytes, "A file may have at most {} bytes.")
+        raise _too_large("file_size", config.max_bytes, _MOST)
     if config.server_bytes and repository.all_stored(tx) + size > config.server_bytes:
         raise _too_large("server_quota", config.server_bytes, "This server has no room left.")
     if not repository.make_room(tx, owner, size, config.user_bytes):
-        sentence = "Your files would take more than {} bytes: delete some."
-        raise _too_large("user_quota", config.user_bytes, sentence)
+        raise _too_large("user_quota", config.user_bytes, _QUOTA)
 
 
 def _too_large(reason: str, limit: int, sentence: str) -> TooLarge:

@@ -131,7 +131,7 @@ def _may_see(reader: Reader, user_id: UserId, row: Row) -> bool:
 def _reads_it_somewhere(reader: Reader, user_id: UserId, file_id: FileId) -> bool:
     after = _FIRST
     while True:
-        rows = repository.places(reader, file_id, after, _CHATS)
+        rows = repository.places(reader, file_id, user_id, after, _CHATS)
         newest = {row.chat_id: row.seq for row in rows}
         proofs = access.find_members(reader, [(user_id, chat_id) for chat_id in newest])
         if any(newest[m.chat_id] > m.visible_after for m in proofs.values()):

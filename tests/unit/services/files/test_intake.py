@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from obstore.store import MemoryStore
 
 from tests import media
 from tests.core import World, refused
@@ -9,18 +10,19 @@ from tests.library import Library
 from uptc_messenger.models.errors import Conflict
 from uptc_messenger.services.files.examining import Examiner
 from uptc_messenger.services.files.store import StoreFull
-from uptc_messenger.services.files.store_obstore import FolderStore
-from uptc_messenger.services.files.uploads import Settled
+from uptc_messenger.services.files.store_obstore import FolderStore, ObjectsStore
+from uptc_messenger.services.files.uploads import SMALLEST, Settled
 
 
 async def test_another_node_goes_on_where_one_began(library: Library, tmp_path: Path):
     """It has not the hash of what came in elsewhere, and reads it."""
     ana = await library.world.user("ana")
-    file_id = await library.reserve(ana, 4)
-    await library.files.intake.put_part(ana, file_id, 0, b"ho")
+    data = b"x" * SMALLEST + b"la"
+    file_id = await library.reserve(ana, len(data))
+    await library.files.intake.put_part(ana, file_id, 0, data[:SMALLEST])
     other = Library(library.world, tmp_path)
-    await other.files.intake.put_part(ana, file_id, 2, b"la")
-    assert (await other.complete(ana, file_id, b"hola")).size == 4
+    await other.files.intake.put_part(ana, file_id, SMALLEST, b"la")
+    assert (await other.complete(ana, file_id, data)).size == len(data)
 
 
 async def test_damage_in_the_store_is_found_by_who_has_to_read_it(library: Library, tmp_path: Path):
@@ -102,3 +104,33 @@ async def test_a_wrong_end_takes_nothing_from_who_was_first(
     monkeypatch.setattr(Examiner, "examine", overtaken)
     done = await other.complete(ana, file_id, b"hole")
     assert (done.size, [path.read_bytes() for path in library.objects]) == (4, [b"hola"])
+
+
+async def test_a_part_that_is_refused_in_the_end_leaves_no_object(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+):
+    """Its upload was cancelled while it was being stored."""
+    ana = await library.world.user("ana")
+    file_id = await library.reserve(ana, 4)
+    intake, put = library.files.intake, FolderStore.put
+
+    async def late(store: FolderStore, name: str, data: bytes) -> None:
+        await put(store, name, data)
+        await intake.cancel(ana, file_id)
+        await library.files.collector.collect()
+
+    monkeypatch.setattr(FolderStore, "put", late)
+    library.files.collector._store = ObjectsStore(MemoryStore())
+    assert await refused(intake.put_part(ana, file_id, 0, b"hola")) == "not_found"
+    assert library.objects == []
+
+
+async def test_a_picture_that_grew_beyond_what_is_allowed_is_gone(world: World, tmp_path: Path):
+    """It is written anew where it lies on its side, and may need more bytes than before."""
+    ana = await world.user("ana")
+    data = media.picture(quality=1, orientation=6)
+    for limits in ({"max_bytes": len(data)}, {"user_bytes": len(data)}):
+        library = Library(world, tmp_path, **limits)
+        assert await refused(library.put(ana, data)) == "too_large"
+        assert (await library.files.intake.usage(ana)).used_bytes == 0
+    assert (await Library(world, tmp_path).put(ana, data)).size > len(data)

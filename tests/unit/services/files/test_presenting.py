@@ -4,6 +4,7 @@ from tests import media
 from tests.library import Library
 from uptc_messenger.models.files import Voice
 from uptc_messenger.services.files import presenting, repository
+from uptc_messenger.toolkit.clock import rfc3339
 
 
 async def test_a_row_as_everybody_sees_it(library: Library):
@@ -43,4 +44,4 @@ async def test_how_far_an_upload_is(library: Library):
     assert row is not None
     upload = presenting.upload_of(row, 99, 60_000)
     assert (upload.state, upload.offset, upload.size, upload.part_bytes) == ("pending", 0, 4, 99)
-    assert upload.expires_at > "2026"
+    assert upload.expires_at == rfc3339(row.touched_at + 60_000)

@@ -5,6 +5,7 @@ from tests.library import Library
 from uptc_messenger.models.base import UploadId
 from uptc_messenger.models.errors import Conflict, TooLarge
 from uptc_messenger.services.files import uploads
+from uptc_messenger.services.files.uploads import SMALLEST
 from uptc_messenger.toolkit.ids import uuid7
 
 
@@ -29,12 +30,22 @@ async def test_a_server_that_is_full(library: Library):
 
 async def test_which_part_is_next(library: Library):
     ana = await library.world.user("ana")
-    file_id = await library.reserve(ana, 4)
-    await library.files.intake.put_part(ana, file_id, 0, b"ho")
+    file_id = await library.reserve(ana, SMALLEST + 2)
+    await library.files.intake.put_part(ana, file_id, 0, b"x" * SMALLEST)
     row = await library.world.database.read(lambda r: uploads.require_own(r, ana, file_id))
-    assert uploads.require_place(row, 2, 2)
-    assert not uploads.require_place(row, 0, 2)
-    for start, size in ((0, 3), (1, 2), (3, 1)):
+    assert uploads.require_place(row, SMALLEST, 2)
+    assert not uploads.require_place(row, 0, SMALLEST)
+    for start, size in ((0, SMALLEST + 1), (1, SMALLEST), (SMALLEST + 1, 1)):
         with pytest.raises(Conflict) as caught:
             uploads.require_place(row, start, size)
-        assert caught.value.details == {"offset": "2"}
+        assert caught.value.details == {"offset": f"{SMALLEST}"}
+
+
+async def test_a_part_is_not_too_small_unless_it_ends_the_file(library: Library):
+    ana = await library.world.user("ana")
+    file_id = await library.reserve(ana, SMALLEST + 1)
+    put = library.files.intake.put_part
+    assert await refused(put(ana, file_id, 0, b"x" * (SMALLEST - 1))) == "bad_request"
+    assert library.objects == []
+    await put(ana, file_id, 0, b"x" * SMALLEST)
+    assert (await put(ana, file_id, SMALLEST, b"x")).offset == SMALLEST + 1

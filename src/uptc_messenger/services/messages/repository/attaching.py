@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.file_tables import attachments
 from uptc_messenger.database.prepared import Write
-from uptc_messenger.database.schema import chats, messages
-from uptc_messenger.models.base import ChatId, FileId, Seq
+from uptc_messenger.database.schema import chats, members, messages
+from uptc_messenger.models.base import ChatId, FileId, Seq, UserId
 
 Rows = Sequence[sa.Row[Any]]
 _CHAT: Final = attachments.c.chat_id == sa.bindparam("chat")
@@ -27,6 +27,11 @@ _PLACES: Final = (
     .where(
         attachments.c.file_id == sa.bindparam("file"),
         attachments.c.chat_id > sa.bindparam("after"),
+        sa.exists().where(
+            members.c.chat_id == attachments.c.chat_id,
+            members.c.user_id == sa.bindparam("user"),
+            members.c.left_seq.is_(None),
+        ),
     )
     .group_by(attachments.c.chat_id)
     .order_by(attachments.c.chat_id)
@@ -86,9 +91,10 @@ def detach(tx: Transaction, chat_id: ChatId, seq: Seq) -> None:
     tx.run(_BARE, {"chat": chat_id, "at_seq": seq})
 
 
-def places(reader: Reader, file_id: FileId, after: ChatId, limit: int) -> Rows:
-    """(chat_id, seq): the chats with a file in the order of their ids, and its newest place."""
-    return reader.all(_PLACES, {"file": file_id, "after": after, "limit": limit})
+def places(reader: Reader, file_id: FileId, user_id: UserId, after: ChatId, limit: int) -> Rows:
+    """(chat_id, seq): a member's chats with a file by their ids, and its newest place there."""
+    values = {"file": file_id, "user": user_id, "after": after, "limit": limit}
+    return reader.all(_PLACES, values)
 
 
 def page(reader: Reader, chat_id: ChatId, kinds: Collection[str], at: dict[str, int]) -> Rows:
