@@ -1,14 +1,14 @@
 """The bytes of files over HTTP; whether one may see them is asked for every range of them."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final
+from typing import Annotated
 
-from litestar import Controller, Request, get, route
+from litestar import Controller, get, route
 from litestar.enums import HttpMethod
 from litestar.response import Stream
 from msgspec import Meta
 
-from uptc_messenger.controllers.serving import Asset, serve
+from uptc_messenger.controllers.serving import OCTETS, AnyRequest, Asset, reach, serve
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.auth import Principal
@@ -19,9 +19,7 @@ from uptc_messenger.services.files import contents, presenting
 from uptc_messenger.services.files.uploads import Part
 from uptc_messenger.services.messages import attachments
 
-OCTETS: Final = "application/octet-stream"
 Download = Annotated[int, Meta(ge=0, le=1, description="1 has a browser save the bytes.")]
-AnyRequest = Request[Any, Any, Any]
 
 
 class DownloadsController(Controller):
@@ -38,7 +36,7 @@ class DownloadsController(Controller):
         download: Download = 0,
     ) -> Stream:
         """The bytes of a file, or a range of them."""
-        find = _content_of(principal.user_id, file_id, download=bool(download))
+        find = _content_of(principal.user_id, file_id, request, download=bool(download))
         return await _answer(backend, request, find)
 
     @get(
@@ -63,7 +61,7 @@ class DownloadsController(Controller):
         self, file_id: WireFileId, request: AnyRequest, principal: Principal, backend: Backend
     ) -> Stream:
         """The headers of the bytes of a file."""
-        find = _content_of(principal.user_id, file_id, download=False)
+        find = _content_of(principal.user_id, file_id, request, download=False)
         return await _answer(backend, request, find)
 
     @route("/variants/{variant:str}", http_method=HttpMethod.HEAD, include_in_schema=False)
@@ -84,16 +82,18 @@ async def _answer(backend: Backend, request: AnyRequest, find: Callable[[Reader]
 
 
 def _content_of(
-    user_id: UserId, file_id: WireFileId, *, download: bool
+    user_id: UserId, file_id: WireFileId, request: AnyRequest, *, download: bool
 ) -> Callable[[Reader], Asset]:
     def find(reader: Reader) -> Asset:
         row = attachments.require_visible(reader, user_id, file_id)
+        etag = _etag(row, "")
+        span = reach(request, row.size, etag)
         return Asset(
             name=row.name,
             type=row.type,
             size=row.size,
-            etag=_etag(row, ""),
-            parts=contents.parts_of(reader, file_id, 0, row.size),
+            etag=etag,
+            parts=contents.parts_of(reader, file_id, span.start, span.end),
             download=download,
         )
 

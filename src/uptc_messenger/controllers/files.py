@@ -2,13 +2,14 @@
 
 import asyncio
 import io
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from litestar import Controller, Request, Response, delete, get, post, put
+from litestar import Controller, Response, delete, get, post, put
 from litestar.exceptions import InternalServerException
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from msgspec import Meta
 
+from uptc_messenger.controllers.serving import OCTETS, AnyRequest
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import WireFileId
@@ -17,7 +18,6 @@ from uptc_messenger.models.files import Completion, File, Reservation, Upload, U
 from uptc_messenger.services.files.presenting import file_of
 from uptc_messenger.services.messages import attachments
 
-OCTETS: Final = "application/octet-stream"
 PATIENCE_S: Final = 300.0
 """A part that takes longer is cut: whoever has a slow line sends smaller ones."""
 
@@ -65,7 +65,7 @@ class FilesController(Controller):
     async def put_part(
         self,
         file_id: WireFileId,
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         principal: Principal,
         backend: Backend,
         offset: Offset,
@@ -91,7 +91,7 @@ class FilesController(Controller):
         await backend.files.intake.cancel(principal.user_id, file_id)
 
 
-def _require_octets(request: Request[Any, Any, Any]) -> None:
+def _require_octets(request: AnyRequest) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != OCTETS:
         raise Unsupported(f"Send the bytes as {OCTETS}.")
@@ -99,7 +99,7 @@ def _require_octets(request: Request[Any, Any, Any]) -> None:
         raise Unsupported("Send the body without a content encoding.")
 
 
-async def _read(request: Request[Any, Any, Any], most: int, part_bytes: int) -> bytes:
+async def _read(request: AnyRequest, most: int, part_bytes: int) -> bytes:
     """The body, of which never more than a part is in memory."""
     told = request.headers.get("content-length", "0")
     _require_size(int(told) if told.isdecimal() else 0, most, part_bytes)

@@ -19,13 +19,15 @@ from uptc_messenger.services.files.service import Files
 from uptc_messenger.services.files.sniffing import SHOWN
 from uptc_messenger.services.files.uploads import Part
 
+OCTETS: Final = "application/octet-stream"
 POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _OK, _PARTIAL, _NOT_MODIFIED = 200, 206, 304
+_NOWHERE: Final = Span(start=0, end=0)
 AnyRequest = Request[Any, Any, Any]
 
 
 class Asset(Record, frozen=True):
-    """What is to be served: bytes that never change."""
+    """What is to be served: bytes that never change; `parts` have those within `reach`."""
 
     name: str
     type: str
@@ -33,6 +35,16 @@ class Asset(Record, frozen=True):
     etag: str
     parts: Sequence[Part]
     download: bool = False
+
+
+def reach(request: AnyRequest, size: int, etag: str) -> Span:
+    """The bytes that the answer to a request will have; none where it will have no bytes."""
+    if request.method == "HEAD" or ranges.is_known(request.headers, etag):
+        return _NOWHERE
+    try:
+        return ranges.wanted(request.headers, size, etag) or Span(start=0, end=size)
+    except Unsatisfiable:
+        return _NOWHERE
 
 
 async def serve(files: Files, request: AnyRequest, asset: Asset) -> Stream:

@@ -7,7 +7,11 @@ import pytest
 
 from tests import media
 from tests.fakes import ServerTasks, code_of, register
-from tests.uploads import content, send, upload
+from tests.uploads import complete, content, put, reserve, send, upload
+from uptc_messenger.database import Reader
+from uptc_messenger.models.base import FileId
+from uptc_messenger.services.files import contents
+from uptc_messenger.services.files.uploads import Part
 from uptc_messenger.toolkit.ids import uuid7
 
 
@@ -156,3 +160,33 @@ async def test_portraits_are_everybodys_and_pictures_of_chats_their_members(grou
     assert await sees(group.eve, ours) == {404}
     assert (await group.ana.delete(chat)).status_code == 204
     assert await sees(group.ben, ours) == {404}
+
+
+async def test_only_the_parts_that_are_served_are_looked_up(
+    ana: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    data = bytes(range(256)) * 256 * 3
+    file = await reserve(ana, "a.bin", len(data))
+    for at in range(0, len(data), 65_536):
+        await put(ana, file["file_id"], at, data[at : at + 65_536])
+    await complete(ana, file["file_id"], data)
+    found, parts_of = list[int](), contents.parts_of
+
+    def note(reader: Reader, file_id: FileId, start: int, end: int) -> list[Part]:
+        parts = parts_of(reader, file_id, start, end)
+        found.append(len(parts))
+        return parts
+
+    monkeypatch.setattr(contents, "parts_of", note)
+    path = content(file)
+    whole = await ana.get(path)
+    assert whole.content == data
+    some = await ana.get(path, headers={"range": "bytes=65530-65540"})
+    assert some.content == data[65_530:65_541]
+    last = await ana.get(path, headers={"range": "bytes=-5"})
+    assert last.content == data[-5:]
+    beyond = await ana.get(path, headers={"range": f"bytes={len(data)}-"})
+    known = await ana.get(path, headers={"if-none-match": whole.headers["etag"]})
+    head = await ana.head(path)
+    assert [each.status_code for each in (beyond, known, head)] == [416, 304, 200]
+    assert found == [3, 2, 1, 0, 0, 0]
