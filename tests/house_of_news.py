@@ -98,6 +98,7 @@ async def newsroom(world: World, **changed: Any) -> AsyncGenerator[Newsroom, Non
         config = NotifyConfig(**wanted)
         made = await open_notifications(world.database, world.clock, config, mail, BASE)
         made.postman.base = lambda: BASE
+        made.postman.steady = made.deliverer.teller.steady = world.clock
         room = Newsroom(world, made, service, office)
         await room.settle()
         try:

@@ -38,6 +38,9 @@ class PostOffice:
         self.held: asyncio.Event | None = None
         """While it is there and not set, letters are taken and nothing is answered."""
 
+        self.silent = False
+        """While it is, nobody is let in."""
+
         self.port = 0
         self._server: asyncio.Server | None = None
         self._lines: list[SMTP] = []
@@ -97,6 +100,15 @@ class PostOffice:
         if address in self.refuses:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if self.silent:
+            await asyncio.Event().wait()
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import sys
 from email.message import Message
 from typing import Annotated
@@ -13,6 +14,7 @@ from uptc_messenger.cli.exits import Exit, fail
 from uptc_messenger.cli.output import AsJson, show
 from uptc_messenger.cli.remote import reach
 from uptc_messenger.models.admin import AddressRefused, RefuseAddress
+from uptc_messenger.services.notifications.mailing import is_gone
 
 _MOST = 1_048_576
 
@@ -67,7 +69,14 @@ def _failure(about: Message) -> tuple[str, str] | None:
     action = str(about.get("Action", "")).strip().lower()
     status = str(about.get("Status", "")).strip()
     kind, _, address = str(about.get("Final-Recipient", "")).partition(";")
-    if action != "failed" or not status.startswith("5") or kind.strip().lower() != "rfc822":
+    said = " ".join(str(about.get("Diagnostic-Code", "")).partition(";")[2].split()) or status
+    if action != "failed" or kind.strip().lower() != "rfc822" or not _is_gone(status, said):
         return None
-    said = str(about.get("Diagnostic-Code", status)).partition(";")[2] or status
-    return address.strip(), " ".join(said.split())[:200]
+    return address.strip(), said[:200]
+
+
+def _is_gone(status: str, said: str) -> bool:
+    # 5.0.0 says nothing: then it is as the server put it that refused the letter.
+    vague = status.startswith("5.0")
+    code = re.match(r"\d{3}", said)
+    return is_gone(int(code[0]) if code else 0, said if vague else status)

@@ -8,6 +8,8 @@ from uptc_messenger.controllers.state import Backend
 from uptc_messenger.services.backups.history import Event, HistoryFile
 from uptc_messenger.services.files.service import Files
 from uptc_messenger.services.messages.sender import Sender
+from uptc_messenger.services.notifications.delivering import Deliverer
+from uptc_messenger.services.notifications.postman import Postman
 from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.hub import Hub
@@ -88,7 +90,7 @@ def sender_figures(sender: Sender) -> tuple[Figure, ...]:
 
 def notification_figures(about: Notifications) -> tuple[Figure, ...]:
     """How far telling people is behind, and what became of it."""
-    reader, deliverer, postman = about.reader, about.deliverer, about.postman
+    reader = about.reader
     return (
         Figure(
             "notifications_chats_waiting",
@@ -105,20 +107,44 @@ def notification_figures(about: Notifications) -> tuple[Figure, ...]:
             "1 while the queue has no room and the log is not read on.",
             lambda: reader.follower.full,
         ),
-        Figure("notifications_waiting", "Places that wait to be told.", lambda: deliverer.waiting),
+        *push_figures(about.deliverer),
+        *letter_figures(about.deliverer, about.postman),
+    )
+
+
+def push_figures(deliverer: Deliverer) -> tuple[Figure, ...]:
+    """What waits to be pushed, and what push services answered."""
+    line, teller = deliverer.pushes, deliverer.teller
+    return (
+        Figure("notifications_waiting", "Places that wait to be told.", lambda: line.waiting),
         Figure(
             "notifications_lag_seconds",
             "For how long the one that is due for longest has been due.",
-            lambda: deliverer.lag_ms / 1000,
+            lambda: line.lag_ms / 1000,
         ),
-        Figure("pushes_sent", "Pushes taken.", lambda: deliverer.sent, counts=True),
-        Figure("pushes_failed", "Pushes not taken.", lambda: deliverer.failed, counts=True),
+        Figure("pushes_under_way", "Pushes that are being sent.", lambda: line.under_way),
         Figure(
-            "push_devices_gone",
-            "Subscriptions that ended.",
-            lambda: deliverer.withdrawn,
-            counts=True,
+            "pushes_parked", "Pushes that wait for others to the same service.", lambda: line.parked
         ),
+        Figure("pushes_sent", "Pushes taken.", lambda: teller.sent, counts=True),
+        Figure("pushes_failed", "Pushes not taken.", lambda: teller.failed, counts=True),
+        Figure(
+            "push_devices_gone", "Subscriptions that ended.", lambda: teller.withdrawn, counts=True
+        ),
+    )
+
+
+def letter_figures(deliverer: Deliverer, postman: Postman) -> tuple[Figure, ...]:
+    """What waits to be mailed, and what the mail server answered."""
+    line = deliverer.letters
+    return (
+        Figure("letters_waiting", "People who get a letter some day.", lambda: line.waiting),
+        Figure(
+            "letters_lag_seconds",
+            "For how long the letter that is due for longest has been due.",
+            lambda: line.lag_ms / 1000,
+        ),
+        Figure("letters_under_way", "Letters that are being sent.", lambda: line.under_way),
         Figure("letters_sent", "Letters taken.", lambda: postman.sent, counts=True),
         Figure("letters_failed", "Letters not taken.", lambda: postman.failed, counts=True),
     )

@@ -50,8 +50,17 @@ def test_a_report_names_who_is_not_there_for_good():
         b"\xff\xfe",
         b"Subject: hola\n\nhola",
         REPORT.replace(b"failed", b"relayed"),
+        REPORT.replace(b"5.1.1", b"5.2.2"),
+        REPORT.replace(b"5.1.1", b"5.7.1"),
+        REPORT.replace(b"Status: 5.1.1", b"Status: 5.0.0").replace(b"550 5.1.1", b"554 5.7.1"),
     ):
         assert mail.failed(strange) == []
+
+
+def test_a_report_without_a_status_is_read_as_the_server_put_it():
+    vague = REPORT.replace(b"Status: 5.1.1", b"Status: 5.0.0")
+    assert len(mail.failed(vague)) == 1
+    assert len(mail.failed(vague.replace(b"550 5.1.1 no", b"550 no"))) == 1
 
 
 def test_what_came_back_stops_what_goes_there(data: Path):

@@ -30,13 +30,14 @@ def health(reader: Reader, about: Notifications, who: Principal, now: Millis) ->
     """Each hop as it is now."""
     settings = preferences.of(reader, who.user_id)
     problem = preferences.problem_of(reader, who.user_id)
-    due = jobs.next_due(reader)
+    due = jobs.next_due(reader, "push", now)
     return NotificationHealth(
         push=about.config.push,
         public_key=about.vapid.public_key,
         device=devices.find(reader, who),
         worker=WorkerHealth(
-            waiting=jobs.waiting(reader, _MOST), lag_ms=0 if due is None else max(now - due, 0)
+            waiting=jobs.waiting(reader, "push", _MOST),
+            lag_ms=0 if due is None else max(now - due, 0),
         ),
         mail="on" if about.postman.mailer.on else "off",
         address_state=settings.address_state,

@@ -62,6 +62,11 @@ def parse(endpoint: str, *, loopback: bool = False) -> Destination:
     return Destination(scheme=parts.scheme, host=host, port=port or default, path=path)
 
 
+def host_of(endpoint: str) -> str:
+    """The host of an endpoint that was parsed when it came."""
+    return (urlsplit(endpoint).hostname or "").lower()
+
+
 def _is_service(scheme: str, host: str, port: int | None) -> bool:
     # The last label has a letter: numbers alone, in any notation, are an address and no name.
     named = _HOST.fullmatch(host) is not None and not host.rpartition(".")[2].isdigit()

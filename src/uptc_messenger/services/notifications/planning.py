@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from uptc_messenger.database import Reader, Row
-from uptc_messenger.models.base import Millis, Record, Seq
+from uptc_messenger.models.base import ChatId, Millis, Record, Seq
 from uptc_messenger.services import users
 from uptc_messenger.services.messages import news
 from uptc_messenger.services.messages.news import News
@@ -17,6 +17,7 @@ from uptc_messenger.services.notifications import (
 )
 from uptc_messenger.services.notifications.composing import Read, Told
 from uptc_messenger.services.notifications.judging import Listener
+from uptc_messenger.services.notifications.outcomes import Outcome
 from uptc_messenger.services.notifications.pushing import Parcel, topic_of
 from uptc_messenger.services.notifications.repository import devices as repository
 
@@ -30,7 +31,8 @@ _HOUR_S: Final = 3_600
 class Plan(Record, frozen=True):
     """What to do about a push job: without a `parcel` nothing is sent, `gone` forgets the device.
 
-    Then it is told up to `reached`, and the screen shows the message `shown_n`.
+    Then it is told up to `reached`, and the screen shows the message `shown_n`: `shown` is that
+    message where it is new there. `failed` says why nobody could judge it.
     """
 
     row: Row
@@ -38,6 +40,8 @@ class Plan(Record, frozen=True):
     shown_n: int | None = None
     parcel: Parcel | None = None
     gone: bool = False
+    shown: News | None = None
+    failed: Outcome | None = None
 
 
 class Planner:
@@ -47,6 +51,7 @@ class Planner:
         self._reader = reader
         self._now = now
         self._loopback = loopback
+        self._said: dict[tuple[ChatId, Seq], list[News]] = {}
 
     def plans(self, rows: Sequence[Row]) -> list[Plan]:
         """One plan for each of these jobs."""
@@ -59,7 +64,7 @@ class Planner:
         standing = users.standing(self._reader, row.user_id)
         if device is None or standing is None or standing.disabled:
             return Plan(row=row, reached=row.wanted, gone=True)
-        said = news.newest(self._reader, row.chat_id, row.wanted, LOOK_BACK)
+        said = self._newest(row.chat_id, row.wanted)
         listener = self._listener(row, said)
         if listener is None:
             return self._closing(row, device)
@@ -69,6 +74,12 @@ class Planner:
                 return Plan(row=row, reached=row.wanted, shown_n=row.shown_n)
             return self._telling(row, device, listener, heard)
         return self._again(row, device, listener, heard)
+
+    def _newest(self, chat_id: ChatId, upto: Seq) -> list[News]:
+        """Read once, for however many devices: they are told of the same."""
+        if (chat_id, upto) not in self._said:
+            self._said[chat_id, upto] = news.newest(self._reader, chat_id, upto, LOOK_BACK)
+        return self._said[chat_id, upto]
 
     def _listener(self, row: Row, said: Sequence[News]) -> Listener | None:
         senders = {one.sender_id for one in said}
@@ -99,6 +110,7 @@ class Planner:
             reached=row.wanted,
             shown_n=what.n,
             parcel=self._parcel(row, device, what),
+            shown=heard[-1],
         )
 
     def _closing(self, row: Row, device: Row) -> Plan:

@@ -1,13 +1,15 @@
 """Letters that are due: written from what is unread now, and noted as sent before they go."""
 
-import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
+import structlog
 from msgspec import structs
 
 from uptc_messenger.database import Database, Row, Transaction
 from uptc_messenger.models.base import Millis, UserId
+from uptc_messenger.models.errors import Problem
 from uptc_messenger.models.notifications import NotificationSettings
 from uptc_messenger.services import users
 from uptc_messenger.services.notifications import letters, preferences, slots, tickets
@@ -18,15 +20,15 @@ from uptc_messenger.services.notifications.mailing import Mailer
 from uptc_messenger.services.notifications.outcomes import Outcome
 from uptc_messenger.services.notifications.repository import jobs
 from uptc_messenger.services.notifications.repository.jobs import Settled
+from uptc_messenger.services.notifications.retrying import Retries
 from uptc_messenger.services.notifications.tickets import Ticket
-from uptc_messenger.toolkit.clock import Clock
+from uptc_messenger.services.notifications.working import Claim, Job
+from uptc_messenger.toolkit.clock import Clock, steady_clock
 from uptc_messenger.toolkit.gcra import Gcra
 
-AT_ONCE: Final = 4
-ATTEMPTS: Final = 10
-FIRST_RETRY_MS: Final = 60_000
-MOST_RETRY_MS: Final = 4 * 3_600_000
+RETRIES: Final = Retries(attempts=10, first_ms=60_000, most_ms=4 * 3_600_000)
 _HOUR_MS: Final = 3_600_000
+_log = structlog.get_logger(__name__)
 
 
 class Postman:
@@ -38,16 +40,43 @@ class Postman:
         self._database, self._clock, self._key = database, clock, key
         self._config, self.mailer = ways
         self.base: Callable[[], str] = lambda: ""
+        self.steady: Clock = steady_clock
+        """By which the letters of an hour are measured."""
+
         per_hour = self.mailer.per_hour
-        self._room = asyncio.Semaphore(AT_ONCE)
         self._pace = Gcra(per_hour, _HOUR_MS // per_hour)
         self.sent = self.failed = 0
 
-    async def deliver(self, rows: Sequence[Row], holder: str) -> None:
-        """Carry out these jobs, which are held by `holder`."""
-        await asyncio.gather(*(self._deliver(row, holder) for row in rows))
+    async def places(self, rows: Sequence[Row]) -> list[str]:
+        """One mail server for all."""
+        return ["" for _ in rows]
 
-    async def _deliver(self, row: Row, holder: str) -> None:
+    async def prepare(self, claims: Sequence[Claim]) -> list[Job]:
+        """Each is judged by itself."""
+        return [partial(self._deliver, claim.row, claim.holder) for claim in claims]
+
+    async def _deliver(self, row: Row, holder: str) -> bool:
+        """Always True: how the mail server fares does not change how many letters go at once."""
+        try:
+            await self._write_to(row, holder)
+        except Exception as error:
+            if isinstance(error, Problem) and error.retryable:
+                raise
+            _log.exception("a letter cannot be written")
+            await self._put_off(row, holder)
+        return True
+
+    async def _put_off(self, row: Row, holder: str) -> None:
+        """Nobody could write it: again later, and at last no more."""
+        self.failed += 1
+        if row.attempts < RETRIES.attempts:
+            until = self._clock() + RETRIES.wait_ms(row.attempts)
+            await self._wait(row, holder, until, row.attempts + 1)
+        else:
+            how = Settled(reached=row.wanted, shown_n=None, next=self._clock() + _HOUR_MS)
+            await self._database.write(lambda tx: jobs.settle(tx, row, holder, how))
+
+    async def _write_to(self, row: Row, holder: str) -> None:
         now, base = self._clock(), self.base()
         plan = await self._database.scan(lambda reader: Digest(reader, row, base, now).plan())
         if plan.until is not None:
@@ -57,23 +86,22 @@ class Postman:
         elif (wait := self._wait_ms(row.user_id)) > 0:
             await self._wait(row, holder, now + wait)
         else:
-            # Noted as sent and not yet handed over are never more than these.
-            async with self._room:
-                await self._send(plan, holder, now)
+            await self._send(plan, holder)
 
     def _wait_ms(self, user_id: UserId) -> Millis:
-        return max(self._pace.take(user_id, self._clock()), 0)
+        return max(self._pace.take(user_id, self.steady()), 0)
 
-    async def _send(self, plan: Plan, holder: str, now: Millis) -> None:
+    async def _send(self, plan: Plan, holder: str) -> None:
         row = plan.row
-        envelope = await self.envelope(row.user_id, plan.settings, f"digest-{now}")
+        # The same in every attempt: who gets it twice for all that sees one.
+        envelope = await self.envelope(row.user_id, plan.settings, f"digest-{row.done}")
         letter = letters.digest(envelope, plan.chats)
         if not await self._database.write(lambda tx: jobs.begin(tx, row, holder, plan.reached)):
             return
         outcome = await self.mailer.send(letter)
-        if outcome.verdict == "later" and row.attempts < ATTEMPTS:
+        if outcome.verdict == "later" and row.attempts < RETRIES.attempts:
             self.failed += 1
-            until = self._clock() + min(FIRST_RETRY_MS << row.attempts, MOST_RETRY_MS)
+            until = self._clock() + RETRIES.wait_ms(row.attempts)
             await self._wait(row, holder, until, row.attempts + 1)
             return
         self.sent += outcome.verdict == "sent"

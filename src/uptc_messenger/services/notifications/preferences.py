@@ -25,6 +25,7 @@ from uptc_messenger.services.notifications.repository import settings as reposit
 from uptc_messenger.services.users import log as user_log
 from uptc_messenger.toolkit.clock import rfc3339
 
+_UTC: Final = ZoneInfo("UTC")
 NOTHING_SAID: Final = NotificationSettings(
     level="all",
     keywords=[],
@@ -53,7 +54,8 @@ def put(tx: Transaction, user_id: UserId, wanted: Wishes) -> NotificationSetting
 
     A snooze that is over already is none.
     """
-    zone_of(wanted.time_zone)
+    if _zone(wanted.time_zone) is None:
+        raise BadRequest("time_zone: this server does not know this time zone.")
     if wanted.quiet is not None and wanted.quiet.start == wanted.quiet.end:
         raise BadRequest("quiet: it ends at another time than it starts.")
     values = {
@@ -106,13 +108,17 @@ def is_quiet(settings: NotificationSettings, now: Millis) -> bool:
     return start <= local < end if start < end else local >= start or local < end
 
 
-@functools.lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """A zone of the IANA database; raises `BadRequest` for one that is not in it."""
+    """A stored time zone; UTC where the database of zones of this machine lacks it."""
+    return _zone(name) or _UTC
+
+
+@functools.lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError, KeyError) as error:
-        raise BadRequest("time_zone: this server does not know this time zone.") from error
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def millis_of(text: str) -> Millis:

@@ -48,6 +48,7 @@ class NewsReader:
         self._terms, self._config = terms, terms.config
         self._people: dict[UserId, None] = {}
         self._turn = asyncio.Lock()
+        self._queued = 0
         self.told = 0
         """Places that were put into the queue."""
 
@@ -87,23 +88,26 @@ class NewsReader:
 
     async def catch_up(self) -> None:
         """Return when what was committed before is in the queue, or the queue is full."""
-        follower = self.follower
+        follower, limit = self.follower, self._config.queue_limit
         async with self._turn:
+            # Counted once, and what is added since: it reads a row of the index for each.
+            self._queued = await self._database.read(
+                lambda reader: jobs.waiting(reader, "push", limit)
+            )
             while self._people or follower.waiting or not follower.looked:
                 if self._people:
                     await self._look_again()
                 elif not follower.waiting:
                     await follower.look_through(self._sweep_people)
-                elif await self._has_room():
+                elif self._has_room():
                     await self._advance(*follower.take(1).popitem())
                 else:
                     return
 
-    async def _has_room(self) -> bool:
-        limit = self._config.queue_limit
-        full = await self._database.read(lambda reader: jobs.waiting(reader, limit)) >= limit
-        self.follower.full = full
-        return not full
+    def _has_room(self) -> bool:
+        # Letters are not counted: they are one for each person at most, and wait for the morning.
+        self.follower.full = self._queued >= self._config.queue_limit
+        return not self.follower.full
 
     async def _advance(self, chat_id: ChatId, since: Millis) -> None:
         """A part of one chat; if there is more of it, it waits behind the others."""
@@ -116,6 +120,7 @@ class NewsReader:
                 return
             if await self._database.write(lambda tx: spreading.write(tx, step, again)):
                 self.told += len(step.jobs)
+                self._queued += sum(job.kind == "push" for job in step.jobs)
                 if step.jobs or step.removed:
                     self.added()
         except BaseException:

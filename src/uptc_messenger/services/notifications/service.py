@@ -46,12 +46,14 @@ class Notifications:
 
     def lead(self, ours: Callable[[], bool]) -> None:
         """Whether it is for this node to tell people."""
-        self.reader.follower.ours = self.deliverer.ours = ours
+        self.reader.follower.ours = ours
+        self.deliverer.lead(ours)
 
     def start(self, tasks: TaskGroup) -> None:
         """This node has the role of a worker."""
         tasks.start("news", self.reader.run())
-        tasks.start("notifications", self.deliverer.run())
+        tasks.start("pushes", self.deliverer.pushes.run())
+        tasks.start("letters", self.deliverer.letters.run())
 
     async def close(self) -> None:
         """Let the connections go."""

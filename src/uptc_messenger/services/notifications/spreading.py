@@ -99,6 +99,12 @@ def stale(reader: Reader, user_ids: Collection[UserId]) -> list[Row]:
     return found
 
 
+def is_over(reader: Reader, row: Row, shown: News) -> bool:
+    """Whether this, shown on the screen of a job, is read by now, or withdrawn, or not theirs."""
+    read_n = chats.read_marks(reader, row.user_id, [row.chat_id]).get(row.chat_id, shown.n)
+    return read_n >= shown.n or not news.between(reader, row.chat_id, shown.seq - 1, shown.seq, 1)
+
+
 class _Said(Record, frozen=True):
     """What was said in a part of a chat, and now."""
 

@@ -49,7 +49,19 @@ async def test_a_letter_arrives(office: PostOffice):
 
 @pytest.mark.parametrize(
     ("answer", "verdict"),
-    [("550 5.1.1 no such user", "gone"), ("451 greylisted", "later"), ("552 full", "gone")],
+    [
+        ("550 5.1.1 no such user", "gone"),
+        ("550 5.2.1 disabled", "gone"),
+        ("550 no such user", "gone"),
+        ("551 user not local", "gone"),
+        ("451 greylisted", "later"),
+        ("552 full", "later"),
+        ("552 5.2.2 full", "later"),
+        ("554 5.7.1 relay access denied", "later"),
+        ("550 5.7.1 you are on a list", "later"),
+        ("553 5.1.8 sender address rejected", "later"),
+        ("503 5.5.1 log in first", "later"),
+    ],
 )
 async def test_what_is_said_of_an_address(office: PostOffice, answer: str, verdict: str):
     office.refuses["ana@example.edu"] = answer
@@ -69,10 +81,27 @@ async def test_what_is_said_of_a_letter(office: PostOffice, answer: str, verdict
 
 
 async def test_a_server_that_is_silent_or_away_is_tried_later(office: PostOffice):
-    office.held = asyncio.Event()
+    office.silent = True
     assert (await mailer(office, 0.2).send(LETTER)).verdict == "later"
     await office.close()
     assert (await mailer(office).send(LETTER)).verdict == "later"
+
+
+async def test_a_letter_that_was_handed_over_is_sent_whatever_comes_after(office: PostOffice):
+    office.held = asyncio.Event()
+    sends = mailer(office, 0.2)
+    outcome = await sends.send(LETTER)
+    assert outcome.verdict == "sent"
+    assert sends.problem == "no answer to a letter that was handed over"
+    assert len(office.letters) == 1
+
+
+async def test_who_is_told_to_stop_waits_for_no_answer(office: PostOffice):
+    office.held = asyncio.Event()
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        sending = group.create_task(mailer(office, 600).send(LETTER))
+        await office.until(1)
+        sending.cancel()
 
 
 async def test_a_password_file_that_is_not_there_is_no_crash(office: PostOffice):

@@ -45,7 +45,7 @@ async def test_what_changes_before_it_is_sent_counts(world: World, change: str):
         await alter(room, change, (ana, luis, chat))
         await room.settle(10)
         assert room.service.received == []
-        assert await world.database.read(lambda r: jobs.waiting(r, 10)) == 0
+        assert await world.database.read(lambda r: jobs.waiting(r, "push", 10)) == 0
 
 
 async def alter(room: Newsroom, change: str, who: tuple[UserId, UserId, ChatId]) -> None:
@@ -148,7 +148,9 @@ async def test_safari_is_not_told_in_silence(world: World, monkeypatch: pytest.M
 async def test_a_plan_for_a_device_that_is_gone_forgets_it(world: World):
     async with newsroom(world) as room:
         await begun(room)
-        (row,) = await world.database.read(lambda r: jobs.due(r, world.clock.now + 10_000, 10))
+        (row,) = await world.database.read(
+            lambda r: jobs.due(r, "push", world.clock.now + 10_000, 10)
+        )
         await world.database.write(
             lambda tx: sessions.end_all(tx, row.user_id, CloseCode.SESSION_REVOKED)
         )

@@ -6,9 +6,14 @@ from tests.core import World
 from tests.house_of_news import Newsroom, newsroom
 from tests.post_office import text_of
 from uptc_messenger.models.base import UserId
-from uptc_messenger.services.notifications import delivering, preferences
+from uptc_messenger.services.notifications import postman, preferences, working
 from uptc_messenger.services.notifications.delivering import Deliverer
-from uptc_messenger.services.notifications.postman import ATTEMPTS
+from uptc_messenger.services.notifications.digesting import Digest, Plan
+from uptc_messenger.services.notifications.letters import Letter
+from uptc_messenger.services.notifications.outcomes import Outcome
+from uptc_messenger.services.notifications.postman import RETRIES
+from uptc_messenger.services.notifications.repository import jobs
+from uptc_messenger.services.notifications.retrying import Retries
 
 
 async def crowd(room: Newsroom, size: int) -> tuple[UserId, list[UserId]]:
@@ -34,7 +39,7 @@ async def test_a_restart_in_the_middle_of_a_digest_gives_nobody_two(world: World
         room.office.held.set()
         ways = (room.made.pusher, room.made.postman)
         heir = Deliverer(world.database, world.clock, room.made.config, ways)
-        world.clock.now += delivering.LEASE_MS
+        world.clock.now += working.LEASE_MS
         while await heir.pump():
             pass
         got = room.office.recipients
@@ -70,16 +75,55 @@ async def test_a_server_that_is_away_is_tried_again_and_nothing_is_lost(world: W
         assert room.made.postman.mailer.problem is None
 
 
+async def test_every_attempt_is_the_same_letter(world: World):
+    async with newsroom(world) as room:
+        await crowd(room, 1)
+        seen: list[str] = []
+        send = room.made.postman.mailer.send
+
+        async def note(letter: Letter) -> Outcome:
+            seen.append(letter.key)
+            return await send(letter)
+
+        room.made.postman.mailer.send = note
+        room.office.answer = "451 later"
+        for _ in range(3):
+            await room.settle(3_600)
+        assert len(seen) == 3
+        assert len(set(seen)) == 1
+
+
+async def test_one_letter_that_cannot_be_written_keeps_none_of_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    async with newsroom(world) as room:
+        _, (luis, *_) = await crowd(room, 3)
+        plan = Digest.plan
+
+        def fail(digest: Digest) -> Plan:
+            if digest._row.user_id == luis:
+                raise ZeroDivisionError
+            return plan(digest)
+
+        monkeypatch.setattr(Digest, "plan", fail)
+        monkeypatch.setattr(postman, "RETRIES", Retries(attempts=2, first_ms=1, most_ms=1))
+        await room.settle(900)
+        assert len(room.office.letters) == 2
+        for _ in range(2):
+            await room.settle(1)
+        assert await world.database.read(lambda r: jobs.waiting(r, "mail", 10)) == 0
+
+
 async def test_a_letter_is_given_up_in_the_end(world: World):
     async with newsroom(world) as room:
         await crowd(room, 1)
         room.office.answer = "451 never"
-        for _ in range(ATTEMPTS + 4):
+        for _ in range(RETRIES.attempts + 4):
             await room.settle(5 * 3_600)
         room.office.answer = "250 OK"
         assert await room.settle(86_400) == 0
         assert room.office.letters == []
-        assert room.made.postman.failed == ATTEMPTS + 1
+        assert room.made.postman.failed == RETRIES.attempts + 1
 
 
 async def test_nobody_gets_more_than_so_many_in_an_hour(

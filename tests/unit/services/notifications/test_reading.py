@@ -40,6 +40,20 @@ async def test_a_full_queue_holds_the_reader_and_loses_nothing(world: World):
         assert not room.reader.follower.full
 
 
+async def test_letters_that_wait_for_the_morning_fill_no_queue(world: World):
+    ana, luis, eva = await world.users("ana", "luis", "eva")
+    async with newsroom(world, queue_limit=2) as room:
+        for user in (luis, eva):
+            await room.subscribe(user, f"{user}@example.edu", "daily")
+        await room.device(luis)
+        chat = await world.group(ana, luis, eva)
+        for _ in range(3):
+            await world.send(ana, chat, "hola")
+            await room.settle(60)
+        assert not room.reader.follower.full
+        assert len(room.service.received) == 3
+
+
 async def test_what_is_remembered_of_people_has_a_bound(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):

@@ -14,12 +14,13 @@ from uptc_messenger.models.base import ChatId, Millis, Record, UserId
 
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _KEY: Final = (jobs.c.target_id == sa.bindparam("target"), jobs.c.chat_id == sa.bindparam("chat"))
+_KIND: Final = jobs.c.kind == sa.bindparam("which", type_=sa.Text)
 _FREE: Final = sa.or_(
     jobs.c.held_until.is_(None), jobs.c.held_until <= sa.bindparam("now", type_=sa.BigInteger)
 )
 _DUE: Final = (
     sa.select(jobs)
-    .where(jobs.c.due_at <= sa.bindparam("now", type_=sa.BigInteger), _FREE)
+    .where(_KIND, jobs.c.due_at <= sa.bindparam("now", type_=sa.BigInteger), _FREE)
     .order_by(jobs.c.due_at)
     .limit(sa.bindparam("limit"))
 )
@@ -63,7 +64,6 @@ _BEGIN: Final = (
     .where(*_KEY, _MINE)
     .values(done=sa.bindparam("reached", type_=sa.BigInteger), due_at=None)
 )
-_DROP: Final = sa.delete(jobs).where(*_KEY)
 _SHOWN: Final = sa.and_(jobs.c.shown_n.is_not(None), jobs.c.due_at.is_(None))
 _SHOWN_TO: Final = sa.select(jobs).where(
     jobs.c.user_id.in_(sa.bindparam("ids", expanding=True)), _SHOWN
@@ -87,14 +87,18 @@ _WAKE_CHAT: Final = (
 )
 _WAITING: Final = sa.select(sa.func.count()).select_from(
     sa.select(jobs.c.target_id)
-    .where(jobs.c.due_at.is_not(None))
+    .where(_KIND, jobs.c.due_at.is_not(None))
     .limit(sa.bindparam("limit"))
     .subquery()
 )
-_NEXT: Final = sa.select(sa.func.min(jobs.c.due_at)).where(jobs.c.due_at.is_not(None))
-_FORGET: Final = sa.delete(jobs).where(
-    jobs.c.user_id == sa.bindparam("user"), jobs.c.kind == sa.bindparam("which")
+_NEXT: Final = (
+    sa.select(jobs.c.due_at)
+    .where(_KIND, jobs.c.due_at.is_not(None), _FREE)
+    .order_by(jobs.c.due_at)
+    .limit(1)
 )
+_FORGET: Final = sa.delete(jobs).where(jobs.c.user_id == sa.bindparam("user"), _KIND)
+Kind = Literal["push", "mail"]
 
 
 class Job(Record, frozen=True):
@@ -103,7 +107,7 @@ class Job(Record, frozen=True):
     target_id: str
     chat_id: str
     user_id: UserId
-    kind: Literal["push", "mail"]
+    kind: Kind
     wanted: int
     done: int
     due_at: Millis
@@ -152,9 +156,9 @@ def _row(tx: Transaction, job: Job) -> dict[str, Any]:
     }
 
 
-def due(reader: Reader, now: Millis, limit: int) -> Sequence[Row]:
+def due(reader: Reader, kind: Kind, now: Millis, limit: int) -> Sequence[Row]:
     """What is to be told now and is nobody's, the longest due first."""
-    return reader.all(_DUE, {"now": now, "limit": limit})
+    return reader.all(_DUE, {"which": kind, "now": now, "limit": limit})
 
 
 def claim(tx: Transaction, rows: Sequence[Row], holder: str, lasts_ms: Millis) -> list[Row]:
@@ -188,12 +192,7 @@ def postpone(tx: Transaction, row: Row, holder: str, until: Millis, attempts: in
     tx.run(_POSTPONE, {**_key(row), "mine": holder, **values})
 
 
-def drop(tx: Transaction, row: Row) -> None:
-    """Forget a place."""
-    tx.run(_DROP, _key(row))
-
-
-def forget(tx: Transaction, user_id: UserId, kind: Literal["push", "mail"]) -> None:
+def forget(tx: Transaction, user_id: UserId, kind: Kind) -> None:
     """Forget everything of one kind that was to be told to a person."""
     tx.run(_FORGET, {"user": user_id, "which": kind})
 
@@ -219,14 +218,14 @@ def wake_chat(tx: Transaction, chat_id: ChatId) -> None:
     tx.run(_WAKE_CHAT, {"chat": chat_id, "at": tx.now})
 
 
-def waiting(reader: Reader, most: int) -> int:
+def waiting(reader: Reader, kind: Kind, most: int) -> int:
     """How many places wait, counted up to `most`."""
-    return reader.value(_WAITING, {"limit": most})
+    return reader.value(_WAITING, {"which": kind, "limit": most})
 
 
-def next_due(reader: Reader) -> Millis | None:
-    """When the first of all is due."""
-    return reader.value(_NEXT)
+def next_due(reader: Reader, kind: Kind, now: Millis) -> Millis | None:
+    """When the first is due of those that nobody holds now."""
+    return reader.value(_NEXT, {"which": kind, "now": now})
 
 
 def _key(row: Row) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from tests.core import NOON, World
 from uptc_messenger.database import Row
 from uptc_messenger.models.base import UserId
 from uptc_messenger.services.notifications.repository import jobs
-from uptc_messenger.services.notifications.repository.jobs import Job, Settled
+from uptc_messenger.services.notifications.repository.jobs import Job, Kind, Settled
 from uptc_messenger.toolkit.ids import uuid7
 
 HOLDER = uuid7()
@@ -27,7 +27,16 @@ async def put(world: World, **changed: Any) -> None:
 
 
 async def due(world: World, now: int = NOON + 100) -> list[Row]:
-    return list(await world.database.read(lambda r: jobs.due(r, now, 10)))
+    """Of both kinds."""
+    kinds: tuple[Kind, ...] = ("push", "mail")
+    found = [
+        await world.database.read(lambda r, kind=kind: jobs.due(r, kind, now, 10)) for kind in kinds
+    ]
+    return [row for rows in found for row in rows]
+
+
+async def next_due(world: World, kind: Kind = "push", now: int = NOON) -> int | None:
+    return await world.database.read(lambda r: jobs.next_due(r, kind, now))
 
 
 async def claim(world: World, holder: str = HOLDER) -> list[Row]:
@@ -46,8 +55,8 @@ async def test_what_waits_already_waits_no_longer_for_more_of_it(world: World):
     (row,) = await due(world)
     assert (row.wanted, row.done, row.due_at, row.shown_n) == (4, 2, NOON + 5, None)
     assert await due(world, NOON + 4) == []
-    assert await world.database.read(lambda r: jobs.waiting(r, 10)) == 1
-    assert await world.database.read(jobs.next_due) == NOON + 5
+    assert await world.database.read(lambda r: jobs.waiting(r, "push", 10)) == 1
+    assert await next_due(world) == NOON + 5
 
 
 async def test_a_letter_goes_sooner_when_that_is_wanted_but_not_while_it_is_tried_again(
@@ -60,7 +69,7 @@ async def test_a_letter_goes_sooner_when_that_is_wanted_but_not_while_it_is_trie
     assert row.due_at == NOON + 800
     await world.database.write(lambda tx: jobs.postpone(tx, row, HOLDER, NOON + 5_000, 1))
     await put(world, kind="mail", wanted=5, due_at=NOON + 10)
-    assert await world.database.read(jobs.next_due) == NOON + 5_000
+    assert await next_due(world, "mail") == NOON + 5_000
 
 
 async def test_one_holds_it_until_the_lease_is_over(world: World):
@@ -75,9 +84,11 @@ async def test_one_holds_it_until_the_lease_is_over(world: World):
     world.clock.now += 1_000
     (row,) = await claim(world, other)
     await settle(world, row, Settled(reached=3, shown_n=3, next=0), HOLDER)
-    assert await world.database.read(lambda r: jobs.waiting(r, 10)) == 1, "it is held by another"
+    assert await world.database.read(lambda r: jobs.waiting(r, "push", 10)) == 1, (
+        "it is held by another"
+    )
     await settle(world, row, Settled(reached=3, shown_n=3, next=0), other)
-    assert await world.database.read(lambda r: jobs.waiting(r, 10)) == 0
+    assert await world.database.read(lambda r: jobs.waiting(r, "push", 10)) == 0
 
 
 async def test_what_came_while_it_was_told_is_told_next(world: World):
@@ -99,7 +110,7 @@ async def test_where_something_is_shown_the_next_comes_a_little_later(world: Wor
     (row,) = await claim(world)
     await settle(world, row, Settled(reached=3, shown_n=3, next=0))
     await put(world, wanted=5, done=4, due_at=NOON + 20)
-    assert await world.database.read(jobs.next_due) == NOON + 30
+    assert await next_due(world) == NOON + 30
 
 
 async def test_what_begins_is_told_whatever_happens_then_unless_it_is_taken_back(world: World):
@@ -141,5 +152,19 @@ async def test_forgetting(world: World):
     await world.database.write(lambda tx: jobs.forget(tx, JOB.user_id, "mail"))
     (row,) = await due(world)
     assert row.kind == "push"
-    await world.database.write(lambda tx: jobs.drop(tx, row))
-    assert await due(world) == []
+
+
+async def test_what_somebody_holds_is_next_for_nobody(world: World):
+    await put(world)
+    world.clock.now = NOON + 10
+    await claim(world)
+    assert await next_due(world, now=NOON + 10) is None
+    assert await next_due(world, now=NOON + 10 + 1_000) == NOON + 5
+
+
+async def test_letters_and_pushes_are_queues_of_their_own(world: World):
+    await put(world, kind="mail")
+    assert await world.database.read(lambda r: jobs.waiting(r, "push", 10)) == 0
+    assert await world.database.read(lambda r: jobs.waiting(r, "mail", 10)) == 1
+    assert await next_due(world) is None
+    assert await world.database.read(lambda r: jobs.due(r, "push", NOON + 100, 10)) == []
