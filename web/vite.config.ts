@@ -6,6 +6,9 @@ import { shellAssets } from './scripts/shell-assets.ts'
 
 const server = process.env['UPTC_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
 
+/** What the page itself loads. */
+const THERE = /\/(?:first|rolldown-runtime)-[^/]+$/
+
 export default defineConfig(({ command }) => ({
   plugins: [svelte(), noHydration(), iconSprite(), shellAssets()],
   // The server serves the committed files of public/ itself; only the development server copies that.
@@ -17,7 +20,11 @@ export default defineConfig(({ command }) => ({
     manifest: true,
     // data: URLs are not allowed by the content security policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // Every part names what it needs: not what is there before it is asked for.
+      resolveDependencies: (_file, needed) => needed.filter((file) => !THERE.test(file)),
+    },
     rolldownOptions: {
       input: { app: 'index.html', sw: 'src/sw.ts' },
       output: {
@@ -28,7 +35,9 @@ export default defineConfig(({ command }) => ({
         codeSplitting: {
           groups: [
             { name: 'first', test: /\/src\/main\.ts$/ },
+            { name: 'live', test: /\/store\/live\.ts$/ },
             { name: 'home', test: /\/ui\/Home\.svelte$/ },
+            { name: 'parts', test: /\/ui\/files\/parts\.ts$/ },
             { name: 'seldom', test: /\/(seldom|tip)\.ts$|\/ConnectionBanner\.svelte$/ },
             { name: 'menus', test: /\/(ChatMenu|MessageMenu|EmojiMenu|CompletionList|Confirm)\.svelte$/ },
           ],

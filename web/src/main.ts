@@ -2,7 +2,6 @@ import { mount } from 'svelte'
 import './ui/styles/tokens.css'
 import './ui/styles/base.css'
 import { I18n } from './i18n/i18n.svelte.ts'
-import { registerShell } from './shell.ts'
 import { createStore } from './store/store.svelte.ts'
 import { browserEnvironment } from './store/surroundings.ts'
 import App from './ui/App.svelte'
@@ -47,11 +46,11 @@ async function begin(target: HTMLElement): Promise<void> {
   })
   void store.start()
   if (import.meta.env.PROD)
-    registerShell({
-      open: (path) => {
-        navigation.go(path)
-      },
-    })
+    // Without it the application works all the same, only not offline.
+    void import('./shell.ts').then(
+      ({ registerShell }) => registerShell({ open: (path) => navigation.go(path) }),
+      () => undefined,
+    )
 }
 
 const target = document.getElementById('app')

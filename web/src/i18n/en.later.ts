@@ -1,4 +1,6 @@
+import { entry } from './en.entry.ts'
 import { forward } from './en.forward.ts'
+import { more } from './en.more.ts'
 import { notify } from './en.notify.ts'
 import { scheduled } from './en.scheduled.ts'
 import { search } from './en.search.ts'
@@ -8,6 +10,7 @@ import { plural } from './plural.ts'
 const forms = plural('en')
 
 export const later: typeof spanish = {
+  ...more,
   saver: {
     title: 'Photos and videos',
     auto: 'Load by themselves, except when saving data',
@@ -18,59 +21,7 @@ export const later: typeof spanish = {
   notify,
   scheduled,
   search,
-  entry: {
-    tagline: 'Your courses, your groups and your people, in one place.',
-    signIn: 'Sign in',
-    signInTitle: 'Sign in to your account',
-    register: 'Create account',
-    registerTitle: 'Create your account',
-    forgotten: 'Forgot your password? Ask whoever runs this server for a link.',
-    noAccount: 'No account yet?',
-    haveAccount: 'Already have an account?',
-    username: 'Username',
-    usernameHint: 'From 3 to 32 lower-case letters, digits, dots, hyphens or underscores.',
-    password: 'Password',
-    newPassword: 'New password',
-    passwordHint: 'At least 8 characters. A long phrase beats odd symbols.',
-    displayName: 'Name',
-    displayNameHint: 'What other people see.',
-    code: 'Verification code',
-    shared: 'This device is shared',
-    sharedHint: 'Nothing is stored here. Closing or reloading the tab signs you out.',
-    show: 'Show password',
-    hide: 'Hide password',
-    wrongPair: 'The username or the password is not correct.',
-    nameRefused: 'Write an ordinary name, without invisible characters.',
-    usernameTaken: 'That username is taken. Try another.',
-    usernameInvalid: 'Use from 3 to 32 lower-case letters, digits, dots, hyphens or underscores.',
-    passwordShort: 'The password needs at least 8 characters.',
-    passwordRefused: 'That password will not do. Choose a longer or less common one.',
-    closed: 'You need an invitation to get in here. Ask somebody who is already inside for a link.',
-    inviteOnly: 'To create an account, open an invitation link.',
-    nobody: 'Accounts are made by whoever runs the server.',
-    linkTitle: 'This link opens nothing',
-    inviteGone: 'The invitation does not exist, has expired or was used up. Ask for a new link.',
-    inviteMissing: 'The link lacks its invitation. Copy all of it.',
-    joinTitle: (inviter) => `${inviter} invites you`,
-    joinServer: 'You are invited to UPTC Messenger.',
-    joinChats: 'This invitation takes you to:',
-    members: (n) => forms(n, { one: '1 person', other: `${n} people` }),
-    joinAs: (name) => `Join as ${name}`,
-    joinWithAccount: 'I have an account',
-    ownerTitle: 'This installation is yours',
-    ownerText: 'Create the account that runs the server. The link works once.',
-    ownerSubmit: 'Create the owner account',
-    ownerGone: 'The link was used or has expired. The server prints a new one while it has no owner.',
-    resetTitle: 'Choose a new password',
-    resetGone: 'The code was used or has expired. Ask whoever runs the server for another.',
-    resetDone: 'Password changed.',
-    ended: {
-      expired: 'Your session has expired. Sign in again.',
-      revoked: 'This session was ended from another device.',
-      disabled: 'Your account is disabled. Talk to whoever runs the server.',
-      too_many_sessions: 'You have too many open sessions. End one and sign in again.',
-    },
-  },
+  entry,
   create: {
     title: 'New conversation',
     direct: 'Person',

@@ -1,6 +1,7 @@
+import { files } from './en.files.ts'
 import { first } from './en.first.ts'
 import { later } from './en.later.ts'
 import type { Dictionary } from './es.ts'
-import { files } from './en.files.ts'
+import { join } from './sentences.ts'
 
-export const en: Dictionary = { ...first, ...later, files }
+export const en: Dictionary = join(first, { ...later, files })

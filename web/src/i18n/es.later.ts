@@ -1,4 +1,6 @@
+import { entry } from './es.entry.ts'
 import { forward } from './es.forward.ts'
+import { more } from './es.more.ts'
 import { notify } from './es.notify.ts'
 import { scheduled } from './es.scheduled.ts'
 import { search } from './es.search.ts'
@@ -6,8 +8,9 @@ import { plural } from './plural.ts'
 
 const forms = plural('es')
 
-/** What is said before somebody is in, and in the windows over the page; fetched when it is needed. */
+/** What is said in the windows over the page, and wherever else the first screen does without; fetched when it is needed. */
 export const later = {
+  ...more,
   saver: {
     title: 'Fotos y videos',
     auto: 'Cargar solos, menos en modo de ahorro de datos',
@@ -18,59 +21,7 @@ export const later = {
   notify,
   scheduled,
   search,
-  entry: {
-    tagline: 'Tus cursos, tus grupos y tu gente, en un solo lugar.',
-    signIn: 'Entrar',
-    signInTitle: 'Entra a tu cuenta',
-    register: 'Crear cuenta',
-    registerTitle: 'Crea tu cuenta',
-    forgotten: '¿Olvidaste la contraseña? Pide un enlace a quien administra este servidor.',
-    noAccount: '¿No tienes cuenta?',
-    haveAccount: '¿Ya tienes cuenta?',
-    username: 'Usuario',
-    usernameHint: 'De 3 a 32 letras minúsculas, números, punto, guion o guion bajo.',
-    password: 'Contraseña',
-    newPassword: 'Contraseña nueva',
-    passwordHint: 'Al menos 8 caracteres. Una frase larga es mejor que símbolos raros.',
-    displayName: 'Nombre',
-    displayNameHint: 'Así te ven los demás.',
-    code: 'Código de verificación',
-    shared: 'Este dispositivo es compartido',
-    sharedHint: 'No se guarda nada aquí. Al cerrar o recargar la pestaña sales de la cuenta.',
-    show: 'Mostrar contraseña',
-    hide: 'Ocultar contraseña',
-    wrongPair: 'El usuario o la contraseña no son correctos.',
-    nameRefused: 'Escribe un nombre corriente, sin caracteres invisibles.',
-    usernameTaken: 'Ese usuario ya está en uso. Prueba otro.',
-    usernameInvalid: 'Usa de 3 a 32 letras minúsculas, números, punto, guion o guion bajo.',
-    passwordShort: 'La contraseña necesita al menos 8 caracteres.',
-    passwordRefused: 'Esa contraseña no sirve. Elige una más larga o menos común.',
-    closed: 'Aquí solo se entra con invitación. Pide un enlace a alguien que ya esté dentro.',
-    inviteOnly: 'Para crear una cuenta, abre el enlace de una invitación.',
-    nobody: 'Las cuentas las crea quien administra el servidor.',
-    linkTitle: 'Este enlace no sirve',
-    inviteGone: 'La invitación no existe, ya venció o ya se usó. Pide un enlace nuevo.',
-    inviteMissing: 'Al enlace le falta la invitación. Cópialo completo.',
-    joinTitle: (inviter: string) => `${inviter} te invita`,
-    joinServer: 'Te invitan a UPTC Messenger.',
-    joinChats: 'Con esta invitación entras a:',
-    members: (n: number) => forms(n, { one: '1 persona', other: `${n} personas` }),
-    joinAs: (name: string) => `Entrar como ${name}`,
-    joinWithAccount: 'Ya tengo cuenta',
-    ownerTitle: 'Esta instalación es tuya',
-    ownerText: 'Crea la cuenta que administra el servidor. El enlace sirve una sola vez.',
-    ownerSubmit: 'Crear cuenta de dueño',
-    ownerGone: 'El enlace ya se usó o venció. El servidor escribe uno nuevo si aún no tiene dueño.',
-    resetTitle: 'Elige una contraseña nueva',
-    resetGone: 'El código ya se usó o venció. Pide otro a quien administra el servidor.',
-    resetDone: 'Contraseña cambiada.',
-    ended: {
-      expired: 'Tu sesión venció. Entra otra vez.',
-      revoked: 'Esta sesión se cerró desde otro dispositivo.',
-      disabled: 'Tu cuenta está desactivada. Habla con quien administra el servidor.',
-      too_many_sessions: 'Tienes demasiadas sesiones abiertas. Cierra alguna y entra otra vez.',
-    },
-  },
+  entry,
   create: {
     title: 'Nueva conversación',
     direct: 'Persona',

@@ -8,8 +8,6 @@ export const talk = {
     region: 'Mensajes fijados',
     go: (text: string) => `Ir al mensaje fijado: ${text}`,
     place: (n: number, of: number) => `${n} de ${of}`,
-    pin: 'Fijar',
-    unpin: 'Soltar',
   },
   waiting: {
     offline: 'En espera',
@@ -33,58 +31,26 @@ export const talk = {
     files: (n: number) => `${n} archivos`,
   },
   gallery: 'Fotos, archivos y enlaces',
-  history: {
-    open: 'Ver versiones anteriores',
-    title: 'Versiones del mensaje',
-    now: 'Ahora',
-    failed: 'No se pudieron cargar las versiones.',
-  },
   readers: {
     sent: 'Enviado',
     read: 'Leído',
     by: (n: number) => forms(n, { one: 'Leído por 1 persona', other: `Leído por ${n} personas` }),
-    title: 'Quién lo ha leído',
-    none: 'Nadie todavía.',
-  },
-  reacted: {
-    open: 'Ver quién reaccionó',
-    title: 'Reacciones',
-    failed: 'No se pudieron cargar las reacciones.',
   },
   blocked: {
     folded: 'Mensaje de alguien a quien bloqueaste.',
     show: 'Mostrar',
   },
-  select: {
-    toggle: 'Seleccionar el mensaje',
-  },
   find: {
     open: 'Buscar en la conversación',
-    label: 'Buscar en la conversación',
   },
   write: {
     left: (n: number) => forms(n, { one: 'Queda 1 byte', other: `Quedan ${n} bytes` }),
     other: 'En otro dispositivo escribiste:',
     takeOther: 'Usarlo',
     dropOther: 'Descartarlo',
-    outside: (names: string, n: number) =>
-      forms(n, {
-        one: `${names} no está en esta conversación y no recibirá el aviso.`,
-        other: `${names} no están en esta conversación y no recibirán el aviso.`,
-      }),
-    emojis: 'Emojis',
-    commands: 'Órdenes',
-    shrug: 'Se encoge de hombros: ¯\\_(ツ)_/¯',
-    me: 'Dilo en cursiva',
-    quote: 'Cita un texto',
-    code: 'Bloque de código',
-    list: 'Lista',
     noFiles: 'Aquí no se pueden enviar archivos.',
     dropHere: 'Suelta los archivos aquí',
     attach: 'Adjuntar archivos',
     record: 'Grabar una nota de voz',
-    enterSends: 'Enter envía el mensaje',
-    enterBreaks: 'Enter salta de línea; Ctrl+Enter envía',
-    enter: 'Tecla Enter',
   },
 }

@@ -3,27 +3,46 @@ import { first } from './es.first.ts'
 import type { Dictionary } from './es.ts'
 import { createFormat, type Format } from './format.ts'
 import { preferredLocale, type Locale, type LocaleChoice } from './locale.ts'
+import { fill } from './sentences.ts'
 
 const KEY = 'locale'
 /** Set by hand or by a test: no language, but a look at what every language needs. */
 const PSEUDO = 'pseudo'
+
+/** The first screen is there in Spanish; everything else that is said is fetched when it is wanted. */
+const FETCH = {
+  es: {
+    first: () => Promise.resolve({ first }),
+    entry: () => import('./es.entry.ts'),
+    later: () => import('./es.later.ts'),
+    files: () => import('./es.files.ts'),
+  },
+  en: {
+    first: () => import('./en.first.ts'),
+    entry: () => import('./en.entry.ts'),
+    later: () => import('./en.later.ts'),
+    files: () => import('./en.files.ts'),
+  },
+}
+
+type Part = keyof (typeof FETCH)['es']
 
 /** The language of the interface; switching it changes every sentence on screen, without a reload. */
 export class I18n {
   #locale = $state<Locale>('es')
   #choice = $state<LocaleChoice>('system')
   #format = $derived(createFormat(this.#locale))
-  readonly #spanish = { ...first } as Dictionary
-  #whole = false
-  #filed = false
-  // Whoever shows a sentence beyond the first screen has asked for all of them before.
-  #texts = $state.raw(this.#spanish)
+  /** Whoever shows a sentence beyond the first screen has asked for its part before. */
+  readonly #said = { es: {}, en: {} } as Record<Locale, Dictionary>
+  #parts: readonly Part[] = ['first']
+  #texts = $state.raw(this.#said.es)
   readonly #languages: readonly string[]
   readonly #storage: Storage
 
   constructor(languages: readonly string[], storage: Storage) {
     this.#languages = languages
     this.#storage = storage
+    fill(this.#said.es, first)
   }
 
   get t(): Dictionary {
@@ -54,25 +73,18 @@ export class I18n {
   }
 
   /** Once it is kept, every sentence can be shown, in every language. */
-  async complete(): Promise<void> {
-    this.#whole = true
-    // Whoever shows a part of the interface waits for this, and must not begin anew with another language.
-    const locale = untrack(() => this.#locale)
-    if (locale === 'es') await this.#completeSpanish()
+  complete(): Promise<void> {
+    return this.#add('later')
+  }
+
+  /** What is said before somebody is in. */
+  completeEntry(): Promise<void> {
+    return this.#add('entry')
   }
 
   /** And what is said of files, which most conversations have none of. */
-  async completeFiles(): Promise<void> {
-    this.#filed = true
-    const locale = untrack(() => this.#locale)
-    if (locale === 'es') await this.#completeSpanish()
-  }
-
-  /** In place: what is on screen says nothing of it, and would otherwise be drawn again. */
-  async #completeSpanish(): Promise<void> {
-    const { later } = await import('./es.later.ts')
-    Object.assign(this.#spanish, later)
-    if (this.#filed) Object.assign(this.#spanish, await import('./es.files.ts'))
+  completeFiles(): Promise<void> {
+    return this.#add('files')
   }
 
   async choose(choice: LocaleChoice): Promise<void> {
@@ -83,10 +95,26 @@ export class I18n {
 
   async #apply(choice: LocaleChoice): Promise<void> {
     const locale = choice === 'system' ? preferredLocale(this.#languages) : choice
-    if (locale === 'es' && this.#whole) await this.#completeSpanish()
-    this.#texts = locale === 'es' ? this.#spanish : (await import('./en.ts')).en
+    await Promise.all(this.#parts.map((part) => this.#fetch(locale, part)))
+    this.#texts = this.#said[locale]
     this.#locale = locale
     this.#choice = choice
     document.documentElement.lang = locale
+  }
+
+  #add(part: Part): Promise<void> {
+    if (!this.#parts.includes(part)) this.#parts = [...this.#parts, part]
+    // Whoever shows a part of the interface waits for this, and must not begin anew with another language.
+    return this.#fetch(
+      untrack(() => this.#locale),
+      part,
+    )
+  }
+
+  /** In place: what is on screen says nothing of it, and would otherwise be drawn again. */
+  async #fetch(locale: Locale, part: Part): Promise<void> {
+    const fetched: Readonly<Record<string, unknown>> = await FETCH[locale][part]()
+    const alone = part === 'entry' || part === 'files'
+    fill(this.#said[locale], alone ? fetched : (fetched[part] as Dictionary))
   }
 }

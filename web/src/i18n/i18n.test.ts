@@ -24,11 +24,13 @@ describe('I18n', () => {
   it('has the sentences of every window once they were asked for, in either language', async () => {
     const i18n = new I18n(['es'], localStorage)
     await i18n.start()
-    expect(i18n.t.settings).toBeUndefined()
+    expect([i18n.t.settings, i18n.t.talk.select]).toEqual([undefined, undefined])
     await i18n.complete()
     expect(i18n.t.settings.title).toBe('Ajustes')
+    // Sections that begin on the first screen go on, and lose nothing.
+    expect([i18n.t.chats.title, i18n.t.chats.pin]).toEqual(['Conversaciones', 'Fijar arriba'])
     await i18n.choose('en')
-    expect(i18n.t.settings.title).toBe('Settings')
+    expect([i18n.t.settings.title, i18n.t.chats.pin]).toEqual(['Settings', 'Pin to the top'])
   })
 
   it('has them too when Spanish is chosen afterwards', async () => {

@@ -7,7 +7,6 @@ import { problem } from './problem'
 import { Requests, type Answers, type Asking, type CommandOf } from './requests'
 import type { ClientFrame, Hello, ServerFrame, Welcome } from './wire'
 
-export const SUBPROTOCOL = 'uptc.v1.json'
 const OPENING_MS = 15_000
 const PROBE_MS = 5_000
 /** Where the browser itself says that the network went. */

@@ -53,6 +53,8 @@ const upTo = (length: number) => Array.from({ length }, (_, index) => index + 1)
 
 beforeEach(() => {
   vi.useFakeTimers()
+  // The files of one worker share its clock.
+  return () => vi.useRealTimers()
 })
 
 describe('the rule for events', () => {

@@ -1,12 +1,13 @@
 /** The connection as the interface sees it. */
-import type { Connection, ConnectionStatus } from '../protocol/connection'
+import type { ConnectionStatus } from '../protocol/connection'
 import type { ConnectionApi } from './contract'
+import type { Line } from './line'
 
 export class ConnectionView implements ConnectionApi {
   #status = $state.raw<ConnectionStatus>({ state: 'offline', reason: null, since: 0, next_attempt_at: null })
-  readonly #connection: () => Connection
+  readonly #connection: () => Line
 
-  constructor(connection: () => Connection) {
+  constructor(connection: () => Line) {
     this.#connection = connection
   }
 

@@ -1,11 +1,11 @@
 /** What the person does in a chat, as entries of the outbox. */
 import type { Api } from '../protocol/api'
-import type { Connection } from '../protocol/connection'
 import { problem } from '../protocol/problem'
 import type { ForwardSource, MessageInput, Outcome, PreferenceChange } from './contract'
 import type { Database, StoredDraft } from './db'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
-import { perform, type Marked } from './performing'
+import type { Line } from './line'
+import type { Marked } from './performing'
 import type { LocalFile, OutboxEntry } from './state'
 
 /** What carries files, as far as messages know of it. */
@@ -17,7 +17,7 @@ export interface Carrier {
 }
 
 export interface DeedsPort {
-  connection: Pick<Connection, 'request' | 'live'>
+  connection: Pick<Line, 'request' | 'live' | 'perform'>
   carrier(): Promise<Carrier>
   api: Pick<Api, 'pin'>
   now(): number
@@ -145,7 +145,7 @@ export class Deeds {
       prefer: this.#port.prefer.bind(this.#port),
       bring: (files: readonly LocalFile[]) => this.#bring(files),
     }
-    const outcome = await perform(asker, entry, this.#port.marked)
+    const outcome = await this.#port.connection.perform(asker, entry, this.#port.marked)
     // Nobody waits for the event: the chat is closed, or it is in already.
     const shown = outcome.ok && (outcome.value.seq ?? 0) <= this.#port.cursor(entry.chat_id)
     return shown ? { ok: true, value: { seq: null } } : outcome

@@ -63,6 +63,8 @@ const rest = () => vi.advanceTimersByTimeAsync(20_000)
 
 beforeEach(() => {
   vi.useFakeTimers()
+  // The files of one worker share its clock.
+  return () => vi.useRealTimers()
 })
 
 describe('drafts of two devices', () => {

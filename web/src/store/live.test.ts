@@ -84,7 +84,7 @@ describe('two browsers and the real server', { timeout: 30_000 }, () => {
     await until(() =>
       expect(find(ben.store, 'Hola, Ben').message.reactions).toEqual([{ emoji: '👍', count: 1, mine: true }]),
     )
-    expect(find(ben.store, 'Hola, Ben').change).toBeNull()
+    await until(() => expect(find(ben.store, 'Hola, Ben').change).toBeNull())
     ben.store.messages.react(chat, key, '👍', false)
     await until(() => expect(find(ana.store, 'Hola, Ben').message.reactions).toEqual([]))
     ana.store.messages.remove(chat, key)

@@ -2,7 +2,6 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import { textOf } from '../protocol/message'
-import type { Connection } from '../protocol/connection'
 import type {
   Chat,
   ChatEvent,
@@ -33,6 +32,7 @@ import type { Drafts } from './drafts.svelte'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds, type Carrier } from './deeds'
+import type { Line } from './line'
 import type { Marked } from './performing'
 import type { OutboxChange } from './outbox'
 import { Paging } from './paging'
@@ -49,7 +49,7 @@ const SYNC_LIMIT = 200
 
 export interface MessagesPort {
   api: Api
-  connection: Connection
+  connection: Pick<Line, 'request' | 'live' | 'perform'>
   drafts: Drafts
   typing: TypingSender
   places: Places

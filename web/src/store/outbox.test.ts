@@ -94,6 +94,8 @@ const settled = () => vi.advanceTimersByTimeAsync(0)
 
 beforeEach(() => {
   vi.useFakeTimers()
+  // The files of one worker share its clock.
+  return () => vi.useRealTimers()
 })
 
 describe('sending', () => {

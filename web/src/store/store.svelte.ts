@@ -1,6 +1,6 @@
 /** The composition of the client: every slice, joined by what it needs of the others. */
 import { Api } from '../protocol/api'
-import { Connection, type ConnectionStatus } from '../protocol/connection'
+import type { ConnectionStatus } from '../protocol/connection'
 import { uuid7 } from '../protocol/ids'
 import { Rest } from '../protocol/rest'
 import type { Me, ServerFrame } from '../protocol/wire'
@@ -13,11 +13,12 @@ import { NAME } from './db'
 import { Drafts } from './drafts.svelte'
 import { Journal } from './journal'
 import { Leader } from './leader'
+import { Line } from './line'
 import { Local } from './local'
 import { Messages } from './messages.svelte'
 import { Places } from './places'
 import { Progress } from './progress'
-import { route } from './router'
+import type { route } from './router'
 import { Search } from './search'
 import { Session } from './session.svelte'
 import { browserEnvironment, type Environment } from './surroundings'
@@ -50,7 +51,7 @@ export class Messenger implements Store {
   readonly #tabs: Tabs
   readonly #leader: Leader
   readonly #backfill: Backfill
-  readonly #link: Connection
+  readonly #link: Line
   readonly #view: ViewSender
   readonly #drafts: Drafts
   readonly #places: Places
@@ -190,9 +191,9 @@ export class Messenger implements Store {
     }
   }
 
-  #makeConnection(): Connection {
+  #makeConnection(): Line {
     const { openSocket, online, random, now } = this.#environment
-    return new Connection(
+    return new Line(
       { open: openSocket, online, random, now },
       {
         hello: () => {
@@ -209,7 +210,7 @@ export class Messenger implements Store {
                 }
           return { ...resume, view: this.#view.begin() }
         },
-        frame: (frame) => this.#take(frame),
+        frame: (frame, live) => this.#take(frame, live.route),
         status: (status) => this.#status(status),
       },
     )
@@ -358,13 +359,13 @@ export class Messenger implements Store {
     }
   }
 
-  #take(frame: ServerFrame): void {
+  #take(frame: ServerFrame, sort: typeof route): void {
     // Another account signed in with this browser's cookie while this page slept.
     if (frame.type === 'welcome' && frame.user_id !== this.#me) {
       void this.session.swap()
       return
     }
-    route(frame, {
+    sort(frame, {
       session: this.session,
       chats: this.chats,
       messages: this.messages,

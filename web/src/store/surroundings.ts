@@ -1,5 +1,6 @@
 /** What a browser or a test gives the store: the network, the clock, the page. */
-import { SUBPROTOCOL, type Socket } from '../protocol/connection'
+import type { Socket } from '../protocol/connection'
+import { SUBPROTOCOL } from '../protocol/subprotocol'
 
 const SHARED = 'shared'
 

@@ -39,6 +39,7 @@ function setUp() {
 describe('Users', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: 1_000_000 })
+    return () => vi.useRealTimers()
   })
 
   it('asks for names that are drawn together in one request of at most 100', async () => {

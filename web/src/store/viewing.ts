@@ -1,5 +1,5 @@
 /** Keeps the server's idea of what this device shows equal to what it shows. */
-import type { Connection } from '../protocol/connection'
+import type { Line } from './line'
 import type { View, ViewState } from '../protocol/wire'
 import { viewOf, type Shown } from './view'
 
@@ -14,13 +14,13 @@ export interface ViewPort {
 }
 
 export class ViewSender {
-  readonly #connection: Pick<Connection, 'request' | 'live'>
+  readonly #connection: Pick<Line, 'request' | 'live'>
   readonly #port: ViewPort
   #told = ''
   #busy = false
   #planned = false
 
-  constructor(connection: Pick<Connection, 'request' | 'live'>, port: ViewPort) {
+  constructor(connection: Pick<Line, 'request' | 'live'>, port: ViewPort) {
     this.#connection = connection
     this.#port = port
   }

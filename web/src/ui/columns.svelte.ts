@@ -1,5 +1,4 @@
 import { MediaQuery } from 'svelte/reactivity'
-import { innerWidth } from 'svelte/reactivity/window'
 import type { DialogName, Navigation } from './navigation.svelte.ts'
 
 const KEY = 'list-width'
@@ -24,11 +23,13 @@ export class Columns {
   readonly #storage: Storage
   readonly #wide = new MediaQuery('(min-width: 1280px)', false)
   #chosen = $state<number | null>(null)
+  #window = $state(innerWidth)
 
   constructor(storage: Storage) {
     this.#storage = storage
     const kept = Number(storage.getItem(KEY))
     if (Number.isFinite(kept) && kept >= LIST_MIN) this.#chosen = kept
+    addEventListener('resize', () => (this.#window = innerWidth))
   }
 
   /** The widest that the list may be in this window. */
@@ -71,9 +72,5 @@ export class Columns {
   /** Whether the open window stands beside the conversation instead of over it. */
   beside({ dialog, route }: Pick<Navigation, 'dialog' | 'route'>): boolean {
     return dialog !== null && route.name === 'chat' && this.#wide.current && BESIDE.has(dialog.name)
-  }
-
-  get #window(): number {
-    return innerWidth.current ?? 0
   }
 }

@@ -4,9 +4,10 @@ const KEY = 'here'
 
 export const fetchHome = () => import('./Home.svelte')
 
-/** Soon to be wanted; if it cannot be had now, it is asked for again then. */
+/** Soon to be wanted, with what talks to the server; if it cannot be had now, it is asked for again then. */
 export function prefetchHome(): void {
   fetchHome().catch(() => undefined)
+  import('../store/live.ts').catch(() => undefined)
 }
 
 /** Somebody was in when this browser was last used: the file is on its way while the database is asked who. */

@@ -4,7 +4,7 @@ import { chatPath } from './route.ts'
 
 type Permission = NotificationPermission | 'unsupported'
 
-interface Note {
+export interface Note {
   title: string
   text: string
   chatId: string

@@ -1,0 +1,54 @@
+/** What comes by itself while somebody is in, and how it is told: aloud, by a note, from another application. */
+import { untrack } from 'svelte'
+import { opening } from '../markdown/plain.ts'
+import { textOf } from '../protocol/message.ts'
+import type { Message } from '../protocol/wire.ts'
+import type { ChatRow } from '../store/contract.ts'
+import { previewText } from './chats/preview-text.ts'
+import { sentText } from './files/sent-text.ts'
+import type { Note } from './notifier.svelte.ts'
+import type { Ui } from './ui.svelte.ts'
+
+const SPOKEN_LENGTH = 140
+
+/** As long as the component lives that says so. */
+export function tellArrivals(ui: Ui): void {
+  const { store } = ui
+  $effect(() => {
+    if (store.messages.scheduled_news?.state === 'failed')
+      untrack(() => ui.toasts.fail(ui.t.composer.scheduledFailed))
+  })
+  $effect(() => {
+    const news = ui.notifier.news(store.chats.known, store.session.wishes?.level)
+    if (document.visibilityState === 'visible' || !ui.notifier.on) return
+    untrack(() => news.forEach((row) => void ui.notifier.show(noteOf(ui, row))))
+  })
+  // Whoever comes in next has no news of what was there before.
+  $effect(() => () => void ui.notifier.news([]))
+  $effect(() => {
+    if (ui.navigation.route.name === 'share') untrack(() => void offerShared(ui))
+  })
+  $effect(() => store.messages.onArrival((message) => speak(ui, message)))
+}
+
+function speak(ui: Ui, message: Message): void {
+  const here = ui.navigation.route
+  if (here.name !== 'chat' || here.chatId !== message.chat_id) return
+  const text = opening(textOf(message), SPOKEN_LENGTH) || sentText(ui.t, message.files ?? [])
+  ui.announce(ui.t.conversation.arrival(ui.nameOf(message.sender_id), text))
+}
+
+function noteOf(ui: Ui, row: ChatRow): Note {
+  const { label, text } = previewText(ui, row)
+  return { title: row.title || ui.t.name, text: `${label} ${text}`.trim(), chatId: row.chat_id }
+}
+
+/** Another application shared a text with us: which chat is it for? */
+async function offerShared(ui: Ui): Promise<void> {
+  ui.navigation.replace('/')
+  const { takeShared } = await ui.part(import('./sharing.ts'))
+  const { text, files } = await takeShared()
+  ui.shared = files
+  const share = text || files.map(({ name }) => name).join(', ')
+  if (share !== '') ui.navigation.open({ name: 'switcher', share })
+}
