@@ -91,6 +91,7 @@ def test_what_was_written_offline_survives_a_reload(couple: tuple[Reader, Reader
     expect(ben.composer).to_have_value("un borrador")
     ana.sees("escrito en el bus")
     expect(ana.message("escrito en el bus")).to_have_count(1)
+    ben.sees("escrito en el bus")
     assert ana.said() == ben.said()
 
 
