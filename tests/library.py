@@ -43,7 +43,7 @@ class Library:
     async def put(self, owner: UserId, data: bytes, **more: Any) -> File:
         """A whole file."""
         file_id = await self.reserve(owner, len(data), **more)
-        await self.files.intake.put_part(owner, file_id, 0, data)
+        await self.files.intake.put_part(owner, file_id, 0, [data])
         return await self.complete(owner, file_id, data)
 
     async def complete(self, owner: UserId, file_id: FileId, data: bytes) -> File:

@@ -1,7 +1,6 @@
 """Files over HTTP: sent in parts, looked at, deleted."""
 
 import asyncio
-import io
 from typing import Annotated, Final
 
 from litestar import Controller, Response, delete, get, post, put
@@ -15,6 +14,7 @@ from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import WireFileId
 from uptc_messenger.models.errors import BadRequest, Timeout, TooLarge, Unsupported
 from uptc_messenger.models.files import Completion, File, Reservation, Upload, Usage
+from uptc_messenger.services.files.pieces import Pieces
 from uptc_messenger.services.files.presenting import file_of
 from uptc_messenger.services.messages import attachments
 
@@ -75,8 +75,8 @@ class FilesController(Controller):
         _require_octets(request)
         with intake.slots.take(principal.user_id):
             most = await intake.expects(principal.user_id, file_id, offset)
-            part = await _read(request, most, intake.part_bytes)
-            return await intake.put_part(principal.user_id, file_id, offset, part)
+            pieces = await _read(request, most, intake.part_bytes)
+            return await intake.put_part(principal.user_id, file_id, offset, pieces)
 
     @post("/{file_id:str}/complete", operation_id="complete_file", status_code=HTTP_200_OK)
     async def complete(
@@ -99,25 +99,23 @@ def _require_octets(request: AnyRequest) -> None:
         raise Unsupported("Send the body without a content encoding.")
 
 
-async def _read(request: AnyRequest, most: int, part_bytes: int) -> bytes:
-    """The body, of which never more than a part is in memory."""
+async def _read(request: AnyRequest, most: int, part_bytes: int) -> list[bytes]:
+    """The body as it came, of which never more than a part is in memory."""
     told = request.headers.get("content-length", "0")
     _require_size(int(told) if told.isdecimal() else 0, most, part_bytes)
-    body = io.BytesIO()  # it grows in its place and is given away: the part is there once
-    size = 0
+    body = Pieces()
     try:
         async with asyncio.timeout(PATIENCE_S):
             async for piece in request.stream():
-                size += len(piece)
-                _require_size(size, most, part_bytes)
-                body.write(piece)
+                _require_size(body.size + len(piece), most, part_bytes)
+                body.add(piece)
     except TimeoutError as error:
         raise Timeout("The part took too long: send smaller ones.") from error
     except InternalServerException as error:
         raise BadRequest("The request was cut off.") from error
-    if not size:
+    if not body.size:
         raise BadRequest("The request needs a body.")
-    return body.getvalue()
+    return body.taken()
 
 
 def _require_size(size: int, most: int, part_bytes: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from uptc_messenger.models.base import FileId
@@ -18,6 +19,8 @@ class Hash(Protocol):
 
     def digest(self) -> bytes: ...
 
+    def copy(self) -> "Hash": ...
+
 
 class Hashes:
     """What is known of uploads that come in over this node."""
@@ -25,13 +28,20 @@ class Hashes:
     def __init__(self) -> None:
         self._of: OrderedDict[FileId, tuple[int, Hash]] = OrderedDict()
 
-    async def add(self, file_id: FileId, start: int, data: bytes) -> None:
-        """Told a part that was stored; one that does not follow the last is of no use."""
-        upto, hashed = self._of.pop(file_id, (0, hashlib.sha256()))
+    async def extended(self, file_id: FileId, start: int, data: Sequence[bytes]) -> Hash | None:
+        """The hash with a part more, while that is stored; None where it does not follow."""
+        upto, hashed = self._of.get(file_id, (0, hashlib.sha256()))
         if upto != start:
-            return
-        await asyncio.to_thread(hashed.update, data)
-        self._of[file_id] = (start + len(data), hashed)
+            return None
+        hashed = hashed.copy()
+        await asyncio.to_thread(_update, hashed, data)
+        return hashed
+
+    def keep(self, file_id: FileId, upto: int, hashed: Hash | None) -> None:
+        """Told that a part was stored, and the hash that has it, if there is one."""
+        self._of.pop(file_id, None)
+        if hashed is not None:
+            self._of[file_id] = (upto, hashed)
         if len(self._of) > MOST:
             self._of.popitem(last=False)
 
@@ -42,3 +52,8 @@ class Hashes:
 
     def forget(self, file_id: FileId) -> None:
         self._of.pop(file_id, None)
+
+
+def _update(hashed: Hash, data: Sequence[bytes]) -> None:
+    for piece in data:
+        hashed.update(piece)

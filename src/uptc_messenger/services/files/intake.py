@@ -73,18 +73,28 @@ class Intake:
             raise uploads.misplaced(row)
         return min(self.part_bytes, row.size - start)
 
-    async def put_part(self, user_id: UserId, file_id: FileId, start: int, data: bytes) -> Upload:
+    async def put_part(
+        self, user_id: UserId, file_id: FileId, start: int, pieces: list[bytes]
+    ) -> Upload:
         """Store the part that begins at `start`; the same again is not stored again."""
-        row = await self._own(user_id, file_id)
-        if not uploads.require_place(row, start, len(data)):
+        row, size = await self._own(user_id, file_id), sum(map(len, pieces))
+        if not uploads.require_place(row, start, size):
             return self._told(row)
-        uploads.require_size(row, start, len(data))
-        part = Part(start=start, size=len(data), object=new_object(row.key))
-        await self._store.put(part.object, data)
+        uploads.require_size(row, start, size)
+        part = Part(start=start, size=size, object=new_object(row.key))
+        # The hash is made while the disk is waited for.
+        stored, hashed = await asyncio.gather(
+            self._store.put(part.object, pieces),
+            self._hashes.extended(file_id, start, pieces),
+            return_exceptions=True,
+        )
+        if isinstance(stored, BaseException):
+            raise stored
         row, added = await self._take(user_id, file_id, part)
         if added:
-            self.bytes += len(data)
-            await self._hashes.add(file_id, start, data)
+            self.bytes += size
+            known = None if isinstance(hashed, BaseException) else hashed
+            self._hashes.keep(file_id, start + size, known)
         return self._told(row)
 
     async def complete(self, user_id: UserId, file_id: FileId, wanted: Completion) -> File:

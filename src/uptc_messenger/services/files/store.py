@@ -1,9 +1,12 @@
 """The port to where bytes rest."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from uptc_messenger.models.errors import Unavailable
+
+Data: TypeAlias = bytes | list[bytes]
+"""Bytes as one, or in the pieces in which they came: to join those would copy all of them."""
 
 
 class StoreAway(Unavailable):
@@ -34,7 +37,7 @@ class Store(Protocol):
     crash of the machine. Every method raises `StoreAway` or `StoreFull`.
     """
 
-    async def put(self, name: str, data: bytes) -> None:
+    async def put(self, name: str, data: Data) -> None:
         """Store an object; one under the same name is replaced."""
         ...
 

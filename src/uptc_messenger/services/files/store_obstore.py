@@ -2,12 +2,12 @@
 
 import asyncio
 import errno
-import io
 import os
 import shutil
-from collections.abc import AsyncIterator, Collection, Generator
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -17,7 +17,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from uptc_messenger.services.files.config import FilesConfig
-from uptc_messenger.services.files.store import Lost, Store, StoreAway, StoreFull
+from uptc_messenger.services.files.store import Data, Lost, Store, StoreAway, StoreFull
 from uptc_messenger.toolkit.folders import hand_over
 
 PIECE: Final = 1 << 20
@@ -36,10 +36,11 @@ class ObjectsStore(Store):
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
 
-    async def put(self, name: str, data: bytes) -> None:
+    async def put(self, name: str, data: Data) -> None:
         """See the port."""
+        whole = data if isinstance(data, bytes) else b"".join(data)
         with _told():
-            await obstore.put_async(self._objects, name, data, use_multipart=False)
+            await obstore.put_async(self._objects, name, whole, use_multipart=False)
 
     async def put_file(self, name: str, path: str) -> None:
         """See the port."""
@@ -89,7 +90,7 @@ class FolderStore(ObjectsStore):
     """A folder of this machine's disk; an object is on the disk when `put` returns.
 
     It is written by our own hands, because only who has the file open can wait for the disk,
-    and read a large piece at a time: the library takes it in steps of 8 KiB.
+    and read by them, because the library would copy every piece once more.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -99,24 +100,30 @@ class FolderStore(ObjectsStore):
         self._folder = folder
         self._settled: set[Path] = set()
 
-    async def put(self, name: str, data: bytes) -> None:
+    async def put(self, name: str, data: Data) -> None:
         """See the port."""
-        await self._write(name, io.BytesIO(data))
+        pieces = [data] if isinstance(data, bytes) else data
+        await self._write(name, partial(_lay, pieces))
 
     async def put_file(self, name: str, path: str) -> None:
         """See the port."""
         with await asyncio.to_thread(open, path, "rb") as file:
-            await self._write(name, file)
+            await self._write(name, partial(shutil.copyfileobj, file, length=_WHOLE))
 
     async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
         """See the port."""
-        for at in range(start, end, PIECE):
-            upto = min(at + PIECE, end)
-            with _told():
-                piece = bytes(await self._piece(name, at, upto))
-            if len(piece) < upto - at:
-                raise Lost
-            yield piece
+        with _told():
+            file = await asyncio.to_thread(os.open, self._folder / name, os.O_RDONLY)
+        try:
+            for at in range(start, end, PIECE):
+                size = min(PIECE, end - at)
+                with _told():
+                    piece = await asyncio.to_thread(os.pread, file, size, at)
+                if len(piece) < size:
+                    raise Lost
+                yield piece
+        finally:
+            os.close(file)
 
     async def delete(self, names: list[str]) -> None:
         """See the port."""
@@ -126,21 +133,13 @@ class FolderStore(ObjectsStore):
             with suppress(OSError):
                 parent.rmdir()
 
-    async def _piece(self, name: str, start: int, end: int) -> Any:  # noqa: ANN401
-        try:
-            return await obstore.get_range_async(self._objects, name, start=start, end=end)
-        except BaseError:
-            if (await obstore.head_async(self._objects, name))["size"] < end:
-                raise Lost from None
-            raise
-
-    async def _write(self, name: str, source: BinaryIO) -> None:
+    async def _write(self, name: str, fill: Callable[[BinaryIO], None]) -> None:
         place = self._folder / name
         above = [each for each in place.parents if each.is_relative_to(self._folder)]
         # The name of a folder is on the disk once the folder that it is in is.
         new = [each.parent for each in above if each not in self._settled]
         with _told():
-            await asyncio.to_thread(_put, source, place, {above[0], *new})
+            await asyncio.to_thread(_put, fill, place, {above[0], *new})
         if len(self._settled) > _MOST_SETTLED:
             self._settled.clear()
         self._settled.update(above)
@@ -166,18 +165,22 @@ def _bucket(url: str) -> ObjectStore:
     )
 
 
-def _put(source: BinaryIO, place: Path, folders: Collection[Path]) -> None:
+def _lay(pieces: Sequence[bytes], file: BinaryIO) -> None:
+    file.writelines(pieces)
+
+
+def _put(fill: Callable[[BinaryIO], None], place: Path, folders: Collection[Path]) -> None:
     """Write a file that is there as a whole once its folders are on the disk, too."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f"{place.name}.partial")
+    begun = place.with_name(f"{place.name}.partial")
     try:
-        with partial.open("wb") as file:
-            shutil.copyfileobj(source, file, _WHOLE)
+        with begun.open("wb") as file:
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(place)
+        begun.replace(place)
     finally:
-        partial.unlink(missing_ok=True)
+        begun.unlink(missing_ok=True)
     for folder in folders:
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -14,26 +14,29 @@ from uptc_messenger.services.search.terms import EVERY, Term, key_of
 _PUT: Final = sa.text(
     "INSERT INTO search_entries (chat_id, seq, place, terms) "
     "VALUES (CAST(:chat AS uuid), :seq, :place, array_to_tsvector(CAST(:terms AS text[]))) "
-    "ON CONFLICT (seq, chat_id) DO UPDATE SET terms = excluded.terms"
+    "ON CONFLICT (place, chat_id, seq) DO UPDATE SET terms = excluded.terms"
 )
 _DROP: Final = sa.text(
-    "DELETE FROM search_entries WHERE chat_id = CAST(:chat AS uuid) AND seq = :seq"
+    "DELETE FROM search_entries "
+    "WHERE place = :place AND chat_id = CAST(:chat AS uuid) AND seq = :seq"
 )
 # By the term that every message of the chat has: the key does not begin with the chat.
 _FORGET: Final = sa.text(
-    "DELETE FROM search_entries WHERE chat_id = CAST(:chat AS uuid) AND seq IN ("
-    "SELECT seq FROM search_entries WHERE chat_id = CAST(:chat AS uuid) "
+    "DELETE FROM search_entries WHERE chat_id = CAST(:chat AS uuid) AND (place, seq) IN ("
+    "SELECT place, seq FROM search_entries WHERE chat_id = CAST(:chat AS uuid) "
     "AND terms @@ CAST(:every AS tsquery) LIMIT :limit)"
 )
 _CLEAR: Final = sa.text("TRUNCATE search_entries")
+# `+ 0`, because the key is no way to a chat's newest messages: it would be read for each chat
+# from one end to the other, which since PostgreSQL 18 looks cheap to the planner.
 _PROPOSE: Final = sa.text(
     "SELECT e.chat_id, e.seq, e.place "
     "FROM unnest(CAST(:chats AS uuid[]), CAST(:visible AS bigint[]), CAST(:queries AS text[])) "
     "AS w (chat_id, visible, query) CROSS JOIN LATERAL ("
     "SELECT c.chat_id, c.seq, c.place FROM search_entries AS c "
     "WHERE c.chat_id = w.chat_id AND c.terms @@ CAST(w.query AS tsquery) "
-    "AND c.seq > w.visible AND c.place >= :since AND c.place < :before "
-    "ORDER BY c.place DESC LIMIT :limit) AS e "
+    "AND c.seq > w.visible AND c.place + 0 >= :since AND c.place + 0 < :before "
+    "ORDER BY c.place + 0 DESC LIMIT :limit) AS e "
     "ORDER BY e.place DESC LIMIT :limit"
 ).columns(
     sa.column("chat_id", ID), sa.column("seq", sa.BigInteger), sa.column("place", sa.BigInteger)
@@ -49,7 +52,12 @@ def put(tx: Transaction, chat_id: ChatId, entries: Sequence[Entry]) -> None:
     ]
     if rows:
         tx.run(_PUT, rows)
-    if gone := [{"chat": chat_id, "seq": entry.seq} for entry in entries if not entry.terms]:
+    gone = [
+        {"chat": chat_id, "seq": entry.seq, "place": entry.place}
+        for entry in entries
+        if not entry.terms
+    ]
+    if gone:
         tx.run(_DROP, gone)
 
 
