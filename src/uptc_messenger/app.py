@@ -41,6 +41,7 @@ from uptc_messenger.services.files.service import open_files
 from uptc_messenger.services.messages.presentation import preview
 from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.service import Notifications, open_notifications
+from uptc_messenger.services.previews.service import open_previews
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
@@ -197,10 +198,10 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     notifications = await open_notifications(database, wall_clock, *about)
     indexer, sender = Indexer(database, wall_clock), Sender(database, clock)
     chores = Chores(cluster, indexer, sender, schedule, notifications)
-    for listener in (auth.published, hub.publish, chores.published):
-        announcements.add(listener)
+    announcements.add(auth.published, hub.publish, chores.published)
     backend = make_backend(settings, database, auth, notifications)
     notifications.postman.base = where = backend.web.where
+    chores.previews(open_previews(backend.files, backend.limiter, settings.previews), where)
     pulse = Pulse(backend, hub)
     sections = {**pulse.providers(), **of_backups(backend.backups)}
     operations = Operations(database, auth, where, running=True, sections=sections)

@@ -17,6 +17,7 @@ from uptc_messenger.services.auth.config import AuthConfig
 from uptc_messenger.services.backups.config import BackupConfig
 from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.notifications.config import MailConfig, NotifyConfig
+from uptc_messenger.services.previews.config import PreviewsConfig
 from uptc_messenger.services.websocket.config import BusConfig, WebSocketConfig
 
 PREFIX: Final = "UPTC_"
@@ -96,6 +97,7 @@ class Settings(Record, frozen=True):
     notify: NotifyConfig
     mail: MailConfig
     files: FilesConfig
+    previews: PreviewsConfig
 
 
 class Source(StrEnum):
@@ -141,6 +143,7 @@ SECTIONS: Final[dict[str, type[Record]]] = {
     "notify": NotifyConfig,
     "mail": MailConfig,
     "files": FilesConfig,
+    "previews": PreviewsConfig,
 }
 
 # The settings that nearly everyone touches have the short name of the command's option.
@@ -235,8 +238,8 @@ def _suggestion(name: str, names: set[str]) -> str:
 
 def build(values: Mapping[str, Value]) -> Settings:
     """Check what was collected and make the structs; raises `SettingsError`."""
-    server = _make(ServerConfig, "server", values, {})
-    bus = _make(BusConfig, "bus", values, {})
+    server = _make(ServerConfig, "server", values)
+    bus = _make(BusConfig, "bus", values)
     if bus.alone and set(server.roles) != set(get_args(NodeRole)):
         raise SettingsError(
             "A node with some of the roles needs a bus to hear the others: give --bus nats://…."
@@ -244,20 +247,19 @@ def build(values: Mapping[str, Value]) -> Settings:
     url = f"sqlite:///{Path(server.data).resolve() / 'uptc.db'}"
     return Settings(
         server=server,
-        database=_make(DatabaseConfig, "database", values, {"url": url}),
-        auth=_make(AuthConfig, "auth", values, {}),
-        websocket=_make(WebSocketConfig, "websocket", values, {}),
-        backup=_make(BackupConfig, "backup", values, {}),
+        database=_make(DatabaseConfig, "database", values, url=url),
+        auth=_make(AuthConfig, "auth", values),
+        websocket=_make(WebSocketConfig, "websocket", values),
+        backup=_make(BackupConfig, "backup", values),
         bus=bus,
-        notify=_make(NotifyConfig, "notify", values, {}),
-        mail=_make(MailConfig, "mail", values, {}),
-        files=_make(FilesConfig, "files", values, {}),
+        notify=_make(NotifyConfig, "notify", values),
+        mail=_make(MailConfig, "mail", values),
+        files=_make(FilesConfig, "files", values),
+        previews=_make(PreviewsConfig, "previews", values),
     )
 
 
-def _make(
-    config: type[C], section: str, values: Mapping[str, Value], defaults: Mapping[str, object]
-) -> C:
+def _make(config: type[C], section: str, values: Mapping[str, Value], **defaults: object) -> C:
     types = {field.name: field.type for field in msgspec.structs.fields(config)}
     given = {
         value.setting.field: _checked(value, types[value.setting.field])

@@ -141,6 +141,7 @@ OPERATIONS: dict[str, Door] = {
     "list_pins": Door((200, 200, 200, 200)),
     "pin_message": Door((200, 200, 200, 403)),
     "unpin_message": Door((200, 200, 200, 403)),
+    "remove_preview": Door((403, 403, 200, 403), ids=_bens),
     "list_revisions": Door((200, 200, 200, 200)),
     "list_reactions": Door((200, 200, 200, 200)),
     "list_scheduled": own(200),

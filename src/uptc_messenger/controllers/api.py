@@ -24,6 +24,7 @@ from uptc_messenger.controllers.messages import MessagesController
 from uptc_messenger.controllers.notifications import NotificationsController
 from uptc_messenger.controllers.pins import PinsController
 from uptc_messenger.controllers.preferences import PreferencesController
+from uptc_messenger.controllers.previews import PreviewsController
 from uptc_messenger.controllers.public import Public
 from uptc_messenger.controllers.reactions import ReactionsController
 from uptc_messenger.controllers.scheduled import ScheduledController
@@ -47,6 +48,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     NotificationsController,
     PinsController,
     PreferencesController,
+    PreviewsController,
     ReactionsController,
     ScheduledController,
     SearchController,

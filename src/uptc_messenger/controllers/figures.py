@@ -11,6 +11,7 @@ from uptc_messenger.services.messages.sender import Sender
 from uptc_messenger.services.notifications.delivering import Deliverer
 from uptc_messenger.services.notifications.postman import Postman
 from uptc_messenger.services.notifications.service import Notifications
+from uptc_messenger.services.previews.previewer import Previewer
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.toolkit.telemetry import Figure, Figures
@@ -44,6 +45,7 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, chores: Chores)
             *sender_figures(chores.sender),
             *notification_figures(backend.notifications),
             *file_figures(backend.files),
+            *preview_figures(chores.previewer),
             *backup_figures(backend.backups),
         ),
     )
@@ -147,6 +149,34 @@ def letter_figures(deliverer: Deliverer, postman: Postman) -> tuple[Figure, ...]
         Figure("letters_under_way", "Letters that are being sent.", lambda: line.under_way),
         Figure("letters_sent", "Letters taken.", lambda: postman.sent, counts=True),
         Figure("letters_failed", "Letters not taken.", lambda: postman.failed, counts=True),
+    )
+
+
+def preview_figures(previewer: Previewer | None) -> tuple[Figure, ...]:
+    """Links that are looked into."""
+    if previewer is None:
+        return ()
+    return (
+        Figure("previews_waiting", "Messages whose link waits.", lambda: previewer.waiting),
+        Figure("previews_made", "Previews shown.", lambda: previewer.made, counts=True),
+        Figure(
+            "previews_failed",
+            "Links behind which nothing was found.",
+            lambda: previewer.maker.failed,
+            counts=True,
+        ),
+        Figure(
+            "previews_dropped",
+            "Messages without a preview because too many waited.",
+            lambda: previewer.dropped,
+            counts=True,
+        ),
+        Figure(
+            "previews_limited",
+            "Messages without a preview because their author had so many.",
+            lambda: previewer.limited,
+            counts=True,
+        ),
     )
 
 

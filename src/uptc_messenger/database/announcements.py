@@ -13,9 +13,9 @@ class Announcements:
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
 
-    def add(self, listener: Listener) -> None:
-        """From now on tell this one too."""
-        self._listeners.append(listener)
+    def add(self, *listeners: Listener) -> None:
+        """From now on tell these too, in this order."""
+        self._listeners += listeners
 
     def publish(self, publications: Sequence[Publication]) -> None:
         """Called by the writer after each commit."""

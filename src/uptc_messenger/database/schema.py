@@ -81,6 +81,7 @@ messages = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False, server_default=sa.text("1")),
     _flag("deleted"),
     sa.Column("digest", sa.LargeBinary(16), nullable=False),
+    sa.Column("preview", JSON, nullable=True),
     sa.UniqueConstraint("chat_id", "id"),
     **_by("chat_id"),
 )
@@ -166,7 +167,7 @@ users = sa.Table(
     _text("email", nullable=True),
     _text("role", default="member"),
     _id("avatar_file_id", nullable=True),
-    *(_flag("disabled"), _flag("hides_last_seen"), _flag("hides_receipts")),
+    *map(_flag, ("disabled", "hides_last_seen", "hides_receipts", "hides_previews")),
     _big("useq", default=0),
     _big("created_at"),
     _big("last_seen_at", nullable=True),

@@ -77,6 +77,10 @@ class MessageDeleted(LogEntry, frozen=True, tag="message.deleted"):
     data: Message
 
 
+class MessagePreviewed(LogEntry, frozen=True, tag="message.previewed"):
+    data: Message
+
+
 class ReactionChanged(LogEntry, frozen=True, tag="reaction.changed"):
     data: ReactionChange
 
@@ -109,6 +113,7 @@ ChatEvent = (
     MessageNew
     | MessageEdited
     | MessageDeleted
+    | MessagePreviewed
     | ReactionChanged
     | MemberJoined
     | MemberLeft

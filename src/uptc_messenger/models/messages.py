@@ -21,6 +21,7 @@ from uptc_messenger.models.base import (
 )
 from uptc_messenger.models.errors import BadRequest, TooLarge
 from uptc_messenger.models.files import MAX_FILES, File
+from uptc_messenger.models.previews import LinkPreview
 
 ALL: Final = "all"
 """Among mentions: everybody in the chat."""
@@ -130,6 +131,8 @@ class Message(Record, frozen=True):
     duplicate: bool | UnsetType = UNSET
     files: list[File] | UnsetType = UNSET
     """What `file_ids` name, in that order, where there are any."""
+
+    preview: LinkPreview | UnsetType = UNSET
 
 
 class MessagePut(Record, frozen=True):

@@ -35,6 +35,7 @@ class User(Record, frozen=True):
     avatar_file_id: FileId | None = None
     hides_last_seen: bool = False
     hides_receipts: bool = False
+    hides_previews: bool = False
 
 
 class Profile(Record, frozen=True):
@@ -56,6 +57,7 @@ class ProfileChange(Record, frozen=True):
     avatar_file_id: WireFileId | msgspec.UnsetType | None = msgspec.UNSET
     hides_last_seen: bool | msgspec.UnsetType = msgspec.UNSET
     hides_receipts: bool | msgspec.UnsetType = msgspec.UNSET
+    hides_previews: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class UserPage(Record, frozen=True):

@@ -2,11 +2,15 @@
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+Lookup = Callable[[str, int], Awaitable[Sequence[Address]]]
+"""Tells the addresses of a host; raises `Unreachable` where there are none."""
 
 _CLOSED: Final[tuple[Network, ...]] = tuple(
     ip_network(text)
@@ -29,6 +33,29 @@ class Unreachable(Exception):
 def is_public(address: Address) -> bool:
     """Whether it is on the internet, and not this machine, its neighbours or a way to them."""
     return not any(address in net for net in _CLOSED if net.version == address.version)
+
+
+class Resolver:
+    """Asks the system for the addresses of hosts, on threads of its own.
+
+    A name server that takes its time holds up who asks here, and nobody else.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolver")
+
+    async def __call__(self, host: str, port: int) -> Sequence[Address]:
+        """All addresses of a host, best first; raises `Unreachable` where there is none."""
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._threads, _ask, host, port)
+        except (OSError, UnicodeError) as error:
+            raise Unreachable(f"{host} has no address.") from error
+        return [ip_address(address.partition("%")[0]) for address in found]
+
+
+def _ask(host: str, port: int) -> list[str]:
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 async def resolve(host: str, port: int, *, loopback: bool = False) -> str:

@@ -28,7 +28,7 @@ async def test_my_own_account_shows_what_only_i_may_see(ana: httpx.AsyncClient):
     me = (await ana.get(ME)).json()
     assert set(me) == {
         "user_id", "username", "display_name", "about", "locale", "role", "avatar_file_id",
-        "hides_last_seen", "hides_receipts",
+        "hides_last_seen", "hides_receipts", "hides_previews",
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def test_no_username(name: str):
 
 def test_others_see_neither_the_role_nor_the_language_nor_the_choices_of_a_person():
     assert set(User.__struct_fields__) - set(Profile.__struct_fields__) == {
-        "role", "locale", "hides_last_seen", "hides_receipts",
+        "role", "locale", "hides_last_seen", "hides_receipts", "hides_previews",
     }  # fmt: skip
 
 

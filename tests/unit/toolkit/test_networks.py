@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from uptc_messenger.toolkit.networks import Unreachable, is_public, resolve
+from uptc_messenger.toolkit.networks import Resolver, Unreachable, is_public, resolve
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,13 @@ async def test_a_name_without_an_address(monkeypatch: pytest.MonkeyPatch):
     answering(monkeypatch)
     with pytest.raises(Unreachable, match="has no address"):
         await resolve("nowhere.example.com", 443)
+
+
+async def test_a_resolver_tells_all_addresses_and_what_they_are():
+    ask = Resolver(1)
+    assert await ask("127.0.0.1", 80) == [ip_address("127.0.0.1")]
+    assert await ask("2130706433", 80) == [ip_address("127.0.0.1")]
+    assert await ask("::ffff:10.0.0.1", 80) == [ip_address("::ffff:10.0.0.1")]
+    for host in ("nowhere.invalid", "a" * 64 + ".org", "a..b"):
+        with pytest.raises(Unreachable, match="has no address"):
+            await ask(host, 80)

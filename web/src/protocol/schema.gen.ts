@@ -142,7 +142,7 @@ export interface components {
              */
             type: "event";
         };
-        ChatEvent: components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"];
+        ChatEvent: components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["MessagePreviewed"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"];
         /**
          * ChatFile
          * @description A file in a chat, and the message that it came with.
@@ -582,6 +582,19 @@ export interface components {
             window_events: number;
         };
         /**
+         * LinkPreview
+         * @description What the page behind the first link of a message says of itself; texts may be empty.
+         *
+         *         `url` is the link as it was written; `image` is kept by this server like any other file.
+         */
+        LinkPreview: {
+            description: string;
+            image?: components["schemas"]["File"];
+            site: string;
+            title: string;
+            url: string;
+        };
+        /**
          * LoggedIn
          * @description Answer to register, login, owner and reset; browsers get a cookie instead of `token`.
          */
@@ -714,6 +727,7 @@ export interface components {
             mentions: string[];
             message_id: string;
             n: number;
+            preview?: components["schemas"]["LinkPreview"];
             reactions: components["schemas"]["Reaction"][];
             reply_to?: components["schemas"]["Quote"];
             revision: number;
@@ -789,6 +803,22 @@ export interface components {
             messages: components["schemas"]["Message"][];
             more: boolean;
             more_after?: boolean;
+        };
+        /** MessagePreviewed */
+        MessagePreviewed: {
+            actor_id: string;
+            /** Format: date-time */
+            at: string;
+            chat_id: string;
+            data: components["schemas"]["Message"];
+            /** @enum {unknown} */
+            kind: "message.previewed";
+            seq: number;
+            /**
+             * @default event
+             * @enum {unknown}
+             */
+            type: "event";
         };
         /**
          * MessagePut
@@ -998,6 +1028,7 @@ export interface components {
             avatar_file_id?: string | null;
             display_name?: string;
             hides_last_seen?: boolean;
+            hides_previews?: boolean;
             hides_receipts?: boolean;
             /** @enum {unknown} */
             locale?: "en" | "es";
@@ -1524,7 +1555,7 @@ export interface components {
         SyncResult: {
             chat_id: string;
             from_seq: number;
-            items: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"])[];
+            items: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["MessagePreviewed"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"])[];
             more: boolean;
             ref?: number | string;
             reset: boolean;
@@ -1592,6 +1623,8 @@ export interface components {
             display_name: string;
             /** @default false */
             hides_last_seen?: boolean;
+            /** @default false */
+            hides_previews?: boolean;
             /** @default false */
             hides_receipts?: boolean;
             /** @enum {unknown} */

@@ -26,6 +26,7 @@ export function overlay(timeline: Timeline, event: ChatEvent, me: string): Timel
     case 'message.new':
       return timeline.more_after ? timeline : append(timeline, event.data)
     case 'message.edited':
+    case 'message.previewed':
     case 'message.deleted':
       return requote(
         amend(timeline, event.data.message_id, (old) => keepMine(old, event.data)),
@@ -79,6 +80,7 @@ function changeChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
     case 'message.new':
       return posted(chat, event.data, event.at, event.actor_id === me)
     case 'message.edited':
+    case 'message.previewed':
     case 'message.deleted':
       return event.data.message_id === chat.last_message?.message_id
         ? { ...chat, last_message: event.data }

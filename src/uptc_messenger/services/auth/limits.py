@@ -25,6 +25,7 @@ LimitName = Literal[
     "mail_address",
     "notification_test",
     "upload",
+    "preview",
     "send",
     "typing",
     "other",
@@ -95,6 +96,9 @@ LIMITS: Final[dict[LimitName, Limit]] = {
     ),
     "notification_test": _open("account", 5, 2 * _MINUTE, "test notifications: 5 in 10 minutes"),
     "upload": _open("account", 100, 2 * _SECOND, "uploads begun: 100 at once"),
+    "preview": _open(
+        "account", 20, 15 * _SECOND, "links that are looked into for previews: 20 at once"
+    ),
     "send": _open("account", 60, _SECOND, "messages sent, edited, deleted and reacted to"),
     "typing": _open("session", 30, _SECOND, "signs of typing"),
     "other": _open("session", 300, 50, "everything else that a logged-in session asks"),

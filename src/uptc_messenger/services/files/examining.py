@@ -63,7 +63,7 @@ class Examiner:
         task = self._task(row, found)
         if task is None and trusted:
             return self._settled(row, found, expected, Answer(seen=True))
-        async with self._decoders.turn(), self._room() as folder:
+        async with self._decoders.turn(), self.room() as folder:
             place = None if task is None else folder / CONTENT
             if await self._copy(row, parts, place) != expected:
                 raise Differs
@@ -168,7 +168,7 @@ class Examiner:
         return hashed.digest()
 
     @asynccontextmanager
-    async def _room(self) -> AsyncGenerator[Path]:
+    async def room(self) -> AsyncGenerator[Path]:
         """A folder that is gone afterwards; raises `StoreFull` where there is no room for it."""
         folder: Path | None = None
         try:

@@ -15,6 +15,7 @@ from uptc_messenger.models.files import ChatFile, File, FileKind
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.files import holding, presenting
 from uptc_messenger.services.files import repository as files
+from uptc_messenger.services.messages import previews
 from uptc_messenger.services.messages.repository import attaching as repository
 from uptc_messenger.toolkit.clock import rfc3339
 
@@ -81,6 +82,7 @@ def release_chat(tx: Transaction, chat_id: ChatId) -> bool:
 def shown(reader: Reader, rows: Sequence[Row]) -> dict[FileId, File]:
     """The files of these rows of `messages`."""
     wanted = {file_id for row in rows if not row.deleted for file_id in row.file_ids or ()}
+    wanted |= previews.images(rows)
     return presenting.shown(reader, wanted)
 
 

@@ -21,6 +21,7 @@ from uptc_messenger.models.events import (
     MessageDeleted,
     MessageEdited,
     MessageNew,
+    MessagePreviewed,
     Nothing,
     PinChange,
     PinChanged,
@@ -38,6 +39,11 @@ from uptc_messenger.toolkit.clock import rfc3339
 FARTHEST: Final = 2_000
 """Changes that are worth replaying; further back, the newest page is cheaper for both."""
 
+_WHOLE: Final[dict[str, type[MessageEdited | MessageDeleted | MessagePreviewed]]] = {
+    "message.edited": MessageEdited,
+    "message.deleted": MessageDeleted,
+    "message.previewed": MessagePreviewed,
+}
 _DATA: Final[dict[str, tuple[type[Any], type[Any]]]] = {
     "reaction.changed": (ReactionChanged, ReactionChange),
     "member.joined": (MemberJoined, MemberChange),
@@ -152,10 +158,8 @@ def _changed(row: Row, shown: dict[Seq, Message]) -> ChatEvent:
         "actor_id": row.actor_id,
         "at": at,
     }
-    if row.kind == "message.edited":
-        return MessageEdited(**place, data=shown[row.ref_seq])
-    if row.kind == "message.deleted":
-        return MessageDeleted(**place, data=shown[row.ref_seq])
+    if (whole := _WHOLE.get(row.kind)) is not None:
+        return whole(**place, data=shown[row.ref_seq])
     event, data = _DATA[row.kind]
     return event(**place, data=msgspec.convert(row.data or {}, data))
 

@@ -23,6 +23,7 @@ from uptc_messenger.models.events import (
     ChatEvent,
     MessageDeleted,
     MessageEdited,
+    MessagePreviewed,
     ReactionChange,
     ReactionChanged,
 )
@@ -35,7 +36,7 @@ from uptc_messenger.models.messages import (
 )
 from uptc_messenger.services.chats import access
 from uptc_messenger.services.chats import log as chat_log
-from uptc_messenger.services.messages import attachments, mentions
+from uptc_messenger.services.messages import attachments, mentions, previews
 from uptc_messenger.services.messages.emoji import canonical
 from uptc_messenger.services.messages.presentation import present_to_all
 from uptc_messenger.services.messages.repository import changing as repository
@@ -67,7 +68,7 @@ def edit(tx: Transaction, member: Member, message_id: MessageId, wanted: Message
     if row.body["text"] == wanted.body.text:
         return Changed(revision=row.revision, duplicate=True)
     _rewrite(tx, member, row, wanted)
-    event = _log(tx, member, row, change, MessageEdited)
+    event = tell(tx, member, change, MessageEdited)
     return Changed(seq=event.seq, revision=row.revision + 1)
 
 
@@ -87,7 +88,7 @@ def delete(tx: Transaction, member: Member, message_id: MessageId, change_id: Ch
     repository.forget(tx, member.chat_id, row.seq)
     attachments.detach(tx, member.chat_id, row.seq)
     repository.update(tx, member.chat_id, row.seq, _tombstone(row))
-    event = _log(tx, member, row, change, MessageDeleted)
+    event = tell(tx, member, change, MessageDeleted)
     return Changed(seq=event.seq, revision=row.revision + 1)
 
 
@@ -178,6 +179,7 @@ def _rewrite(tx: Transaction, member: Member, row: Row, wanted: MessageEdit) -> 
         "revision": row.revision + 1,
         "edited_at": tx.now,
         "deleted": False,
+        "preview": previews.after_edit(tx, row, wanted.body.text),
     }
     repository.update(tx, member.chat_id, row.seq, values)
 
@@ -189,17 +191,18 @@ def _tombstone(row: Row) -> dict[str, Any]:
         "revision": row.revision + 1,
         "edited_at": row.edited_at,
         "deleted": True,
+        "preview": None,
     }
 
 
-def _log(
+def tell(
     tx: Transaction,
     member: Member,
-    row: Row,
     change: chat_log.Change,
-    kind: type[MessageEdited] | type[MessageDeleted],
+    kind: type[MessageEdited | MessageDeleted | MessagePreviewed],
 ) -> ChatEvent:
-    message = _now(tx, member, row.seq)
+    """Append a change of the message at `ref_seq`, which is told as it is now."""
+    message = _now(tx, member, change.ref_seq or 0)
 
     def build(seq: Seq) -> ChatEvent:
         return kind(

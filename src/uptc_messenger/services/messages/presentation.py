@@ -8,9 +8,10 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from uptc_messenger.database import Reader, Row
-from uptc_messenger.models.base import ChatId, MessageId, Seq, UserId
+from uptc_messenger.models.base import ChatId, FileId, MessageId, Seq, UserId
 from uptc_messenger.models.chats import ChatSettings, Member
 from uptc_messenger.models.events import MessageNew
+from uptc_messenger.models.files import File
 from uptc_messenger.models.messages import (
     EXCERPT_CHARS,
     Body,
@@ -20,7 +21,7 @@ from uptc_messenger.models.messages import (
     Reaction,
 )
 from uptc_messenger.services.files.presenting import in_order
-from uptc_messenger.services.messages import attachments
+from uptc_messenger.services.messages import attachments, previews
 from uptc_messenger.services.messages.markdown import excerpt
 from uptc_messenger.services.messages.repository import reading
 from uptc_messenger.toolkit.clock import rfc3339
@@ -68,7 +69,14 @@ def _present(
         message_of(row, reactions.get(row.seq, []), _quote(quoted, row.reply_seq, visible_after))
         for row in rows
     ]
-    return [replace(m, files=in_order(files, m.file_ids)) for m in found] if files else found
+    return [_complete(m, row, files) for m, row in zip(found, rows, strict=True)]
+
+
+def _complete(message: Message, row: Row, files: dict[FileId, File]) -> Message:
+    if row.preview is None and not message.file_ids:
+        return message
+    shown = UNSET if message.deleted else previews.shown(row, files)
+    return replace(message, files=in_order(files, message.file_ids), preview=shown)
 
 
 def message_of(

@@ -44,6 +44,7 @@ _SHOWN: Final = (
     users.c.disabled,
     users.c.hides_last_seen,
     users.c.hides_receipts,
+    users.c.hides_previews,
 )
 _BY_ID: Final = sa.select(*_SHOWN).where(users.c.id == sa.bindparam("user"))
 _BY_NAME: Final = sa.select(*_SHOWN).where(users.c.username == sa.bindparam("name"))

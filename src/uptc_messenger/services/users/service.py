@@ -175,6 +175,11 @@ def silent(reader: Reader, user_ids: Collection[UserId]) -> set[UserId]:
     return {row.id for row in repository.by_ids(reader, user_ids) if row.hides_receipts}
 
 
+def without_previews(reader: Reader, user_ids: Collection[UserId]) -> set[UserId]:
+    """Those of these users for whose links nobody is to be asked."""
+    return {row.id for row in repository.by_ids(reader, user_ids) if row.hides_previews}
+
+
 def set_role(tx: Transaction, user_id: UserId, role: ServerRole) -> None:
     """Give a role on the server."""
     if not repository.set_role(tx, user_id, role):
@@ -192,7 +197,14 @@ def seen(tx: Transaction, user_ids: Collection[UserId], at: Millis) -> None:
     repository.seen(tx, user_ids, at)
 
 
-_PLAIN: Final = ("about", "locale", "avatar_file_id", "hides_last_seen", "hides_receipts")
+_PLAIN: Final = (
+    "about",
+    "locale",
+    "avatar_file_id",
+    "hides_last_seen",
+    "hides_receipts",
+    "hides_previews",
+)
 
 
 def _values(before: User, wanted: ProfileChange) -> dict[str, Any]:
@@ -227,6 +239,7 @@ def _user(row: Any) -> User:  # noqa: ANN401
         avatar_file_id=row.avatar_file_id,
         hides_last_seen=row.hides_last_seen,
         hides_receipts=row.hides_receipts,
+        hides_previews=row.hides_previews,
     )
 
 

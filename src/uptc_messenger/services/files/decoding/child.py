@@ -48,6 +48,8 @@ def carry_out(task: Task) -> Answer:
             return pictures.clean(folder, task.type)
         case "picture":
             return pictures.square(folder, task.type)
+        case "cover":
+            return pictures.cover(folder, task.type)
         case "video":
             return films.film(folder, task.type)
         case "audio":

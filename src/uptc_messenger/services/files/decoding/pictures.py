@@ -12,7 +12,9 @@ from uptc_messenger.services.files.decoding.stripping import STRIPPED, Malformed
 from uptc_messenger.services.files.decoding.task import (
     CLEAN,
     CONTENT,
+    COVER,
     MAX_PIXELS,
+    MIN_COVER,
     PICTURE,
     PICTURE_THUMB,
     PREVIEW,
@@ -96,6 +98,20 @@ def square(folder: Path, media_type: str) -> Answer:
         width=PICTURE,
         height=PICTURE,
         thumbhash=_hash(fitted),
+    )
+
+
+def cover(folder: Path, media_type: str) -> Answer:
+    """A picture from elsewhere, made small; nothing of the original is kept."""
+    with _opened(folder / CONTENT, media_type) as image:
+        if min(image.size) < MIN_COVER:
+            raise Malformed("too small to show anything")
+        image.draft("RGB", (COVER, COVER))
+        drawn = _plain(ImageOps.exif_transpose(image))
+    drawn.thumbnail((COVER, COVER), Image.Resampling.LANCZOS)
+    drawn.save(folder / CLEAN, "WEBP", quality=_QUALITY, method=4)
+    return Answer(
+        seen=True, type=WEBP, width=drawn.width, height=drawn.height, thumbhash=_hash(drawn)
     )
 
 

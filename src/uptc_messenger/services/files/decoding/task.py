@@ -9,13 +9,15 @@ MAX_PIXELS: Final = 40_000_000
 THUMB: Final = 400
 PREVIEW: Final = 1_600
 PICTURE: Final = 512
+COVER: Final = 480
+MIN_COVER: Final = 16
 PICTURE_THUMB: Final = 96
 CONTENT: Final = "content"
 """The file in the folder that is looked into, and `CLEAN` what is kept in its place."""
 
 CLEAN: Final = "clean"
 
-TaskKind = Literal["image", "clean", "picture", "video", "audio", "page"]
+TaskKind = Literal["image", "clean", "picture", "cover", "video", "audio", "page"]
 """`clean` takes out of a picture what is said about it, and decodes nothing."""
 
 NONE: Final = 3

@@ -1,4 +1,4 @@
-"""A message's text without its marks: for previews, quotes and mentions."""
+"""A message's text without its marks: for previews, quotes, mentions and links."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ from uptc_messenger.services.messages.markdown.tree import (
     CodeBlock,
     Inline,
     ItemList,
+    Link,
     Mention,
     Paragraph,
     Quote,
@@ -32,7 +33,20 @@ def mentioned(text: str) -> list[str]:
     """The usernames mentioned, and `all`, in order, each once; not what stands in code."""
     if "@" not in text:
         return []
-    return list(dict.fromkeys(name for block in parse(text) for name in _block_names(block)))
+    names = (node.name for node in _all(text) if isinstance(node, Mention))
+    return list(dict.fromkeys(names))
+
+
+def first_link(text: str) -> str | None:
+    """The first address of a page that the text leads to; not what stands in code."""
+    if "://" not in text:
+        return None
+    links = (node.href for node in _all(text) if isinstance(node, Link))
+    return next((href for href in links if not href.lower().startswith("mailto:")), None)
+
+
+def _all(text: str) -> Iterator[Inline]:
+    return (node for block in parse(text) for node in _inlines(block))
 
 
 def _block_text(block: Block) -> str:
@@ -65,28 +79,28 @@ def _node_text(node: Inline) -> str:
             return _inline_text(node.children)
 
 
-def _block_names(block: Block) -> Iterator[str]:
+def _inlines(block: Block) -> Iterator[Inline]:
+    """All that stands in the lines of a block, in order, from the outside in."""
     match block:
         case Paragraph():
-            yield from _names(block.children)
+            yield from _within(block.children)
         case CodeBlock():
             return
         case Quote():
             for child in block.children:
-                yield from _block_names(child)
+                yield from _inlines(child)
         case ItemList():
             for item in block.items:
-                yield from _names(item)
+                yield from _within(item)
         case _:
             assert_never(block)
 
 
-def _names(nodes: Iterable[Inline]) -> Iterator[str]:
+def _within(nodes: Iterable[Inline]) -> Iterator[Inline]:
     for node in nodes:
+        yield node
         match node:
-            case Mention():
-                yield node.name
-            case Text() | Code() | Break():
+            case Mention() | Text() | Code() | Break():
                 pass
             case _:
-                yield from _names(node.children)
+                yield from _within(node.children)

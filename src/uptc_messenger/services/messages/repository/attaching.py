@@ -17,6 +17,9 @@ _ON_MESSAGE: Final = sa.and_(_CHAT, attachments.c.seq == sa.bindparam("at_seq"))
 _INSERT: Final = Write(sa.insert(attachments), "chat_id", "seq", "position", "file_id", "kind")
 _OF_MESSAGE: Final = sa.select(attachments.c.file_id).where(_ON_MESSAGE)
 _DETACH: Final = sa.delete(attachments).where(_ON_MESSAGE)
+_DETACH_ONE: Final = sa.delete(attachments).where(
+    _ON_MESSAGE, attachments.c.position == sa.bindparam("place")
+)
 _BARE: Final = (
     sa.update(messages)
     .where(messages.c.chat_id == sa.bindparam("chat"), messages.c.seq == sa.bindparam("at_seq"))
@@ -89,6 +92,11 @@ def detach(tx: Transaction, chat_id: ChatId, seq: Seq) -> None:
     """Take the files off a message."""
     tx.run(_DETACH, {"chat": chat_id, "at_seq": seq})
     tx.run(_BARE, {"chat": chat_id, "at_seq": seq})
+
+
+def detach_one(tx: Transaction, chat_id: ChatId, seq: Seq, position: int) -> None:
+    """Take one file off a message, which is none of `file_ids`."""
+    tx.run(_DETACH_ONE, {"chat": chat_id, "at_seq": seq, "place": position})
 
 
 def places(reader: Reader, file_id: FileId, user_id: UserId, after: ChatId, limit: int) -> Rows:

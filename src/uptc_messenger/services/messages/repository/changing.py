@@ -21,8 +21,10 @@ _UPDATE: Final = (
         revision=sa.bindparam("revision"),
         edited_at=sa.bindparam("edited_at"),
         deleted=sa.bindparam("deleted"),
+        preview=sa.bindparam("preview"),
     )
 )
+_SET_PREVIEW: Final = sa.update(messages).where(_MESSAGE).values(preview=sa.bindparam("shown"))
 _KEEP: Final = sa.insert(revisions)
 _FORGET_ORIGIN: Final = sa.update(messages).where(_MESSAGE).values(origin=None)
 _FORGET: Final = sa.delete(revisions).where(
@@ -61,8 +63,13 @@ _SET_READ: Final = sa.update(user_chats).where(_MARK).values(read_n=sa.bindparam
 
 
 def update(tx: Transaction, chat_id: ChatId, seq: Seq, values: dict[str, Any]) -> None:
-    """Set body, mentions, revision, edited_at and deleted of one message."""
+    """Set body, mentions, revision, edited_at, deleted and preview of one message."""
     tx.run(_UPDATE, {"chat": chat_id, "at_seq": seq, **values})
+
+
+def set_preview(tx: Transaction, chat_id: ChatId, seq: Seq, shown: Any) -> None:  # noqa: ANN401
+    """Set what is stored of the preview of one message: a struct."""
+    tx.run(_SET_PREVIEW, {"chat": chat_id, "at_seq": seq, "shown": shown})
 
 
 def keep_revision(tx: Transaction, row: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from PIL import Image
 from tests import media
 from uptc_messenger.services.files.decoding.pictures import (
     clean,
+    cover,
     describe,
     look,
     read_page,
@@ -124,3 +125,15 @@ def test_what_another_decoder_drew(tmp_path: Path):
     answer = describe(tmp_path, page, page.size, None)
     assert [(m.name, m.width) for m in answer.made] == [("preview", 600), ("thumb", 400)]
     assert answer.type is None
+
+
+def test_a_cover_is_small_and_nothing_of_the_original(tmp_path: Path):
+    answer = cover(given(tmp_path, media.picture("JPEG", (1_000, 500))), "image/jpeg")
+    assert (answer.type, answer.width, answer.height, answer.made) == ("image/webp", 480, 240, ())
+    data = (tmp_path / CLEAN).read_bytes()
+    assert media.opened(data).size == (480, 240)
+    assert media.SECRET not in data
+    with pytest.raises(Malformed, match="pixels"):
+        cover(given(tmp_path, media.bomb()), "image/png")
+    with pytest.raises(Malformed, match="small"):
+        cover(given(tmp_path, media.picture("PNG", (900, 8))), "image/png")

@@ -1,0 +1,1 @@
+"""Previews of links: pages of strangers, fetched with care; off unless it is asked for."""

@@ -1,0 +1,37 @@
+"""Whether pages behind links are fetched, and how much of them."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from uptc_messenger.models.base import Record
+
+_MIB = 1 << 20
+
+
+class PreviewsConfig(Record, frozen=True):
+    """Previews of links, and the bounds of what is fetched for them."""
+
+    links: Literal["on", "off"] = "off"
+    """Fetches the page behind the first link of a message, to show what it is."""
+
+    timeout_s: Annotated[float, Meta(gt=0)] = 5.0
+    """For so long a page, or its image, may take with all its redirects."""
+
+    max_bytes: Annotated[int, Meta(ge=65_536)] = _MIB
+    """A page is read so far and no further; an image that is larger is not shown."""
+
+    at_once: Annotated[int, Meta(ge=1, le=64)] = 2
+    """Links that are looked into at the same time."""
+
+    queue_limit: Annotated[int, Meta(ge=1)] = 500
+    """Messages that wait for a look at their link; beyond it a message has no preview."""
+
+    cache_s: Annotated[float, Meta(ge=0)] = 3_600.0
+    """For so long the same link is not fetched again; one that failed for a tenth of it."""
+
+    ports: tuple[int, ...] = (80, 443)
+    """Ports that a link may lead to."""
+
+    loopback: bool = False
+    """Lets links lead to this machine, and any port; for tests only."""

@@ -1,0 +1,182 @@
+"""Looking behind the links of messages: after the commit, in turn, and never in their way.
+
+It is one more reader of the log: told by the writer what was committed here, and by the sweep
+how far the logs of any node are. What waits is bounded, and what finds no room, or waits while
+the server restarts, is a message without a preview, and no more.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Final
+
+import structlog
+
+from uptc_messenger.database import Database, Reader, Transaction
+from uptc_messenger.database.locks import Needs
+from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
+from uptc_messenger.models.errors import NotFound, Problem
+from uptc_messenger.models.events import MessageEdited, MessageNew, Publication, ToChat
+from uptc_messenger.models.frames import Head
+from uptc_messenger.services.auth import Limiter
+from uptc_messenger.services.chats import access
+from uptc_messenger.services.messages import previewing
+from uptc_messenger.services.messages.previewing import Linked
+from uptc_messenger.services.messages.previews import Kept
+from uptc_messenger.services.previews.config import PreviewsConfig
+from uptc_messenger.services.previews.making import Maker
+from uptc_messenger.services.users import service as users
+from uptc_messenger.toolkit.clock import Clock
+
+MOST_CHATS: Final = 10_000
+"""Chats of which is known how far they were looked through."""
+
+FRESH_MS: Final = 600_000
+"""Of a chat that is new to us, only what was sent so short a time ago is looked at."""
+
+_STRETCH: Final = 50
+_log = structlog.get_logger(__name__)
+
+
+class Place(Record, frozen=True):
+    """A message that may have a link."""
+
+    chat_id: ChatId
+    seq: Seq
+
+
+class Stretch(Record, frozen=True):
+    """Entries of a log that may have such messages, sent since: those in (after, upto]."""
+
+    chat_id: ChatId
+    after: Seq
+    upto: Seq
+    since: Millis
+
+
+class Previewer:
+    """Looks behind links for as long as it is `ours` to do."""
+
+    def __init__(
+        self,
+        database: Database,
+        maker: Maker,
+        limits: tuple[Limiter, Clock],
+        config: PreviewsConfig,
+    ) -> None:
+        self.ours: Callable[[], bool] = lambda: True
+        """Whether it is for this node to do."""
+
+        self._database = database
+        self._limiter, self._clock = limits
+        self._queue: asyncio.Queue[Place | Stretch] = asyncio.Queue(config.queue_limit)
+        self._reached: OrderedDict[ChatId, Seq] = OrderedDict()
+        self.on = config.links == "on"
+        self.at_once = config.at_once
+        self.maker = maker
+        self.dropped = 0
+        self.limited = 0
+        self.made = 0
+
+    @property
+    def waiting(self) -> int:
+        """Messages, or stretches of a log, that wait for their turn."""
+        return self._queue.qsize()
+
+    def published(self, publications: Sequence[Publication]) -> None:
+        """Told by the writer what it has committed."""
+        if not self.on or not self.ours():
+            return
+        for publication in publications:
+            if isinstance(publication, ToChat):
+                self._take(publication.event)
+
+    def swept(self, heads: Iterable[tuple[ChatId, Seq]]) -> None:
+        """Told how far chats are that any node wrote to, again and again."""
+        if not self.on:
+            return
+        for chat_id, seq in heads:
+            known = self._reached.pop(chat_id, 0)
+            if known < seq:
+                since = 0 if known else self._clock() - FRESH_MS
+                after = max(known, seq - _STRETCH)
+                self._offer(Stretch(chat_id=chat_id, after=after, upto=seq, since=since))
+            self._reached[chat_id] = seq
+            if len(self._reached) > MOST_CHATS:
+                self._reached.popitem(last=False)
+
+    def _take(self, event: object) -> None:
+        if not isinstance(event, MessageNew | MessageEdited):
+            return
+        message = event.data
+        if message.body is not None and "://" in message.body.text:
+            self._offer(Place(chat_id=message.chat_id, seq=message.seq))
+
+    def _offer(self, what: Place | Stretch) -> None:
+        try:
+            self._queue.put_nowait(what)
+        except asyncio.QueueFull:
+            self.dropped += 1
+
+    async def run(self) -> None:
+        """Take one after the other until cancelled; several of these may run."""
+        while True:
+            what = await self._queue.get()
+            try:
+                await self._look(what)
+            except Problem as problem:
+                _log.warning("a link was not looked into", problem=problem.code)
+
+    async def drain(self) -> None:
+        """Look into all that waits now."""
+        while not self._queue.empty():
+            await self._look(self._queue.get_nowait())
+
+    async def _look(self, what: Place | Stretch) -> None:
+        for chat_id, seq in await self._places(what):
+            wanted = await self._database.read(partial(_wanted, chat_id, seq))
+            if wanted is not None:
+                await self._preview(wanted)
+
+    async def _places(self, what: Place | Stretch) -> list[tuple[ChatId, Seq]]:
+        if isinstance(what, Place):
+            return [(what.chat_id, what.seq)]
+        head = Head(chat_id=what.chat_id, seq=what.upto, n=0)
+        found = await self._database.read(
+            lambda reader: previewing.linked_after(reader, head, what.after, what.since)
+        )
+        return [(what.chat_id, seq) for seq in found]
+
+    async def _preview(self, wanted: Linked) -> None:
+        if self._limiter.try_take("preview", wanted.author_id):
+            self.limited += 1
+            return
+        found = await self.maker.make(wanted.url)
+        if found is None:
+            return
+        needs = Needs(chat_id=wanted.chat_id)
+        self.made += await self._database.write(partial(_show, wanted, found), needs)
+
+
+def _wanted(chat_id: ChatId, seq: Seq, reader: Reader) -> Linked | None:
+    """The message, where it lacks a preview and its author has not asked for none."""
+    found = previewing.lacking(reader, chat_id, seq)
+    if found is None or _abstains(reader, found.author_id):
+        return None
+    return found
+
+
+def _abstains(reader: Reader, author: UserId) -> bool:
+    return author in users.without_previews(reader, [author])
+
+
+def _show(wanted: Linked, found: Kept, tx: Transaction) -> bool:
+    """In the author's name: who is no more in the chat changes nothing there."""
+    try:
+        author = access.hold(tx, wanted.author_id, wanted.chat_id)
+        return not _abstains(tx, wanted.author_id) and previewing.show(
+            tx, author, wanted.message_id, found
+        )
+    except NotFound:
+        return False
