@@ -109,6 +109,12 @@ class PinChanged(LogEntry, frozen=True, tag="pin.changed"):
     data: PinChange
 
 
+class ChangeUnknown(LogEntry, frozen=True, tag="unknown"):
+    """Something that a newer version of the program has stored and this one cannot tell."""
+
+    data: Nothing
+
+
 ChatEvent = (
     MessageNew
     | MessageEdited
@@ -121,6 +127,7 @@ ChatEvent = (
     | ChatUpdated
     | ChatDeleted
     | PinChanged
+    | ChangeUnknown
 )
 
 
@@ -212,6 +219,12 @@ class ScheduledUpdated(UserEntry, frozen=True, tag="scheduled.updated"):
     data: ScheduledUpdate
 
 
+class OwnUnknown(UserEntry, frozen=True, tag="unknown"):
+    """Something that a newer version of the program has stored and this one cannot tell."""
+
+    data: Nothing
+
+
 UserEvent = (
     ChatJoined
     | ChatLeft
@@ -224,6 +237,7 @@ UserEvent = (
     | DraftUpdated
     | NotificationsUpdated
     | ScheduledUpdated
+    | OwnUnknown
 )
 
 

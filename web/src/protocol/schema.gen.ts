@@ -70,6 +70,25 @@ export interface components {
             seq?: number;
         };
         /**
+         * ChangeUnknown
+         * @description Something that a newer version of the program has stored and this one cannot tell.
+         */
+        ChangeUnknown: {
+            actor_id: string;
+            /** Format: date-time */
+            at: string;
+            chat_id: string;
+            data: components["schemas"]["Nothing"];
+            /** @enum {unknown} */
+            kind: "unknown";
+            seq: number;
+            /**
+             * @default event
+             * @enum {unknown}
+             */
+            type: "event";
+        };
+        /**
          * Chat
          * @description A chat as one of its members sees it: unread is exactly `n - read_n`.
          */
@@ -142,7 +161,7 @@ export interface components {
              */
             type: "event";
         };
-        ChatEvent: components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["MessagePreviewed"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"];
+        ChatEvent: components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["MessagePreviewed"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"] | components["schemas"]["ChangeUnknown"];
         /**
          * ChatFile
          * @description A file in a chat, and the message that it came with.
@@ -906,6 +925,21 @@ export interface components {
             password: string;
             username: string;
         };
+        /**
+         * OwnUnknown
+         * @description Something that a newer version of the program has stored and this one cannot tell.
+         */
+        OwnUnknown: {
+            data: components["schemas"]["Nothing"];
+            /** @enum {unknown} */
+            kind: "unknown";
+            /**
+             * @default user.event
+             * @enum {unknown}
+             */
+            type: "user.event";
+            useq: number;
+        };
         /** PasswordChange */
         PasswordChange: {
             new_password: string;
@@ -1555,7 +1589,7 @@ export interface components {
         SyncResult: {
             chat_id: string;
             from_seq: number;
-            items: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["MessagePreviewed"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"])[];
+            items: (components["schemas"]["MessageNew"] | components["schemas"]["MessageEdited"] | components["schemas"]["MessageDeleted"] | components["schemas"]["MessagePreviewed"] | components["schemas"]["ReactionChanged"] | components["schemas"]["MemberJoined"] | components["schemas"]["MemberLeft"] | components["schemas"]["MemberRole"] | components["schemas"]["ChatUpdated"] | components["schemas"]["ChatDeleted"] | components["schemas"]["PinChanged"] | components["schemas"]["ChangeUnknown"])[];
             more: boolean;
             ref?: number | string;
             reset: boolean;
@@ -1634,7 +1668,7 @@ export interface components {
             user_id: string;
             username: string;
         };
-        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"] | components["schemas"]["BlockUpdated"] | components["schemas"]["LevelUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["NotificationsUpdated"] | components["schemas"]["ScheduledUpdated"];
+        UserEvent: components["schemas"]["ChatJoined"] | components["schemas"]["ChatLeft"] | components["schemas"]["ReadUpdated"] | components["schemas"]["Mentioned"] | components["schemas"]["SessionEnded"] | components["schemas"]["SettingsUpdated"] | components["schemas"]["BlockUpdated"] | components["schemas"]["LevelUpdated"] | components["schemas"]["DraftUpdated"] | components["schemas"]["NotificationsUpdated"] | components["schemas"]["ScheduledUpdated"] | components["schemas"]["OwnUnknown"];
         /**
          * UserPage
          * @description A page of the directory.

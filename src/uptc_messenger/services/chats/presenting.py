@@ -10,6 +10,7 @@ from uptc_messenger.models.base import ChatId, Millis, Record, UserId, WireChatI
 from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.messages import Message
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.services.chats import access, finding, service
 from uptc_messenger.services.chats.repository import chats, drafts, members, scheduled, user_chats
 from uptc_messenger.toolkit.clock import rfc3339
@@ -94,7 +95,7 @@ def _chat(member: Member, row: Row, own: Row) -> Chat:
         read_n=own.read_n,
         mentions=0,
         member_count=row.member_count,
-        settings=msgspec.convert(row.settings, ChatSettings),
+        settings=read_stored(row.settings, ChatSettings),
         level=own.level,
         pinned=own.pinned,
         archived=own.archived,

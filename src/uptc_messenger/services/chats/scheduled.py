@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-import msgspec
 from msgspec import UNSET
 
 from uptc_messenger.database import Reader, Row, Transaction
@@ -20,6 +19,7 @@ from uptc_messenger.models.scheduled import (
     ScheduledState,
     ScheduledUpdate,
 )
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.services.chats.repository import scheduled as repository
 from uptc_messenger.services.files import holding, presenting
 from uptc_messenger.services.users import log as user_log
@@ -164,7 +164,7 @@ def _shown(row: Row, files: dict[FileId, File]) -> Scheduled:
         created_at=rfc3339(row.created_at),
         reply_to=row.reply_to or UNSET,
         files=presenting.in_order(files, row.file_ids),
-        failure=UNSET if row.failure is None else msgspec.convert(row.failure, Failure),
+        failure=UNSET if row.failure is None else read_stored(row.failure, Failure),
     )
 
 

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-import msgspec
-
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, ChatKind, Millis, Record, Seq, UserId
 from uptc_messenger.models.chats import ChatSettings, Level
 from uptc_messenger.models.frames import DigestEntry, Head
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.services.chats.repository import chats, log, members, user_chats
 
 
@@ -40,7 +39,7 @@ def changed_since(reader: Reader, since: Millis) -> set[ChatId]:
 def settings(reader: Reader, chat_id: ChatId) -> ChatSettings | None:
     """How the chat is set; None where there is none."""
     row = chats.full(reader, [chat_id]).get(chat_id)
-    return None if row is None else msgspec.convert(row.settings, ChatSettings)
+    return None if row is None else read_stored(row.settings, ChatSettings)
 
 
 def heads(reader: Reader, chat_ids: Collection[ChatId]) -> list[Head]:

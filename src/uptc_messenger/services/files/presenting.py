@@ -9,6 +9,7 @@ from msgspec import UNSET
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import FileId, Record
 from uptc_messenger.models.files import File, Upload, Variant, VariantName, Voice
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.services.files import repository
 from uptc_messenger.toolkit.clock import rfc3339
 
@@ -37,7 +38,7 @@ class About(Record, frozen=True):
 
 def about(row: Row) -> About:
     """What is known of the file of a row."""
-    return About() if row.about is None else msgspec.convert(row.about, About)
+    return About() if row.about is None else read_stored(row.about, About)
 
 
 def file_of(row: Row) -> File:

@@ -10,6 +10,7 @@ from uptc_messenger.models.base import MAX_SEQ, ChatId, MessageId, Millis, Recor
 from uptc_messenger.models.chats import ChatSettings, Member
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.events import (
+    ChangeUnknown,
     ChatDeleted,
     ChatEvent,
     ChatUpdate,
@@ -30,6 +31,7 @@ from uptc_messenger.models.events import (
 )
 from uptc_messenger.models.frames import Head
 from uptc_messenger.models.messages import Message, MessagePage
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.services.chats import log as chat_log
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.messages.presentation import Shared, present, present_to_all
@@ -53,6 +55,7 @@ _DATA: Final[dict[str, tuple[type[Any], type[Any]]]] = {
     "chat.deleted": (ChatDeleted, Nothing),
     "pin.changed": (PinChanged, PinChange),
 }
+_UNKNOWN: Final = (ChangeUnknown, Nothing)
 
 
 class Slice(Record, frozen=True):
@@ -160,8 +163,12 @@ def _changed(row: Row, shown: dict[Seq, Message]) -> ChatEvent:
     }
     if (whole := _WHOLE.get(row.kind)) is not None:
         return whole(**place, data=shown[row.ref_seq])
-    event, data = _DATA[row.kind]
-    return event(**place, data=msgspec.convert(row.data or {}, data))
+    # While nodes are replaced one by one, a newer one may have written it.
+    event, data = _DATA.get(row.kind, _UNKNOWN)
+    try:
+        return event(**place, data=read_stored(row.data or {}, data))
+    except msgspec.ValidationError:
+        return ChangeUnknown(**place, data=Nothing())
 
 
 def newest(reader: Reader, member: Member, limit: int) -> MessagePage:

@@ -20,6 +20,7 @@ from uptc_messenger.models.notifications import (
     QuietHours,
     Wishes,
 )
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.services.notifications import keywords
 from uptc_messenger.services.notifications.repository import settings as repository
 from uptc_messenger.services.users import log as user_log
@@ -135,7 +136,7 @@ def _settings(row: Row) -> NotificationSettings:
     return NotificationSettings(
         level=row.level,
         keywords=list(row.keywords),
-        quiet=None if row.quiet is None else msgspec.convert(row.quiet, QuietHours),
+        quiet=None if row.quiet is None else read_stored(row.quiet, QuietHours),
         time_zone=row.time_zone,
         preview=bool(row.preview),
         mail=row.mail,

@@ -21,7 +21,9 @@ from uptc_messenger.models.events import (
     LevelUpdated,
     MentionAt,
     Mentioned,
+    Nothing,
     NotificationsUpdated,
+    OwnUnknown,
     ReadUpdate,
     ReadUpdated,
     ScheduledUpdated,
@@ -33,6 +35,7 @@ from uptc_messenger.models.events import (
 )
 from uptc_messenger.models.notifications import NotificationSettings
 from uptc_messenger.models.scheduled import ScheduledUpdate
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.models.users import User
 from uptc_messenger.services.users import repository
 
@@ -49,6 +52,7 @@ _KINDS: Final[dict[str, tuple[type[Any], type[Any]]]] = {
     "notifications.updated": (NotificationsUpdated, NotificationSettings),
     "scheduled.updated": (ScheduledUpdated, ScheduledUpdate),
 }
+_UNKNOWN: Final = (OwnUnknown, Nothing)
 
 
 def append(tx: Transaction, user_id: UserId, build: Callable[[Seq], UserEvent]) -> UserEvent:
@@ -97,5 +101,9 @@ def after(reader: Reader, user_id: UserId, useq: Seq, limit: int) -> list[UserEv
 
 
 def _event(row: Any) -> UserEvent:  # noqa: ANN401 - a row of the repository
-    event, data = _KINDS[row.kind]
-    return event(useq=row.useq, data=msgspec.convert(row.data, data))
+    # While nodes are replaced one by one, a newer one may have written it.
+    event, data = _KINDS.get(row.kind, _UNKNOWN)
+    try:
+        return event(useq=row.useq, data=read_stored(row.data, data))
+    except msgspec.ValidationError:
+        return OwnUnknown(useq=row.useq, data=Nothing())

@@ -1,12 +1,18 @@
 import asyncio
+from functools import partial
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.core import World, kinds
+from uptc_messenger.database import Transaction
+from uptc_messenger.database.schema import changes
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.chats import Member, SettingsChange
-from uptc_messenger.models.events import MessageNew
+from uptc_messenger.models.events import ChangeUnknown, ChatDeleted, MessageNew, PinChange
 from uptc_messenger.models.messages import MessagePage
+from uptc_messenger.services.chats import log
 from uptc_messenger.services.messages import catchup
 from uptc_messenger.services.messages.catchup import FARTHEST, Slice
 
@@ -130,3 +136,24 @@ async def test_one_message_and_the_last_ones(world: World, scene: Scene):
     ]
     found = await world.database.read(lambda r: catchup.last_messages(r, members))
     assert found == {chat: last}
+
+
+async def test_what_a_newer_node_has_written_has_its_place_and_is_passed_over(
+    world: World, scene: Scene
+):
+    ana, _, chat = scene
+    pin = {"message_id": "01a2154d-2c71-7e25-9fc4-9ea2dbec13b3", "on": True, "colour": "green"}
+    stored = [("later.than.this", pin), ("pin.changed", pin), ("pin.changed", {"on": "green"})]
+
+    def write(tx: Transaction, kind: str, data: Any) -> None:
+        change = log.Change(chat_id=chat, actor_id=ana, data=data)
+        seq = log.record(tx, change, ChatDeleted)
+        tx.run(sa.update(changes).where(changes.c.seq == seq).values(kind=kind), {})
+
+    for kind, data in stored:
+        await world.database.write(partial(write, kind=kind, data=data))
+    one, two, three = (await after(world, ana, chat, 9)).items
+    assert isinstance(one, ChangeUnknown)
+    assert isinstance(two.data, PinChange)
+    assert isinstance(three, ChangeUnknown)
+    assert [one.seq, two.seq, three.seq] == [10, 11, 12]

@@ -6,6 +6,8 @@ from uptc_messenger.models.events import (
     ChatRef,
     DraftUpdate,
     DraftUpdated,
+    Nothing,
+    OwnUnknown,
     ReadUpdate,
     ReadUpdated,
     SessionEnd,
@@ -13,7 +15,7 @@ from uptc_messenger.models.events import (
     ToUser,
     UserEvent,
 )
-from uptc_messenger.services.users import log
+from uptc_messenger.services.users import log, repository
 from uptc_messenger.toolkit.ids import uuid7
 
 
@@ -66,3 +68,25 @@ async def test_an_entry_that_became_void_keeps_its_position(world: World):
     entries = [*await world.own_log(ana), *await world.own_log(beto)]
     texts = [(e.useq, e.data.text) for e in entries if isinstance(e, DraftUpdated)]
     assert texts == [(1, ""), (2, "hola"), (1, "hola")]
+
+
+async def test_what_a_newer_node_has_written_has_its_place_and_is_passed_over(world: World):
+    ana = await world.user("ana")
+    stored = [
+        ("later.than.this", {"colour": "green"}),
+        ("read.updated", {"chat_id": (chat := uuid7()), "read_n": 3, "colour": "green"}),
+        ("read.updated", {"chat_id": chat, "read_n": "three"}),
+    ]
+
+    def write(tx: Transaction) -> None:
+        for kind, data in stored:
+            useq = repository.next_useq(tx, ana)
+            row = {"user_id": ana, "useq": useq, "kind": kind, "data": data, "created_at": 1}
+            repository.append_to_log(tx, row)
+
+    await world.database.write(write)
+    assert await world.own_log(ana) == [
+        OwnUnknown(useq=1, data=Nothing()),
+        ReadUpdated(useq=2, data=ReadUpdate(chat_id=ChatId(chat), read_n=3)),
+        OwnUnknown(useq=3, data=Nothing()),
+    ]
