@@ -9,10 +9,13 @@ import pytest
 from tests import media
 from tests.core import World, refused
 from tests.library import Library
+from uptc_messenger.database import Database, DatabaseConfig, open_database
+from uptc_messenger.models.base import FileId
 from uptc_messenger.models.errors import NotFound, Problem
 from uptc_messenger.models.files import File
-from uptc_messenger.models.users import ProfileChange
+from uptc_messenger.models.users import ProfileChange, User
 from uptc_messenger.services.chats import access, editing
+from uptc_messenger.services.files import repository
 from uptc_messenger.services.files.collecting import doom_stale
 from uptc_messenger.services.messages import attachments
 from uptc_messenger.services.messages.sender import Sender
@@ -221,3 +224,25 @@ async def test_what_waits_uses_its_files_until_it_is_sent(library: Library):
         ("doomed", 0),
         ("ready", 1),
     ]
+
+
+async def test_of_two_changes_of_a_portrait_at_once_one_picture_is_left(library: Library):
+    world = library.world
+    ana = await world.user("ana")
+    first, *two = [
+        (await library.put(ana, media.picture(), purpose="picture")).file_id for _ in range(3)
+    ]
+
+    async def change(database: Database, wanted: FileId) -> User:
+        to = ProfileChange(avatar_file_id=wanted)
+        return await database.write(lambda tx: users.change(tx, ana, to))
+
+    await change(world.database, first)
+    other = await open_database(DatabaseConfig(url=world.url), clock=world.clock)
+    both = await asyncio.gather(*map(change, (world.database, other), two))
+    await other.close()
+    left = await world.database.read(lambda reader: users.me(reader, ana))
+    assert left in both
+    shown = await world.database.read(lambda r: repository.by_ids(r, [first, *two]))
+    in_use = [(row.id, row.uses) for row in shown.values() if row.uses]
+    assert in_use == [(left.avatar_file_id, 1)]

@@ -28,8 +28,10 @@ async def _store(settings: Settings) -> Finding:
     try:
         store = open_store(settings.files, Path(settings.server.data))
         await store.put(name, data)
-        found = b"".join([piece async for piece in store.read(name, 0, len(data))])
-        await store.delete([name])
+        try:
+            found = b"".join([piece async for piece in store.read(name, 0, len(data))])
+        finally:
+            await store.delete([name])
     except Unavailable as error:
         told = (
             f"{place}: {error.sentence} Mend `files`, its credentials, or the rights of the folder."

@@ -50,7 +50,7 @@ async def test_it_is_sent_now(ana: httpx.AsyncClient, chat: str):
     "wrong",
     [
         {"send_at": "2020-01-01T00:00:00Z"},
-        {"send_at": "2027-01-01T00:00:00"},
+        {"send_at": f"{datetime.now(UTC).year + 1}-01-01T00:00:00"},
         {"send_at": 5},
         {"body": {"text": " "}},
         {"sender_id": "0190a1b2-0000-7000-8000-000000000000"},

@@ -28,6 +28,9 @@ _KINDS: Final[dict[Gallery | None, tuple[FileKind, ...]]] = {
 }
 _CHATS: Final = 200
 _BATCH: Final = 200
+_IN_ONE_COMMIT: Final = 10
+"""Messages whose files are let go of together; all other writes of the node wait for it."""
+
 _FIRST: Final = ChatId("00000000-0000-0000-0000-000000000000")
 
 
@@ -73,7 +76,7 @@ def of_deleted(reader: Reader) -> Sequence[ChatId]:
 
 def release_chat(tx: Transaction, chat_id: ChatId) -> bool:
     """Let go of some files of a chat that is no more; whether there are more of them."""
-    found = repository.some(tx, chat_id, _BATCH)
+    found = repository.some(tx, chat_id, _IN_ONE_COMMIT)
     for seq in sorted(found):
         detach(tx, chat_id, seq)
     return bool(found)

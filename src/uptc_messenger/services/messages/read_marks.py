@@ -59,10 +59,13 @@ def receipts(
     return [Receipt(user_id=user, n=marks[user]) for user in ids if user in marks], end
 
 
-def announce(tx: Transaction, member: Member) -> None:
-    """Tell the member's other devices of a mark that moved with a message that was sent."""
+def announce(tx: Transaction, member: Member, at: int | None = None) -> None:
+    """Tell the member's other devices of a mark that moved with a message that was sent.
+
+    With `at` only where the mark is there, so where that message moved it.
+    """
     current = repository.read_mark(tx, member.user_id, member.chat_id)
-    if current is not None:
+    if current is not None and at in {None, current}:
         _tell(tx, member, current)
 
 

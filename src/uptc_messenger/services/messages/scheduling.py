@@ -43,7 +43,7 @@ def send_now(tx: Transaction, user_id: UserId, chat_id: ChatId, message_id: Mess
     sent = _post(tx, row)
     if isinstance(sent, Problem):
         raise sent
-    _settle(tx, row)
+    _settle(tx, row, sent)
     return sent
 
 
@@ -65,7 +65,7 @@ def send_due(tx: Transaction, due: Due) -> bool:
         return False
     sent = _post(tx, row)
     if not isinstance(sent, Problem):
-        _settle(tx, row)
+        _settle(tx, row, sent)
     elif sent.retryable:
         raise sent
     else:
@@ -119,8 +119,8 @@ def _post(tx: Transaction, row: Row) -> Sent | Problem:
     return outcome
 
 
-def _settle(tx: Transaction, row: Row) -> None:
+def _settle(tx: Transaction, row: Row, sent: Sent) -> None:
     scheduled.settle(tx, row, "sent")
     member = access.find_members(tx, [(row.user_id, row.chat_id)])
     for proof in member.values():
-        read_marks.announce(tx, proof)
+        read_marks.announce(tx, proof, sent.n)

@@ -146,6 +146,8 @@ def find(reader: Reader, query: str, after: str, limit: int) -> UserPage:
 
 def change(tx: Transaction, user_id: UserId, wanted: ProfileChange) -> User:
     """Change one's own profile and tell one's other devices; no event if nothing changes."""
+    # Two changes at once must not both take leave of the same picture.
+    repository.hold(tx, [user_id])
     before = me(tx, user_id)
     values = _values(before, wanted)
     if not values:
