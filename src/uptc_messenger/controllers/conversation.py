@@ -13,7 +13,7 @@ from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.commands import AnyCommand, AnySend, Hello
 from uptc_messenger.models.errors import BadRequest, CloseCode, Problem, broken
-from uptc_messenger.models.events import Frame
+from uptc_messenger.models.fleeting import Frame
 from uptc_messenger.models.frames import ChatHeads, Flow, Result, ServerPing, ServerPong
 from uptc_messenger.models.messages import Sent
 from uptc_messenger.services.auth import Limiter

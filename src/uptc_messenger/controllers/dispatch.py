@@ -32,7 +32,7 @@ from uptc_messenger.models.commands import (
     Sync,
 )
 from uptc_messenger.models.errors import NotFound, Problem
-from uptc_messenger.models.events import Frame
+from uptc_messenger.models.fleeting import Frame
 from uptc_messenger.models.frames import SyncResult
 from uptc_messenger.models.messages import Changed, MessageEdit, ReadMark, ReadState
 from uptc_messenger.services.auth import Limiter, LimitName

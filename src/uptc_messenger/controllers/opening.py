@@ -9,7 +9,8 @@ from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import ChatId, Record, Seq, UserId
 from uptc_messenger.models.commands import Cursor, Hello, Resume
 from uptc_messenger.models.errors import NotFound
-from uptc_messenger.models.events import Frame, UserEvent
+from uptc_messenger.models.events import UserEvent
+from uptc_messenger.models.fleeting import Frame
 from uptc_messenger.models.frames import Digest, DigestEntry, SyncResult
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.chats.access import require_member

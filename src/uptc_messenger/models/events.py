@@ -17,6 +17,7 @@ from uptc_messenger.models.base import (
 )
 from uptc_messenger.models.chats import Chat, ChatSettings, Draft, Preferences
 from uptc_messenger.models.errors import CloseCode
+from uptc_messenger.models.fleeting import ReceiptShown, Typing
 from uptc_messenger.models.messages import Message
 from uptc_messenger.models.notifications import NotificationSettings
 from uptc_messenger.models.scheduled import ScheduledUpdate
@@ -239,22 +240,6 @@ UserEvent = (
     | ScheduledUpdated
     | OwnUnknown
 )
-
-
-class Frame(Record, frozen=True, tag_field="type"):
-    """An object that stands in a text frame from the server."""
-
-
-class Typing(Frame, frozen=True, tag="typing"):
-    chat_id: ChatId
-    user_id: UserId
-    on: bool
-
-
-class ReceiptShown(Frame, frozen=True, tag="receipt"):
-    chat_id: ChatId
-    user_id: UserId
-    n: int
 
 
 class Audience(Record, frozen=True):

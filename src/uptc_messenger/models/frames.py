@@ -15,7 +15,8 @@ from uptc_messenger.models.base import (
     UserId,
 )
 from uptc_messenger.models.errors import ErrorCode
-from uptc_messenger.models.events import ChatEvent, Frame
+from uptc_messenger.models.events import ChatEvent
+from uptc_messenger.models.fleeting import Frame
 
 PresenceState = Literal["online", "idle", "dnd", "offline"]
 

@@ -9,7 +9,6 @@ from uptc_messenger.models.events import (
     ChatEvent,
     ChatUpdate,
     ChatUpdated,
-    Frame,
     LogEntry,
     MemberChange,
     MemberLeft,
@@ -19,6 +18,7 @@ from uptc_messenger.models.events import (
     UserEntry,
     UserEvent,
 )
+from uptc_messenger.models.fleeting import Frame
 from uptc_messenger.models.frames import Error, Head, Result
 from uptc_messenger.models.messages import Body, Message
 from uptc_messenger.toolkit.clock import rfc3339

@@ -3,7 +3,7 @@ from typing import Any
 import msgspec
 
 from uptc_messenger.models.base import ChatId, UserId
-from uptc_messenger.models.events import Frame, Typing
+from uptc_messenger.models.fleeting import Frame, Typing
 from uptc_messenger.models.frames import (
     Error,
     Flow,

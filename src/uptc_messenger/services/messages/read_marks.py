@@ -7,7 +7,8 @@ from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.base import Seq, UserId
 from uptc_messenger.models.chats import Member
 from uptc_messenger.models.errors import NotFound
-from uptc_messenger.models.events import ReadUpdate, ReadUpdated, ReceiptShown, ToViewers
+from uptc_messenger.models.events import ReadUpdate, ReadUpdated, ToViewers
+from uptc_messenger.models.fleeting import ReceiptShown
 from uptc_messenger.models.messages import ReadMark, Receipt
 from uptc_messenger.services import users
 from uptc_messenger.services.chats import membership

@@ -3,7 +3,8 @@
 from typing import Final
 
 from uptc_messenger.models.base import UserId
-from uptc_messenger.models.events import Apart, ReceiptShown, Typing
+from uptc_messenger.models.events import Apart
+from uptc_messenger.models.fleeting import ReceiptShown, Typing
 from uptc_messenger.models.frames import Presence, PresenceEntry
 from uptc_messenger.services.websocket.packets import single
 from uptc_messenger.services.websocket.rooms import Directory

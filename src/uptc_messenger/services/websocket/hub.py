@@ -17,13 +17,12 @@ from uptc_messenger.models.events import (
     ChatLeft,
     EndSessions,
     Publication,
-    ReceiptShown,
     ToChat,
     ToUser,
     ToViewers,
-    Typing,
     UserEvent,
 )
+from uptc_messenger.models.fleeting import ReceiptShown, Typing
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import delivery, fleeting
 from uptc_messenger.services.websocket.heads import HeadTicker

@@ -15,13 +15,12 @@ from uptc_messenger.models.events import (
     Apart,
     Audience,
     EndSessions,
-    ReceiptShown,
     ToChat,
     ToUser,
     ToViewers,
-    Typing,
     UserEvent,
 )
+from uptc_messenger.models.fleeting import ReceiptShown, Typing
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import mail as form
 from uptc_messenger.services.websocket.broker import Broker

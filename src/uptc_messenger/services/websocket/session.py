@@ -27,7 +27,7 @@ from uptc_messenger.models.errors import (
     Problem,
     Unauthenticated,
 )
-from uptc_messenger.models.events import Frame
+from uptc_messenger.models.fleeting import Frame
 from uptc_messenger.models.frames import Error, ServerPing, ServerPong
 from uptc_messenger.services.websocket.config import WebSocketConfig
 

@@ -3,7 +3,8 @@ import pytest
 from tests.core import World, refused
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.chats import SettingsChange
-from uptc_messenger.models.events import ReadUpdated, ReceiptShown, ToViewers
+from uptc_messenger.models.events import ReadUpdated, ToViewers
+from uptc_messenger.models.fleeting import ReceiptShown
 from uptc_messenger.models.users import ProfileChange
 from uptc_messenger.services import users
 from uptc_messenger.services.chats import blocking

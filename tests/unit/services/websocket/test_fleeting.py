@@ -1,5 +1,6 @@
 from tests.sessions import arrive, look, make_hub, new_chat, new_user
-from uptc_messenger.models.events import Apart, ReceiptShown
+from uptc_messenger.models.events import Apart
+from uptc_messenger.models.fleeting import ReceiptShown
 from uptc_messenger.services.websocket import fleeting
 
 

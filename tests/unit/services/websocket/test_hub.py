@@ -3,7 +3,8 @@ import pytest
 from tests.sessions import arrive, joined, left, look, make_hub, new_chat, new_user, said
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.models.errors import CloseCode, NotFound
-from uptc_messenger.models.events import Apart, EndSessions, ReceiptShown, ToViewers
+from uptc_messenger.models.events import Apart, EndSessions, ToViewers
+from uptc_messenger.models.fleeting import ReceiptShown
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import fleeting as module
 

@@ -7,7 +7,8 @@ import msgspec
 from tests.sessions import Device, arrive, joined, left, look, make_hub, new_chat, new_user, said
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.errors import CloseCode
-from uptc_messenger.models.events import Apart, Audience, EndSessions, ReceiptShown, ToViewers
+from uptc_messenger.models.events import Apart, Audience, EndSessions, ToViewers
+from uptc_messenger.models.fleeting import ReceiptShown
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.websocket import mail as form
 from uptc_messenger.services.websocket.broker_memory import MemoryBroker, MemoryBus
