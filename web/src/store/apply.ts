@@ -53,6 +53,7 @@ export function overlay(timeline: Timeline, event: ChatEvent, me: string): Timel
     case 'pin.changed':
       return notice(timeline, event, { kind: event.kind, ...event.data })
     case 'chat.deleted':
+    case 'unknown':
       return timeline
     default:
       return unknown(event, timeline)
@@ -97,6 +98,7 @@ function changeChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
       return null
     case 'reaction.changed':
     case 'pin.changed':
+    case 'unknown':
       return chat
     default:
       return unknown(event, chat)

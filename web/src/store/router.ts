@@ -107,6 +107,8 @@ function routeMine(event: UserEvent, { session, chats, messages, users, drafts }
     case 'session.ended':
       // The close code says it when it is this one.
       break
+    case 'unknown':
+      break
     case 'block.updated':
       users.blocking.set(event.data.user_id, event.data.on)
       break
