@@ -12,6 +12,7 @@ import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Notifier } from './ui/notifier.svelte.ts'
 import { expectHome } from './ui/home.ts'
+import { whenIdle } from './ui/idle.ts'
 import { fetchRest } from './ui/rest.ts'
 import { Theme } from './ui/theme.svelte.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
@@ -47,10 +48,12 @@ async function begin(target: HTMLElement): Promise<void> {
   void store.start()
   if (import.meta.env.PROD)
     // Without it the application works all the same, only not offline.
-    void import('./shell.ts').then(
-      ({ registerShell }) => registerShell({ open: (path) => navigation.go(path) }),
-      () => undefined,
-    )
+    whenIdle(() => {
+      void import('./shell.ts').then(
+        ({ registerShell }) => registerShell({ open: (path) => navigation.go(path) }),
+        () => undefined,
+      )
+    })
 }
 
 const target = document.getElementById('app')

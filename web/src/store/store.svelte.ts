@@ -192,7 +192,7 @@ export class Messenger implements Store {
   }
 
   #makeConnection(): Line {
-    const { openSocket, online, random, now } = this.#environment
+    const { openSocket, online, random, now, painted } = this.#environment
     return new Line(
       { open: openSocket, online, random, now },
       {
@@ -212,6 +212,10 @@ export class Messenger implements Store {
         },
         frame: (frame, live) => this.#take(frame, live.route),
         status: (status) => this.#status(status),
+      },
+      async () => {
+        await painted?.()
+        return import('./live')
       },
     )
   }

@@ -3,6 +3,7 @@ import type { Socket } from '../protocol/connection'
 import { SUBPROTOCOL } from '../protocol/subprotocol'
 
 const SHARED = 'shared'
+const PAINT_MS = 300
 
 export interface Environment {
   fetch: typeof globalThis.fetch
@@ -22,6 +23,8 @@ export interface Environment {
   share: (on: boolean) => void
   /** Takes words at once; on a shared computer it ends with the tab. A browser may refuse it by throwing. */
   storage?: () => Storage
+  /** What is shown first is on screen, or the wait for it is long enough. At once where it is absent. */
+  painted?: () => Promise<void>
   /** Absent on a page over plain HTTP. */
   locks?: LockManager
   /** Where the server is; a browser knows it. */
@@ -48,6 +51,7 @@ export function browserEnvironment(): Environment {
       document.cookie = `${SHARED}=1; path=/; samesite=strict${on ? '' : '; max-age=0'}`
     },
     storage: () => (isShared() ? sessionStorage : localStorage),
+    painted,
     saving: () => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
     // The types know only pages over TLS.
     ...('locks' in navigator ? { locks: navigator.locks } : {}),
@@ -56,6 +60,14 @@ export function browserEnvironment(): Environment {
 
 function isShared(): boolean {
   return sessionStorage.getItem(SHARED) !== null || document.cookie.split('; ').includes(`${SHARED}=1`)
+}
+
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    // Safari has no such thing.
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: PAINT_MS })
+    else setTimeout(resolve, PAINT_MS)
+  })
 }
 
 function socketAddress({ protocol, host }: Location): string {

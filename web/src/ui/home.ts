@@ -12,7 +12,7 @@ export function prefetchHome(): void {
 
 /** Somebody was in when this browser was last used: the file is on its way while the database is asked who. */
 export function expectHome(storage: Pick<Storage, 'getItem'>): void {
-  if (storage.getItem(KEY) !== null) prefetchHome()
+  if (storage.getItem(KEY) !== null) fetchHome().catch(() => undefined)
 }
 
 /** For the next visit. */
