@@ -216,9 +216,42 @@ async def test_a_deleted_chat_leaves_the_index(world: World):
         since=0,
         before=searching._END,
         limit=50,
+        now=NOON,
     )
     assert await world.database.scan(lambda r: searching.repository.propose(r, wanted)) == []
     assert await world.database.scan(lambda r: access.find_members(r, [(ana, chat)])) == {}
+
+
+async def test_the_newest_are_proposed_however_far_back_they_are(world: World):
+    """What was said often lately, seldom, or only long ago."""
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    for days in (300, 40, 3):
+        world.clock.now = NOON - days * DAY
+        for number in range(5):
+            await world.send(ana, chat, f"hola hace {days} {number}")
+    await indexer_of(world).catch_up()
+
+    async def proposed(typed: str, limit: int, before: int = searching._END) -> list[int]:
+        wanted = searching.repository.Wanted(
+            chats={chat: 0},
+            groups=searching.terms.of_query(parse(typed), frozenset()),
+            since=0,
+            before=before,
+            limit=limit,
+            now=NOON,
+        )
+        got = await world.database.scan(lambda r: list(searching.repository.propose(r, wanted)))
+        return [one.seq for one in got]
+
+    newest = await proposed("hola ", 100)
+    assert newest == sorted(newest, reverse=True)
+    assert len(newest) == 15
+    for limit in (3, 5, 7, 12):
+        assert await proposed("hola ", limit) == newest[:limit]
+    assert await proposed("300 ", 3) == newest[10:13]
+    earlier = searching.terms.first_place(NOON - 41 * DAY)
+    assert await proposed("hola ", 3, earlier) == newest[10:13]
 
 
 async def test_an_index_that_is_cleared_is_made_anew(world: World):

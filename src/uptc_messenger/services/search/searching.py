@@ -185,6 +185,7 @@ def _propose(reader: Reader, wanted: _Search, place: Place) -> list[repository.P
                 since=max(first, place.bottom),
                 before=min(last, place.top),
                 limit=WINDOW,
+                now=place.now,
             ),
         )
     )

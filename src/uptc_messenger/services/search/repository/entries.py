@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from uptc_messenger.models.base import ChatId, Record, Seq
+from uptc_messenger.models.base import ChatId, Millis, Record, Seq
 from uptc_messenger.services.search.terms import Groups
 
 
@@ -26,7 +26,8 @@ class Proposal(NamedTuple):
 class Wanted(Record, frozen=True):
     """What is looked for, in places of [since, before).
 
-    `chats` are those that may be read, each with the position after which it may.
+    `chats` are those that may be read, each with the position after which it may. Hardly anything
+    is newer than `now`.
     """
 
     chats: Mapping[ChatId, Seq]
@@ -34,3 +35,4 @@ class Wanted(Record, frozen=True):
     since: int
     before: int
     limit: int
+    now: Millis

@@ -1,6 +1,11 @@
-"""The index on PostgreSQL: a `tsvector` of our terms in partitions by chat, with GIN."""
+"""The index on PostgreSQL: a `tsvector` of our terms in partitions by chat, with GIN.
 
-from collections.abc import Sequence
+GIN gives all that have a term, in no order: of a frequent word that is a chat's whole life. So
+each entry has a term of its time as well, and what is looked for is looked for in the newest
+stretch of time first, then in one sixteen times as long, and only at last in all there is.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -9,7 +14,19 @@ from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.database.types import ID
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.services.search.repository.entries import Entry, Proposal, Wanted
-from uptc_messenger.services.search.terms import EVERY, Term, key_of
+from uptc_messenger.services.search.terms import EVERY, Groups, Term, first_place, key_of
+
+_STRETCH_BITS: Final = 50
+"""A stretch of time is as many places: 12 days."""
+
+_DIGITS: Final = 4
+"""Of the number of a stretch, to the base of 16."""
+
+_STEPS: Final = 2
+"""Stretches of 12 days and of 200 are asked before all time."""
+
+_AHEAD_MS: Final = 3_600_000
+"""Clocks of nodes differ: a message may be from a moment that is still to come."""
 
 _PUT: Final = sa.text(
     "INSERT INTO search_entries (chat_id, seq, place, terms) "
@@ -46,7 +63,12 @@ _PROPOSE: Final = sa.text(
 def put(tx: Transaction, chat_id: ChatId, entries: Sequence[Entry]) -> None:
     """See the package."""
     rows = [
-        {"chat": chat_id, "seq": entry.seq, "place": entry.place, "terms": entry.terms}
+        {
+            "chat": chat_id,
+            "seq": entry.seq,
+            "place": entry.place,
+            "terms": [*entry.terms, key_of(chat_id) + _time_of(entry.place)],
+        }
         for entry in entries
         if entry.terms
     ]
@@ -74,21 +96,57 @@ def clear(tx: Transaction) -> None:
 
 def propose(reader: Reader, wanted: Wanted) -> Sequence[Proposal]:
     """See the package."""
+    found: list[Proposal] = []
+    for since, times in _stretches(wanted):
+        found = _within(reader, wanted, since, times)
+        if len(found) == wanted.limit:
+            break
+    return found
+
+
+def _stretches(wanted: Wanted) -> Iterator[tuple[int, tuple[Term, ...]]]:
+    """From where on, and the terms of that time; at last all time, which has none."""
+    newest = (min(wanted.before, first_place(wanted.now + _AHEAD_MS)) - 1) >> _STRETCH_BITS
+    for digits in range(_STEPS):
+        # Two of them: the newest has perhaps only begun.
+        first = (newest >> 4 * digits) - 1
+        since = first << 4 * digits + _STRETCH_BITS
+        if since <= wanted.since or first < 0:
+            break
+        ends = (_time(first << 4 * digits), _time((first + 1) << 4 * digits))
+        yield since, tuple(_beginning(end, digits) for end in ends)
+    yield wanted.since, ()
+
+
+def _within(reader: Reader, wanted: Wanted, since: int, times: tuple[Term, ...]) -> list[Proposal]:
+    groups = (*wanted.groups, times) if times else wanted.groups
     values = {
         "chats": list(wanted.chats),
         "visible": list(wanted.chats.values()),
-        "queries": [_of_chat(chat, wanted) for chat in wanted.chats],
-        "since": wanted.since,
+        "queries": [_of_chat(chat, groups) for chat in wanted.chats],
+        "since": since,
         "before": wanted.before,
         "limit": wanted.limit,
     }
     return [Proposal(*row) for row in reader.all(_PROPOSE, values)]
 
 
-def _of_chat(chat_id: ChatId, wanted: Wanted) -> str:
+def _time_of(place: int) -> str:
+    return _time(place >> _STRETCH_BITS)
+
+
+def _time(stretch: int) -> str:
+    return f"~{stretch:0{_DIGITS}x}"
+
+
+def _beginning(time: str, digits: int) -> Term:
+    return Term(time[: len(time) - digits], prefix=True) if digits else Term(time)
+
+
+def _of_chat(chat_id: ChatId, groups: Groups) -> str:
     key = key_of(chat_id)
-    groups = (" | ".join(_quoted(key, term) for term in group) for group in wanted.groups)
-    return " & ".join(f"({group})" for group in groups)
+    joined = (" | ".join(_quoted(key, term) for term in group) for group in groups)
+    return " & ".join(f"({group})" for group in joined)
 
 
 def _quoted(key: str, term: Term) -> str:

@@ -1,4 +1,4 @@
-from tests.core import World
+from tests.core import NOON, World
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.services.search import repository
 from uptc_messenger.services.search.repository import Entry, Wanted
@@ -11,7 +11,7 @@ async def test_the_index_holds_what_was_put(world: World):
 
 
 async def test_nobody_asks_for_nothing(world: World):
-    wanted = Wanted(chats={}, groups=((Term("a"),),), since=0, before=9, limit=1)
+    wanted = Wanted(chats={}, groups=((Term("a"),),), since=0, before=9, limit=1, now=NOON)
     assert await world.database.scan(lambda r: repository.propose(r, wanted)) == []
 
 
@@ -27,6 +27,7 @@ async def hold(world: World) -> None:
             since=100,
             before=200,
             limit=10,
+            now=NOON,
         )
         found = await world.database.scan(lambda r: repository.propose(r, wanted))
         assert {one.chat_id for one in found} <= {chat}
