@@ -45,6 +45,9 @@ TYPE = """async text => { const area = document.querySelector('textarea');
     area.value = text.slice(0, end); area.dispatchEvent(new InputEvent('input', {bubbles: true}));
     await new Promise(done => setTimeout(done, 20));
   } return window.__count }"""
+# As many rows as at the look before.
+CALM = """() => { const rows = document.querySelectorAll('article').length;
+  const same = rows === window.__rows; window.__rows = rows; return same }"""
 STARTED = """() => new Promise(done => { const look = () => {
   if (document.querySelector('.scroller:not(.hidden) article') === null) return requestAnimationFrame(look);
   requestAnimationFrame(() => done({...window.__count})) }; look() })"""
@@ -105,6 +108,8 @@ def room(desk: Desk, server: Server) -> Room:
 
 def test_a_message_goes_to_the_end_once_and_is_stored_once(room: Room):
     room.page.evaluate(SEND, 1)
+    expect(room.ana.message("medida 0")).to_contain_text("Enviado")
+    room.page.wait_for_function(CALM, polling=300)
     room.page.evaluate("window.__reset()")
     before = room.layouts()
     room.page.evaluate(SEND, TIMES)

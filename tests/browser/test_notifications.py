@@ -39,8 +39,12 @@ class PushedBrowser:
         self._registrations += [one["registrationId"] for one in told["registrations"]]
 
     def push(self, **said: Any) -> None:
-        while not self._registrations:
+        for _ in range(200):
+            if self._registrations:
+                break
             self.page.wait_for_timeout(50)
+        else:
+            pytest.fail("the browser tells of no worker")
         self._cdp.send(
             "ServiceWorker.deliverPushMessage",
             {
@@ -64,7 +68,8 @@ class PushedBrowser:
         return found
 
     def press(self, tag: str, action: str = "", reply: str | None = None) -> None:
-        (worker,) = self.page.context.service_workers
+        workers = self.page.context.service_workers
+        worker = workers[0] if workers else self.page.context.wait_for_event("serviceworker")
         worker.evaluate(PRESSED, [tag, action, reply])
 
 
@@ -133,3 +138,20 @@ def test_a_note_opens_its_message_and_is_answered(ana: Reader):
     browser.press(chat, "reply", "voy en camino")
     ana.page.goto(f"{ana.url}/c/{chat}")
     ana.sees("voy en camino")
+
+
+def test_a_reply_that_cannot_be_sent_is_not_lost(ana: Reader):
+    ana.found("Redes")
+    chat = ana.page.url.rsplit("/", 1)[-1]
+    ana.write("primera")
+    ana.page.goto(ana.url)
+    browser = PushedBrowser(ana)
+    browser.tell(chat, 1, "primera")
+    browser.shown(1)
+    ana.offline(yes=True)
+    browser.press(chat, "reply", "voy en camino")
+    ana.page.wait_for_function(
+        f"async () => (await ({SHOWN})()).some(({{ body }}) => body.includes('voy en camino'))"
+    )
+    browser.press(chat)
+    expect(ana.composer).to_have_value("voy en camino")

@@ -13,7 +13,7 @@ import { Navigation } from './ui/navigation.svelte.ts'
 import { Notifier } from './ui/notifier.svelte.ts'
 import { expectHome } from './ui/home.ts'
 import { whenIdle } from './ui/idle.ts'
-import { fetchRest } from './ui/rest.ts'
+import { fetchRest } from './ui/rest.svelte.ts'
 import { Theme } from './ui/theme.svelte.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
 import { Ui } from './ui/ui.svelte.ts'
@@ -45,12 +45,23 @@ async function begin(target: HTMLElement): Promise<void> {
   window.addEventListener('pagehide', () => {
     store.leave()
   })
-  void store.start()
+  // What could not be sent from a note: the person wants to see it in the composer.
+  const takeReplies = () => void import('./ui/replies.ts').then(({ takeReplies: take }) => take(store))
+  void store.start().then(() => {
+    if (location.hash === '#reply') takeReplies()
+  })
   if (import.meta.env.PROD)
     // Without it the application works all the same, only not offline.
     whenIdle(() => {
       void import('./shell.ts').then(
-        ({ registerShell }) => registerShell({ open: (path) => navigation.go(path) }),
+        ({ registerShell }) =>
+          registerShell({
+            open: (path, words) => {
+              navigation.go(path)
+              if (words) takeReplies()
+            },
+            busy: () => store.busy || ui.recording || ui.player?.playing === true,
+          }),
         () => undefined,
       )
     })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noteOf, parsePush, testNote, type Told } from './notes.ts'
+import { failedNote, noteOf, parsePush, testNote, type Told } from './notes.ts'
 
 const TOLD: Told = {
   kind: 'message',
@@ -31,6 +31,7 @@ describe('what a push says', () => {
     [{ ...TOLD, title: null }, 'Ana', 'hola'],
     [{ ...TOLD, count: 3 }, 'Redes (3)', 'Ana: hola'],
     [{ ...TOLD, text: '', files: 1 }, 'Redes', 'Ana: Archivo'],
+    [{ ...TOLD, text: '', files: 3 }, 'Redes', 'Ana: 3 archivos'],
     [{ ...TOLD, text: undefined, count: 3 }, 'Redes (3)', '3 mensajes nuevos'],
     [{ ...TOLD, text: undefined, locale: 'en' as const }, 'Redes', 'New message'],
   ])('%#', (told, title, body) => {
@@ -41,6 +42,14 @@ describe('what a push says', () => {
     expect(noteOf(TOLD, 0)).toMatchObject({ silent: false, renotify: true })
     expect(noteOf(TOLD, 7)).toMatchObject({ silent: true, renotify: false })
     expect(noteOf({ ...TOLD, quiet: true }, 0)).toMatchObject({ silent: true, renotify: false })
+  })
+
+  it('keeps the words that could not be sent', () => {
+    const { data } = noteOf(TOLD, 0)
+    const note = failedNote({ ...data, reply: { id: 'r1', text: 'voy' } })
+    expect(note.body).toContain('voy')
+    expect(note.data.reply).toEqual({ id: 'r1', text: 'voy' })
+    expect(note.tag).toBe('c1')
   })
 
   it('has a test in each language', () => {

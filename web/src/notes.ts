@@ -35,6 +35,8 @@ export interface NoteData {
   seq?: number
   n?: number
   locale: 'es' | 'en'
+  /** The words that could not be sent, and the name under which they may have been. */
+  reply?: { id: string; text: string }
 }
 
 /** As much of it as every browser knows, and what some know besides. */
@@ -52,22 +54,22 @@ const WORDS = {
   es: {
     one: 'Mensaje nuevo',
     more: (count: number) => `${count} mensajes nuevos`,
-    file: 'Archivo',
+    file: (count: number) => (count === 1 ? 'Archivo' : `${count} archivos`),
     reply: 'Responder',
     write: 'Escribe una respuesta',
     read: 'Marcar como leído',
     test: 'Las notificaciones llegan a este dispositivo.',
-    failed: 'La respuesta no se pudo enviar. Toca para abrir la conversación.',
+    failed: 'La respuesta no se pudo enviar. Toca para intentarlo otra vez.',
   },
   en: {
     one: 'New message',
     more: (count: number) => `${count} new messages`,
-    file: 'File',
+    file: (count: number) => (count === 1 ? 'File' : `${count} files`),
     reply: 'Reply',
     write: 'Write a reply',
     read: 'Mark as read',
     test: 'Notifications reach this device.',
-    failed: 'The reply could not be sent. Tap to open the conversation.',
+    failed: 'The reply could not be sent. Tap to try again.',
   },
 }
 
@@ -112,8 +114,10 @@ export function testNote(trying: Trying): Note {
   return plain(NAME, WORDS[trying.locale].test, { path: '/', locale: trying.locale })
 }
 
+/** The words are in it: nobody need write them twice. */
 export function failedNote(data: NoteData): Note {
-  return plain(NAME, WORDS[data.locale].failed, data)
+  const body = `${WORDS[data.locale].failed}\n«${data.reply?.text ?? ''}»`
+  return plain(NAME, body, data)
 }
 
 function plain(title: string, body: string, data: NoteData): Note {
@@ -129,6 +133,6 @@ function bodyOf(told: Told): string {
   const words = WORDS[told.locale]
   if (told.text === undefined && told.files === undefined)
     return told.count > 1 ? words.more(told.count) : words.one
-  const said = told.text === undefined || told.text === '' ? words.file : told.text
+  const said = told.text === undefined || told.text === '' ? words.file(told.files ?? 1) : told.text
   return told.title === null ? said : `${told.sender}: ${said}`
 }

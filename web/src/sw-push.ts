@@ -68,15 +68,31 @@ async function count(): Promise<void> {
 async function pressed(event: NotificationEvent): Promise<void> {
   const data = event.notification.data as NoteData
   const reply = (event as { reply?: string }).reply?.trim() ?? ''
-  if (event.action === 'read') await mark(data)
-  else if (event.action === 'reply' && reply !== '') await answer(data, reply)
+  if (data.reply !== undefined) await retry(data, data.reply)
+  else if (event.action === 'read') await mark(data)
+  else if (event.action === 'reply' && reply !== '')
+    await answer({ ...data, reply: { id: crypto.randomUUID(), text: reply } })
   else await open(data.path)
 }
 
-async function answer(data: NoteData, text: string): Promise<void> {
-  const sent = await put(`/chats/${data.chat_id}/messages/${crypto.randomUUID()}`, { body: { text } })
-  if (sent) await mark(data)
+async function answer(data: NoteData): Promise<void> {
+  if (await say(data)) await mark(data)
   else await show(failedNote(data))
+}
+
+/** Once more under the same name; what cannot be sent stands in the composer then. */
+async function retry(data: NoteData, { text }: { text: string }): Promise<void> {
+  if (await say(data)) {
+    await mark(data)
+    return
+  }
+  const shelf = await caches.open('replies')
+  await shelf.put(`/${data.chat_id}`, new Response(text))
+  await open(`/c/${data.chat_id}`, true)
+}
+
+function say({ chat_id, reply }: NoteData): Promise<boolean> {
+  return put(`/chats/${chat_id}/messages/${reply?.id}`, { body: { text: reply?.text } })
 }
 
 async function mark({ chat_id, n }: NoteData): Promise<void> {
@@ -99,13 +115,13 @@ async function put(path: string, body: unknown): Promise<boolean> {
 }
 
 /** In the page that is open, else in a new one. */
-async function open(path: string): Promise<void> {
+async function open(path: string, words = false): Promise<void> {
   const [page] = await self.clients.matchAll({ type: 'window' })
-  if (page === undefined) await self.clients.openWindow(path)
+  if (page === undefined) await self.clients.openWindow(words ? `${path}#reply` : path)
   else {
     // A browser that does not let us come to the front still goes there.
     await page.focus().catch(() => undefined)
-    page.postMessage({ type: 'open', path })
+    page.postMessage({ type: 'open', path, words })
   }
 }
 

@@ -51,6 +51,8 @@ async function shared(request: Request): Promise<Response> {
     const value = form.get(name)
     return typeof value === 'string' && value.trim() !== '' ? [value.trim()] : []
   })
+  // What nobody took goes with nobody else's.
+  await caches.delete('shared')
   const shelf = await caches.open('shared')
   await shelf.put('/shared-text', new Response([...new Set(said)].join('\n')))
   const files = form.getAll('files').filter((value): value is File => value instanceof File)

@@ -59,7 +59,7 @@ class AuthController(Controller):
         """End this session."""
         who = principal
         await backend.database.write(lambda tx: sessions.end(tx, who.user_id, [who.session_id]))
-        headers = {"clear-site-data": '"storage"'} if _is_browser(request) else None
+        headers = {"clear-site-data": '"cache", "storage"'} if _is_browser(request) else None
         gone = [cookies.make(request, "session", "", 0)] if cookies.token(request) else []
         return Response(content=None, cookies=gone, headers=headers)
 

@@ -53,7 +53,7 @@ async def serve(files: Files, request: AnyRequest, asset: Asset) -> Stream:
     Whoever may not see it was refused before; the store has answered before the first byte
     of ours is sent.
     """
-    headers = _headers(asset)
+    headers = _headers(request, asset)
     if ranges.is_known(request.headers, asset.etag):
         return _answer(headers, _NOT_MODIFIED, _nothing())
     try:
@@ -71,7 +71,7 @@ async def serve(files: Files, request: AnyRequest, asset: Asset) -> Stream:
     return _answer(headers, status, await _begun(files, stretch))
 
 
-def _headers(asset: Asset) -> dict[str, str]:
+def _headers(request: AnyRequest, asset: Asset) -> dict[str, str]:
     attached = asset.download or asset.type not in SHOWN
     return {
         "content-type": f"{asset.type}; charset=utf-8"
@@ -79,7 +79,8 @@ def _headers(asset: Asset) -> dict[str, str]:
         else asset.type,
         "accept-ranges": "bytes",
         "etag": asset.etag,
-        "cache-control": "private, no-cache",
+        # The client says so in a cookie of the session: the next person has this disk too.
+        "cache-control": "no-store" if "shared" in request.cookies else "private, no-cache",
         "content-disposition": disposition(asset.name, attached=attached),
         "content-security-policy": POLICY,
     }

@@ -134,7 +134,7 @@ async def test_logging_out_clears_the_browser(server: Running):
     async with server.browser() as browser:
         await register(browser, "ana")
         answer = await browser.post("/api/v1/auth/logout")
-        assert answer.headers["clear-site-data"] == '"storage"'
+        assert answer.headers["clear-site-data"] == '"cache", "storage"'
         assert "session" not in browser.cookies
         assert (await browser.get("/api/v1/users/me")).status_code == 401
 

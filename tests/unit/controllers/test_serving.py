@@ -17,6 +17,13 @@ async def test_a_store_that_is_away_is_a_refusal_and_not_half_an_answer(
     assert (await ana.head(content(file))).status_code == 200
 
 
+async def test_a_shared_computer_keeps_no_file(ana: httpx.AsyncClient):
+    file = await upload(ana, b"hola")
+    assert (await ana.get(content(file))).headers["cache-control"] == "private, no-cache"
+    shared = await ana.get(content(file), headers={"cookie": "shared=1"})
+    assert (shared.status_code, shared.headers["cache-control"]) == (200, "no-store")
+
+
 async def test_what_went_out_is_counted(server: Running, ana: httpx.AsyncClient):
     file = await upload(ana, b"hola")
     await ana.get(content(file))

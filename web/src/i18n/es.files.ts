@@ -1,6 +1,4 @@
-import { plural } from './plural.ts'
-
-const forms = plural('es')
+import type { Who } from './es.first.ts'
 
 /** What is said of files: choosing, sending, looking, listening. */
 export const files = {
@@ -9,13 +7,10 @@ export const files = {
   move: (name: string) => `Mover ${name}: flechas izquierda y derecha`,
   moved: (name: string, n: number, of: number) => `${name}: ${n} de ${of}`,
   describe: 'Descripción',
-  describeFor: (name: string) => `Describir ${name}`,
-  describeTitle: 'Describe la imagen',
   describeHint: 'La leen quienes no pueden verla. Di en una frase lo que importa.',
   shrink: 'Reducir las fotos',
   shrinkHint: (from: string, to: string) => `De ${from} a ${to}`,
   shrinking: 'Reduciendo…',
-  preparing: 'Preparando…',
   tooMany: (most: number) => `Van como mucho ${most} archivos en un mensaje.`,
   tooLarge: (name: string, most: string) => `«${name}» es demasiado grande: el máximo son ${most}.`,
   noRoom: (left: string) => `No te queda espacio para eso en el servidor: ${left} libres.`,
@@ -39,13 +34,11 @@ export const files = {
     file_lost: 'Ya no está en este dispositivo. Quítalo y adjúntalo otra vez.',
     not_audio: 'El servidor no reconoce el audio.',
     not_image: 'El servidor no reconoce la imagen.',
-    too_many_uploads: 'Hay demasiados envíos a la vez.',
   },
   open: (name: string) => `Abrir ${name}`,
   download: 'Descargar',
   downloadOf: (name: string) => `Descargar ${name}`,
-  picture: (who: string) => `Imagen de ${who}`,
-  show: 'Ver',
+  picture: (who: Who) => (who === null ? 'Tu imagen' : `Imagen de ${who}`),
   showSize: (size: string) => `Ver (${size})`,
   gone: 'Ya no está disponible',
   notLoaded: 'No se pudo cargar',
@@ -57,8 +50,6 @@ export const files = {
   zoomIn: 'Acercar',
   zoomOut: 'Alejar',
   toMessage: 'Ir al mensaje',
-  play: 'Reproducir',
-  pause: 'Pausar',
   playOf: (name: string) => `Reproducir ${name}`,
   pauseOf: (name: string) => `Pausar ${name}`,
   position: 'Posición',
@@ -67,7 +58,7 @@ export const files = {
   unplayable: 'Este navegador no puede reproducirlo. Descárgalo.',
   player: 'Reproductor',
   stop: 'Cerrar el reproductor',
-  voiceOf: (who: string) => `Nota de voz de ${who}`,
+  voiceOf: (who: Who) => (who === null ? 'Tu nota de voz' : `Nota de voz de ${who}`),
   voice: {
     title: 'Nota de voz',
     why: 'Para grabar, el navegador te pedirá permiso para usar el micrófono. Nada se envía hasta que tú lo decidas.',
@@ -77,6 +68,8 @@ export const files = {
     resume: 'Seguir grabando',
     finish: 'Terminar y escuchar',
     discard: 'Descartar la grabación',
+    discardTitle: '¿Descartar la grabación?',
+    discardText: 'Está en pausa. Si la descartas, no se puede recuperar.',
     send: 'Enviar la nota de voz',
     denied: 'El navegador no deja usar el micrófono. Cámbialo en los permisos de esta página.',
     none: 'No se encontró un micrófono.',
@@ -103,8 +96,8 @@ export const files = {
     change: 'Cambiar la foto',
     add: 'Poner una foto',
     remove: 'Quitar la foto',
-    changeChat: 'Cambiar la imagen del grupo',
-    addChat: 'Poner una imagen al grupo',
+    changeChat: 'Cambiar la imagen de la conversación',
+    addChat: 'Poner una imagen a la conversación',
     removeChat: 'Quitar la imagen',
     title: 'Recorta la foto',
     hint: 'Arrastra para mover. Acerca con la barra o con dos dedos.',
@@ -115,6 +108,4 @@ export const files = {
     unreadable: 'No se pudo abrir esa imagen. Prueba con JPEG o PNG.',
   },
   usage: (used: string, quota: string) => `Tus archivos en el servidor ocupan ${used} de ${quota}.`,
-  usageNoQuota: (used: string) => `Tus archivos en el servidor ocupan ${used}.`,
-  count: (n: number) => forms(n, { one: '1 archivo', other: `${n} archivos` }),
 }

@@ -348,13 +348,16 @@ export interface MessageInput {
 export interface LaterApi {
   /** In one chat, or (null) in all; what is sent first comes first. */
   list(chatId: string | null): Promise<Outcome<readonly Scheduled[]>>
-  /** Lets it wait, or changes one that waits (`message_id`); `send_at` is epoch milliseconds. */
+  /**
+   * Lets it wait, or changes one that waits. `message_id` is made once by who writes it: an answer may be lost,
+   * and the same again must be the same message. `send_at` is epoch milliseconds.
+   */
   put(
     chatId: string,
     input: {
       text: string
       send_at: number
-      message_id?: string
+      message_id: string
       reply_to?: string
       /** All that it is to have; they are on the server. */
       file_ids?: readonly string[]
@@ -530,6 +533,8 @@ export interface Store {
   start(): Promise<void>
   /** This computer is other people's too: nothing is stored. */
   readonly shared: boolean
+  /** A page that is loaded again would lose something that is to be sent, or the session. */
+  readonly busy: boolean
   /** Everything that the server has too goes from this device; unsent words stay. */
   clearCopies(): Promise<void>
   /** The page goes away. */

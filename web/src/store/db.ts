@@ -138,14 +138,18 @@ export async function deleteDatabase(name: string = NAME): Promise<void> {
 /** Everything of the person who leaves. */
 export async function wipe(database: Database): Promise<void> {
   await clear(database, STORES)
-  if ((await database.count('blobs')) === 0) return
-  const { dropUnnamed } = await import('./uploads/named')
-  await dropUnnamed(database)
+  // What others left unsent names its files, wherever in it they stand. No other code is fetched for this: it may be
+  // the last thing that this page does.
+  const left = JSON.stringify(await database.getAll('parked'))
+  for (const id of await database.getAllKeys('blobs'))
+    if (!left.includes(id)) await database.delete('blobs', id)
+  await dropCaches('pictures', 'shared', 'replies')
 }
 
 /** What can be fetched again. Drafts and unsent messages exist nowhere else; who is here stays known. */
 export async function wipeCopies(database: Database): Promise<void> {
   await clear(database, COPIES)
+  await dropCaches('pictures')
   await Promise.all((['position', 'blocked'] as const).map((key) => database.delete('meta', key)))
 }
 
@@ -153,6 +157,11 @@ export async function wipeCopies(database: Database): Promise<void> {
 export async function wipeSession(database: Database): Promise<void> {
   await wipeCopies(database)
   await database.delete('meta', 'me')
+}
+
+/** Missing on a page over plain HTTP. */
+export async function dropCaches(...names: string[]): Promise<void> {
+  if ('caches' in globalThis) await Promise.all(names.map((name) => caches.delete(name)))
 }
 
 async function clear(database: Database, stores: readonly (typeof STORES)[number][]): Promise<void> {
@@ -173,6 +182,8 @@ export async function forgetChat(database: Database, chatId: string): Promise<vo
     transaction.objectStore('messages').delete(messagesOf(chatId)),
     transaction.done,
   ])
+  // Whose pictures they are is not written on them; those of other chats come again.
+  await dropCaches('pictures')
 }
 
 /** More than a chat has; a browser takes no greater step. */

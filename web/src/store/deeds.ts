@@ -52,7 +52,7 @@ export class Deeds {
       perform: (entry) => this.#perform(entry),
       store: (entry, draft) => port.storeEntry(entry, draft),
       erase: (entry) => port.eraseEntry(entry),
-      ended: (entry, sent) => void this.#ended(entry, sent),
+      ended: (entry, sent) => void this.#ended(entry, sent).catch(() => undefined),
       carried: ({ chat_id }) => this.outbox.of(chat_id).some((entry) => this.#isCarried(entry)),
       stored: async () => (await port.database()?.getAll('outbox')) ?? [],
       leads: () => port.leads(),
@@ -69,19 +69,19 @@ export class Deeds {
     // No other tab has the bytes: this one has to send them.
     if (files.some(({ here }) => here)) this.#port.lead()
     const { going, left } = settled(files)
-    if (left.length > 0) void this.#port.carrier().then((carrier) => carrier.drop(left))
+    if (left.length > 0) this.#giveUp(left)
     const carried = files.length === 0 ? {} : { files: going }
     return this.#add<'send'>(chatId, { kind: 'send', text, reply_to: reply_to ?? null, ...carried }, draft)
   }
 
   /** One file less of a message on its way; a message of nothing is none. */
-  async take(id: string, fileId: string): Promise<void> {
+  take(id: string, fileId: string): void {
     const entry = this.outbox.get(id)
     if (entry?.kind !== 'send') return
     const files = (entry.files ?? []).filter((file) => file.id !== fileId)
     if (files.length === 0 && entry.text === '') this.outbox.discard(id)
     else this.outbox.amend({ ...entry, files })
-    ;(await this.#port.carrier()).drop([fileId])
+    this.#giveUp([fileId])
   }
 
   /** Another tab has got so far with it. */
@@ -164,6 +164,14 @@ export class Deeds {
 
   #isCarried(entry: OutboxEntry): boolean {
     return fileIds(entry).some((id) => this.#port.now() - (this.#carried.get(id) ?? -Infinity) < CARRIED_MS)
+  }
+
+  /** Where what carries files is not to be had, it finds them the next time: nothing names them any more. */
+  #giveUp(ids: readonly string[]): void {
+    void this.#port
+      .carrier()
+      .then((carrier) => carrier.drop(ids))
+      .catch(() => undefined)
   }
 
   async #ended(entry: OutboxEntry, sent: boolean): Promise<void> {

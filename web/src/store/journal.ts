@@ -80,6 +80,11 @@ export class Journal {
     const key = this.#key(chat_id)
     const line = this.#lines.get(key)
     if (line?.row.entries.some((entry) => entry.id === id) !== true) return
+    // Another tab has written the same chat's row since: that one is its own.
+    if (this.#attempt((storage) => storage.getItem(key)) !== line.text) {
+      this.#lines.delete(key)
+      return
+    }
     const entries = line.row.entries.filter((entry) => entry.id !== id)
     this.#write(key, { row: { ...line.row, entries }, taken: line.taken })
   }

@@ -5,7 +5,7 @@ import type { LaterApi } from './contract'
 
 type Schemas = components['schemas']
 
-export function makeLater(rest: Rest, newId: () => string): LaterApi {
+export function makeLater(rest: Rest): LaterApi {
   const path = (chatId: string, messageId: string) => `/chats/${chatId}/scheduled/${messageId}`
   return {
     async list(chatId) {
@@ -13,7 +13,7 @@ export function makeLater(rest: Rest, newId: () => string): LaterApi {
       const outcome = await rest.call<Schemas['ScheduledPage']>('GET', from)
       return outcome.ok ? { ok: true, value: outcome.value.scheduled } : outcome
     },
-    put: (chatId, { text, send_at, message_id = newId(), reply_to, file_ids }) =>
+    put: (chatId, { text, send_at, message_id, reply_to, file_ids }) =>
       rest.call('PUT', path(chatId, message_id), {
         body: { text },
         send_at: new Date(send_at).toISOString(),

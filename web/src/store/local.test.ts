@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { FakeCaches } from '../caches.fixtures'
 import type { ChatEvent, Me } from '../protocol/wire'
 import { openDatabase, storeEntry, type Database } from './db'
 import { EMPTY_DRAFT, nextDraft, NO_DRAFT } from './drafts'
@@ -157,6 +158,22 @@ describe('the local copy', () => {
     local.close()
     expect((await new Local(name).open())?.user_id).toBe(ANA)
   })
+
+  it.each(['wipe', 'expire', 'wipeCopies', 'forget', 'read'] as const)(
+    'has no pictures any more after %s',
+    async (end) => {
+      const shelves = new FakeCaches()
+      vi.stubGlobal('caches', shelves)
+      const { local } = await opened()
+      await local.read(me(ANA))
+      for (const name of ['pictures', 'shared', 'shell-1']) await shelves.open(name)
+      if (end === 'forget') await local.forget(CHAT)
+      else if (end === 'read') await local.read(me(BETO))
+      else await local[end]()
+      vi.unstubAllGlobals()
+      expect(shelves.names()).toEqual(end === 'wipe' ? ['shell-1'] : ['shared', 'shell-1'])
+    },
+  )
 
   it('has nothing of a chat that was left', async () => {
     const { local } = await opened()

@@ -1,6 +1,7 @@
 /** The local copy of whoever is signed in: opened once, read before the first paint, wiped at the end. */
 import type { Chat, Me, Pin } from '../protocol/wire'
 import {
+  dropCaches,
   forgetChat,
   openDatabase,
   putDraft,
@@ -94,6 +95,7 @@ export class Local {
         void this.saveMe(me)
         return await this.#checked(database, copy)
       }
+      await dropCaches('pictures')
       await changeHands(database, owner as string | undefined, me.user_id, Date.now())
       await this.saveMe(me)
       return await this.#checked(database, await readAll(database))

@@ -174,7 +174,7 @@ export class Messages implements MessagesApi {
 
   async later(): Promise<LaterApi> {
     const { makeLater } = await import('./later')
-    return makeLater(this.#port.api.rest, () => this.#port.newId())
+    return makeLater(this.#port.api.rest)
   }
 
   origin(chatId: string, messageId: string): Promise<Outcome<Origin>> {
@@ -350,6 +350,7 @@ export class Messages implements MessagesApi {
   clear(): void {
     for (const chatId of [...this.#opened.keys()]) this.#forget(chatId)
     this.#recent = []
+    this.scheduled_news = null
     this.deeds.outbox.clear()
     this.#receipts.clear()
     this.#pins.clear()

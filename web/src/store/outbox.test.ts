@@ -231,6 +231,19 @@ describe('refusals', () => {
     expect(line.performed).toEqual([said, gone, last])
   })
 
+  it('a deletion may be taken back also over a reconnect', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    const gone = line.erase(1)
+    await settled()
+    line.outbox.disconnected()
+    line.outbox.connected()
+    await settled()
+    expect(line.performed).toEqual([])
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(line.performed).toEqual([gone])
+  })
+
   it('a deletion that another tab asked for is not taken for one that is stuck', async () => {
     const line = new Line()
     line.leads = false

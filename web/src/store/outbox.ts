@@ -168,8 +168,12 @@ export class Outbox {
 
   connected(): void {
     this.#open = true
-    for (const timer of this.#waiting.values()) clearTimeout(timer)
-    this.#waiting.clear()
+    for (const [lane, timer] of [...this.#waiting]) {
+      // What may still be taken back waits for its person, not for a connection.
+      if (isDeletion(lane)) continue
+      clearTimeout(timer)
+      this.#waiting.delete(lane)
+    }
     this.#runAll()
     for (const entry of this.#entries.values()) if (entry.state === 'queued') this.#expect(entry)
   }

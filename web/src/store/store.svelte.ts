@@ -142,6 +142,10 @@ export class Messenger implements Store {
     return this.#environment.shared()
   }
 
+  get busy(): boolean {
+    return this.shared || this.#files?.holds === true
+  }
+
   get files(): FilesApi {
     if (this.#files === null) throw new Error('nobody has called openFiles')
     return this.#files
@@ -181,7 +185,7 @@ export class Messenger implements Store {
         now: this.#environment.now,
         newId: uuid7,
         tell: (id, progress) => this.#tabs.tell({ type: 'upload', id, progress }),
-        take: (messageId, fileId) => void this.messages.deeds.take(messageId, fileId),
+        take: (messageId, fileId) => this.messages.deeds.take(messageId, fileId),
       })
       return this.#files
     } catch (refusal) {

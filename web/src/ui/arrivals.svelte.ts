@@ -26,7 +26,7 @@ export function tellArrivals(ui: Ui): void {
   // Whoever comes in next has no news of what was there before.
   $effect(() => () => void ui.notifier.news([]))
   $effect(() => {
-    if (ui.navigation.route.name === 'share') untrack(() => void offerShared(ui))
+    if (ui.navigation.route.name === 'share') untrack(() => offerShared(ui))
   })
   $effect(() => store.messages.onArrival((message) => speak(ui, message)))
 }
@@ -43,12 +43,8 @@ function noteOf(ui: Ui, row: ChatRow): Note {
   return { title: row.title || ui.t.name, text: `${label} ${text}`.trim(), chatId: row.chat_id }
 }
 
-/** Another application shared a text with us: which chat is it for? */
-async function offerShared(ui: Ui): Promise<void> {
+/** Another application shared something with us: which chat is it for? */
+function offerShared(ui: Ui): void {
   ui.navigation.replace('/')
-  const { takeShared } = await ui.part(import('./sharing.ts'))
-  const { text, files } = await takeShared()
-  ui.shared = files
-  const share = text || files.map(({ name }) => name).join(', ')
-  if (share !== '') ui.navigation.open({ name: 'switcher', share })
+  ui.navigation.open({ name: 'switcher', share: true })
 }

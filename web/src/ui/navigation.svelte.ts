@@ -5,7 +5,7 @@ import { parseRoute, type Route } from './route.ts'
 export type DialogName =
   | { name: 'create' }
   | { name: 'settings'; page?: string }
-  | { name: 'switcher'; share?: string }
+  | { name: 'switcher'; share?: boolean }
   | { name: 'search'; q?: string }
   | { name: 'shortcuts' }
   | { name: 'folders'; chatId: string }

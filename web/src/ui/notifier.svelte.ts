@@ -10,6 +10,14 @@ export interface Note {
   chatId: string
 }
 
+/** How many there are of each, and which of them are news. */
+interface Heard {
+  unread: number
+  mentions: number
+  nothing: 0
+  counts: 'unread' | 'mentions' | 'nothing'
+}
+
 const KEY = 'notify'
 const HERE = '1'
 /** Push tells of what comes, also while the page is open: the page itself keeps still. */
@@ -24,7 +32,7 @@ export class Notifier {
   #permission = $state<Permission>('unsupported')
   #last = $state<number | null>(null)
   readonly #storage: Storage
-  #counted: Readonly<Record<string, number>> = {}
+  #before: Readonly<Record<string, Heard>> = {}
 
   constructor(storage: Storage) {
     this.#storage = storage
@@ -88,28 +96,33 @@ export class Notifier {
    * What was unread before the page was loaded is no news.
    */
   news(rows: readonly ChatRow[], everywhere: Exclude<Level, 'default'> = 'all'): ChatRow[] {
-    const before = this.#counted
-    for (const row of rows) if (row.unread === 0 && (before[row.chat_id] ?? 0) > 0) void withdraw(row.chat_id)
-    this.#counted = Object.fromEntries(rows.map((row) => [row.chat_id, counted(row, everywhere)]))
+    const before = this.#before
+    const now = rows.map((row) => [row.chat_id, heardOf(row, everywhere)] as const)
+    this.#before = Object.fromEntries(now)
+    for (const row of rows)
+      if (row.unread === 0 && (before[row.chat_id]?.unread ?? 0) > 0) void withdraw(row.chat_id)
     return rows.filter((row) => {
-      const risen = counted(row, everywhere) > (before[row.chat_id] ?? Infinity)
+      const [was, is] = [before[row.chat_id], this.#before[row.chat_id]]
+      // Who wants to hear more from now on hears of what comes from now on.
+      const risen = was !== undefined && is !== undefined && is[is.counts] > was[is.counts]
       return risen && !row.muted && !row.chat.archived
     })
   }
 }
 
-/** What is read is shown nowhere any more. */
-async function withdraw(chatId: string): Promise<void> {
+/** What is read is shown nowhere any more; of nobody, nothing is. */
+export async function withdraw(chatId?: string): Promise<void> {
   const worker = await workerOf()
-  for (const note of (await worker?.getNotifications({ tag: chatId })) ?? []) note.close()
+  const which = chatId === undefined ? {} : { tag: chatId }
+  for (const note of (await worker?.getNotifications(which)) ?? []) note.close()
 }
 
 /** Who wants mentions everywhere is meant by what is said to nobody else. */
-function counted({ chat, mentions, unread }: ChatRow, everywhere: Level): number {
+function heardOf({ chat, mentions, unread }: ChatRow, everywhere: Level): Heard {
   const level = chat.level === 'default' ? everywhere : chat.level
-  if (level === 'none') return 0
   const meant = chat.kind === 'direct' && chat.level === 'default'
-  return level === 'mentions' && !meant ? mentions : unread
+  const counts = level === 'none' ? 'nothing' : level === 'mentions' && !meant ? 'mentions' : 'unread'
+  return { unread, mentions, nothing: 0, counts }
 }
 
 function notePath(chatId: string): string {

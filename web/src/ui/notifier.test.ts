@@ -25,6 +25,14 @@ describe('Notifier', () => {
     expect(notifier.news(rows(2)).map((row) => row.chat_id)).toEqual(['mentions'])
   })
 
+  it('tells of nothing that was there before one wanted to hear of it', () => {
+    const notifier = new Notifier(localStorage)
+    const news = (unread: number, level: 'all' | 'mentions' | 'none') =>
+      notifier.news([chatRow('a', { unread, chat: { level: 'default', kind: 'group' } })], level).length
+    expect([news(2, 'none'), news(2, 'all'), news(3, 'all')]).toEqual([0, 0, 1])
+    expect([news(3, 'mentions'), news(5, 'mentions'), news(5, 'all'), news(6, 'all')]).toEqual([0, 0, 0, 1])
+  })
+
   it('takes away what is read', async () => {
     const close = vi.fn()
     const getNotifications = vi.fn().mockResolvedValue([{ close }])

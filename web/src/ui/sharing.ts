@@ -1,22 +1,27 @@
-/** Where the worker leaves what another application shared, until a page takes it. */
+/** Where the worker leaves what another application shared, until a conversation has it. */
 const SHELF = 'shared'
 const TEXT = '/shared-text'
 const FILES = '/shared-file/'
 
 export interface Shared {
   text: string
-  files: File[]
+  files: readonly File[]
 }
 
-/** What was shared with us, once; empty when there is nothing. */
-export async function takeShared(): Promise<Shared> {
-  if (!('caches' in globalThis)) return { text: '', files: [] }
+/** What was shared with us; null when there is nothing. It stays there until `dropShared`. */
+export async function readShared(): Promise<Shared | null> {
+  if (!('caches' in globalThis)) return null
   const shelf = await caches.open(SHELF)
-  const text = await (await shelf.match(TEXT))?.text()
+  const text = (await (await shelf.match(TEXT))?.text()) ?? ''
   const requests = (await shelf.keys()).filter(({ url }) => new URL(url).pathname.startsWith(FILES))
-  const files = await Promise.all(requests.map((request) => fileIn(shelf, request)))
-  await caches.delete(SHELF)
-  return { text: text ?? '', files: files.flatMap((file) => file ?? []) }
+  const read = await Promise.all(requests.map((request) => fileIn(shelf, request)))
+  const files = read.flatMap((file) => file ?? [])
+  return text === '' && files.length === 0 ? null : { text, files }
+}
+
+/** A conversation has it. */
+export async function dropShared(): Promise<void> {
+  if ('caches' in globalThis) await caches.delete(SHELF)
 }
 
 async function fileIn(shelf: Cache, request: Request): Promise<File | null> {

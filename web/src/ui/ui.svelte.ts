@@ -59,8 +59,8 @@ export class Ui {
   player = $state.raw<Player | null>(null)
   /** What is looked at closely, over the page. */
   viewing = $state.raw<Viewing | null>(null)
-  /** What another application shared with us, until it is said with whom. */
-  shared: readonly File[] = []
+  /** The microphone is on, or the browser is being asked for it. */
+  recording = false
 
   constructor(parts: Parts) {
     this.store = parts.store

@@ -8,6 +8,7 @@ import type { FilesApi, GalleryKind, NewFile, Outcome, Page, UploadProgress } fr
 import type { Database } from '../db'
 import type { LocalFile } from '../state'
 import { hashOf } from './hasher'
+import { pictures, sounds } from './pictures'
 import { Shelf } from './shelf'
 import { Uploader, type Declared, type UploaderPort } from './uploader'
 
@@ -64,6 +65,11 @@ export class Files implements FilesApi {
   drop(ids: readonly string[]): void {
     for (const id of ids) this.#uploader.cancel(id)
     this.#forget(ids)
+  }
+
+  /** This page alone has something that is to be sent. */
+  get holds(): boolean {
+    return this.#shelf.holds
   }
 
   progress(id: string): UploadProgress | undefined {
@@ -124,6 +130,8 @@ export class Files implements FilesApi {
     this.#shelf.clear()
     this.#progress.clear()
     this.#sentHere.clear()
+    pictures.clear()
+    sounds.clear()
     this.usage = null
   }
 

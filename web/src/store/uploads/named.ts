@@ -20,10 +20,3 @@ export async function referenced(database: Database): Promise<Set<string>> {
 function filesOf(from: object | null): readonly LocalFile[] {
   return (from as { files?: readonly LocalFile[] } | null)?.files ?? []
 }
-
-/** Somebody has left: what others left unsent stays. */
-export async function dropUnnamed(database: Database): Promise<void> {
-  const others = await referenced(database)
-  const ids = await database.getAllKeys('blobs')
-  await Promise.all(ids.filter((id) => !others.has(id)).map((id) => database.delete('blobs', id)))
-}

@@ -45,9 +45,13 @@ describe('the shelf of unsent files', () => {
   it('holds what is too much for the disk as long as the page lives', async () => {
     const { shelf, database } = await shelves(6)
     expect(await shelf.put('a', bytes(), 0)).toBe(true)
+    expect(shelf.holds).toBe(false)
     expect(await shelf.put('b', bytes(), 0)).toBe(false)
     expect((await shelf.get('b'))?.size).toBe(4)
+    expect(shelf.holds).toBe(true)
     expect(await new Shelf(() => database).get('b')).toBeNull()
+    await shelf.remove(['b'])
+    expect(shelf.holds).toBe(false)
   })
 
   it('stores nothing on a computer of other people', async () => {

@@ -12,15 +12,29 @@ export class Shelf {
   readonly #max: number
   /** What the disk does not take, and what it took in this page: a `File` is only a reference. */
   readonly #here = new Map<string, Blob>()
+  /** Of these what the disk did not take. */
+  readonly #unstored = new Set<string>()
 
   constructor(database: () => Database | null, max = STORED_MAX) {
     this.#database = database
     this.#max = max
   }
 
+  /** Something goes with the page. */
+  get holds(): boolean {
+    return this.#unstored.size > 0
+  }
+
   /** Whether it outlives the page. */
   async put(id: string, blob: Blob, now: number): Promise<boolean> {
     this.#here.set(id, blob)
+    this.#unstored.add(id)
+    const safe = await this.#store(id, blob, now)
+    if (safe) this.#unstored.delete(id)
+    return safe
+  }
+
+  async #store(id: string, blob: Blob, now: number): Promise<boolean> {
     const database = this.#database()
     if (database === null) return false
     try {
@@ -48,6 +62,7 @@ export class Shelf {
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       this.#here.delete(id)
+      this.#unstored.delete(id)
       await this.#database()
         ?.delete('blobs', id)
         .catch(() => undefined)
@@ -66,5 +81,6 @@ export class Shelf {
 
   clear(): void {
     this.#here.clear()
+    this.#unstored.clear()
   }
 }

@@ -57,6 +57,12 @@ describe('menuItems', () => {
     ])
   })
 
+  it('lets a message of files alone be chosen, and has nothing of it to copy as text', () => {
+    const photo = messageItem(1, 'ana', AT, { body: { text: '' }, file_ids: ['f'] })
+    expect(icons(photo, member)).toContain('list-checks')
+    expect(icons(photo, member)).not.toContain('copy')
+  })
+
   it('lets who runs the chat delete what another wrote', () => {
     expect(icons(messageItem(1, 'ana', AT), { write: true, moderate: true })).toEqual([
       'reply',

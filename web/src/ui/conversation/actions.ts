@@ -91,7 +91,7 @@ function living(
     [shows, { label: t.forward.open, icon: 'forward', onselect: () => actions.forward(item) }],
     [shows, { label: t.forward.keep, icon: 'bookmark', onselect: () => actions.keep(item) }],
     [says, { label: text.copyText, icon: 'copy', onselect: () => actions.copyText(item) }],
-    [says, { label: t.forward.select, icon: 'list-checks', onselect: () => actions.select(item) }],
+    [shows, { label: t.forward.select, icon: 'list-checks', onselect: () => actions.select(item) }],
     [
       item.message.reactions.length > 0,
       { label: talk.reacted.open, icon: 'users', onselect: () => actions.reactors(item) },

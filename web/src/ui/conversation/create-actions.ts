@@ -2,6 +2,7 @@ import { opening } from '../../markdown/plain.ts'
 import { textOf as messageText } from '../../protocol/message.ts'
 import type { MessageItem } from '../../store/contract.ts'
 import { chatPath } from '../route.ts'
+import { sentText } from '../files/sent-text.ts'
 import type { Ui } from '../ui.svelte.ts'
 import type { MessageActions } from './actions.ts'
 
@@ -17,6 +18,9 @@ type Here = Pick<MessageActions, 'jump' | 'menu' | 'emoji' | 'select'> & {
 export function createActions(ui: Ui, chatId: string, here: Here): MessageActions {
   const { messages } = ui.store
   const textOf = (item: MessageItem) => messageText(item.message)
+  const excerptOf = (item: MessageItem) =>
+    opening(textOf(item), EXCERPT_LENGTH) || sentText(ui.t, item.message.files ?? [])
+  const saved = () => ui.part(import('../saved.ts'))
   return {
     jump: here.jump,
     menu: here.menu,
@@ -24,7 +28,7 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     select: here.select,
     reply(item) {
       const { message_id, sender_id } = item.message
-      const reply_to = { message_id, sender_id, excerpt: opening(textOf(item), EXCERPT_LENGTH) }
+      const reply_to = { message_id, sender_id, excerpt: excerptOf(item) }
       messages.setDraft(chatId, { ...messages.draft(chatId), reply_to })
       here.write()
     },
@@ -49,8 +53,8 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     },
     reactors: (item) => ui.navigation.open({ name: 'reactors', chatId, messageId: item.message.message_id }),
     forward: (item) => ui.navigation.open({ name: 'forward', chatId, messageIds: [item.message.message_id] }),
-    keep: (item) => void import('../saved.ts').then(({ keep }) => keep(ui, chatId, [item])),
-    origin: (item) => void import('../saved.ts').then(({ goToOrigin }) => goToOrigin(ui, item)),
+    keep: (item) => void saved().then(({ keep }) => keep(ui, chatId, [item])),
+    origin: (item) => void saved().then(({ goToOrigin }) => goToOrigin(ui, item)),
     copyLink: (item) => void ui.copy(location.origin + chatPath(chatId, item.message.seq)),
   }
 }

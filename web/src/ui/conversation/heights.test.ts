@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ROW_GAP_PX, ROW_PX } from '../files/files.ts'
 import { expectedSizes } from './heights.ts'
 import { buildRows } from './rows.ts'
 import { messageItem } from './samples.ts'
@@ -31,6 +32,20 @@ describe('expectedSizes', () => {
     )
     const [sizes, usual] = expectedSizes(rows)
     expect([...sizes, usual].every(Number.isInteger)).toBe(true)
+  })
+
+  it('know the room that files take before they are seen', () => {
+    const picture = { kind: 'image', type: 'image/jpeg', width: 400, height: 400, variants: [] }
+    const paper = { kind: 'file', type: 'application/pdf', variants: [] }
+    const heightWith = (text: string, ...files: object[]) => {
+      const item = messageItem(1, 'ana', '2026-11-03T15:00:00Z', { body: { text }, files: files as never })
+      return expectedSizes(buildRows([item], OPTIONS))[0].at(-1) ?? 0
+    }
+    const bare = heightWith('a')
+    expect(heightWith('a', picture) - bare).toBe(380 + 8)
+    expect(heightWith('a', paper, paper) - heightWith('a', paper)).toBe(ROW_PX + ROW_GAP_PX)
+    // Where there is no text there is no line for it.
+    expect(heightWith('', picture)).toBeLessThan(heightWith('a', picture))
   })
 
   it('have a usual one for rows that come later', () => {

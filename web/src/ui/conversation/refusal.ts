@@ -3,7 +3,8 @@ import type { Dictionary } from '../../i18n/es.ts'
 /** Why a message or a change was refused; nothing where the code says no more than "it failed". */
 export function refusal(t: Dictionary, code: string | null): string {
   const sentences = t.problem as Record<string, unknown>
-  const sentence = code === null || code === 'unexpected' ? undefined : sentences[code]
+  const reasons = (t as { files?: { reason: Record<string, unknown> } }).files?.reason
+  const sentence = code === null || code === 'unexpected' ? undefined : (sentences[code] ?? reasons?.[code])
   return typeof sentence === 'string' ? sentence : ''
 }
 

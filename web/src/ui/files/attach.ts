@@ -18,7 +18,9 @@ async function add(ui: Ui, chatId: string, chosen: readonly File[]): Promise<voi
     ui.toasts.fail(ui.t.files.finishEdit)
     return
   }
-  if (files.usage === null) await files.ask()
+  // The first time it is waited for; later it is put right meanwhile.
+  const asked = files.ask()
+  if (files.usage === null) await asked
   const { taken, refused } = sorted(chosen, filesIn(ui, chatId), files.usage)
   for (const refusal of refused) ui.toasts.fail(sentence(ui, refusal))
   for (const file of taken) {

@@ -18,4 +18,6 @@ export interface FileMessage {
   author: string
   /** Tab reaches its row. */
   active: boolean
+  /** Why the whole was not sent: a code, where there is one. */
+  failed?: string | null
 }

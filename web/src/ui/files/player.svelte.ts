@@ -54,7 +54,7 @@ export class Player {
   toggle(track: Track): void {
     if (!this.has(track.id)) this.#load(track)
     if (this.playing) this.#audio.pause()
-    else void this.#audio.play().catch(() => this.#failed())
+    else void this.#play()
   }
 
   /** Goes on, or holds, whatever is there. */
@@ -82,6 +82,17 @@ export class Player {
     this.track = null
     this.playing = false
     this.position = 0
+  }
+
+  async #play(): Promise<void> {
+    const track = this.track
+    try {
+      await this.#audio.play()
+    } catch (refusal) {
+      // Held, or another one was begun, before it could: it is as good as it was.
+      const held = refusal instanceof DOMException && refusal.name === 'AbortError'
+      if (!held && this.track === track) this.#failed()
+    }
   }
 
   #load(track: Track): void {

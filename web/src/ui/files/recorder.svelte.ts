@@ -39,12 +39,19 @@ export class Recorder {
   #context: AudioContext | null = null
   #timer: ReturnType<typeof setInterval> | undefined
   #last = 0
+  /** Nobody wants it any more, also where the browser is still asking. */
+  #over = false
+  #finishing: Promise<Recording | null> | null = null
   readonly #pieces: Blob[] = []
   readonly #onfull: () => void
 
-  /** `onfull`: it has lasted as long as it may. */
+  /** `onfull`: it has lasted as long as it may, or the microphone is gone. */
   constructor(onfull: () => void) {
     this.#onfull = onfull
+  }
+
+  get over(): boolean {
+    return this.#over
   }
 
   /** Null when it records. */
@@ -52,9 +59,16 @@ export class Recorder {
     if (!canRecord()) return 'unsupported'
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ audio: true })
+      if (this.#over) {
+        this.#release()
+        return 'failed'
+      }
       const type = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind))
       const recorder = new MediaRecorder(this.#stream, type === undefined ? {} : { mimeType: type })
       recorder.addEventListener('dataavailable', ({ data }) => this.#pieces.push(data))
+      recorder.addEventListener('stop', () => {
+        if (this.#finishing === null && !this.#over) this.#onfull()
+      })
       recorder.start(1_000)
       this.#recorder = recorder
       this.#watch(this.#stream)
@@ -77,24 +91,36 @@ export class Recorder {
     this.state = 'recording'
   }
 
-  /** Null: nothing was recorded. */
-  async finish(): Promise<Recording | null> {
+  /** Null: nothing was recorded. Asked again it answers the same. */
+  finish(): Promise<Recording | null> {
+    this.#finishing ??= this.#finish()
+    return this.#finishing
+  }
+
+  /** What is being finished is wanted. */
+  discard(): void {
+    this.#over = true
+    if (this.#finishing !== null) return
+    if (this.#recorder !== null && this.#recorder.state !== 'inactive') this.#recorder.stop()
+    this.#release()
+  }
+
+  async #finish(): Promise<Recording | null> {
     const recorder = this.#recorder
     if (recorder === null) return null
-    const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve, { once: true }))
-    recorder.stop()
-    await stopped
+    clearInterval(this.#timer)
+    // A microphone that is gone has stopped it, and nothing more will be heard of that.
+    if (recorder.state !== 'inactive') {
+      const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve, { once: true }))
+      recorder.stop()
+      await stopped
+    }
     const [duration_ms, levels] = [Math.round(this.duration_ms), this.levels]
     // The codec is no part of what the file is called.
     const type = recorder.mimeType.split(';')[0] || 'audio/webm'
     this.#release()
     const blob = new Blob(this.#pieces, { type })
     return blob.size === 0 || duration_ms === 0 ? null : { blob, duration_ms, levels }
-  }
-
-  discard(): void {
-    if (this.#recorder !== null && this.#recorder.state !== 'inactive') this.#recorder.stop()
-    this.#release()
   }
 
   /** The light beside the camera goes out. */
@@ -120,9 +146,11 @@ export class Recorder {
         analyser.getFloatTimeDomainData(samples)
         this.duration_ms += now - this.#last
         this.levels = [...this.levels, levelOf(samples)]
-        if (this.duration_ms >= LONGEST_MS) this.#onfull()
       }
       this.#last = now
+      if (this.duration_ms < LONGEST_MS) return
+      clearInterval(this.#timer)
+      this.#onfull()
     }, LOOK_MS)
   }
 }

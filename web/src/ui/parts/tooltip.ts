@@ -14,20 +14,23 @@ export function tooltip(text: string): Attachment<HTMLElement> {
       tip?.remove()
       tip = null
     }
-    const show = async () => {
+    const show = () => {
       hide()
       const asked = (wanted = Symbol())
-      const { drawTip } = await import('./tip.ts')
-      if (wanted === asked) tip = drawTip(node, text)
+      const drawn = import('./tip.ts').then(({ drawTip }) => {
+        if (wanted === asked) tip = drawTip(node, text)
+      })
+      // Without a network a button has no more to say than its icon.
+      drawn.catch(() => undefined)
     }
     const showLater = (event: PointerEvent) => {
       if (event.pointerType === 'touch') return
       clearTimeout(timer)
-      timer = setTimeout(() => void show(), WAIT_MS)
+      timer = setTimeout(show, WAIT_MS)
     }
     const onFocus = () => {
       // A finger has no use for it: it covers what is under the button and nothing takes it away.
-      if (node.matches(':focus-visible') && matchMedia('(hover: hover)').matches) void show()
+      if (node.matches(':focus-visible') && matchMedia('(hover: hover)').matches) show()
     }
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') hide()

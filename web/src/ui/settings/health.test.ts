@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { notify } from '../../i18n/es.notify.ts'
 import type { Health } from '../../protocol/telling.ts'
-import { checksOf, type Known } from './health.ts'
+import { checksOf, whyLost, type Known } from './health.ts'
 
 const HEALTH: Health = {
   public_key: 'k',
@@ -36,6 +36,26 @@ describe('the health of notifications', () => {
     ['mail', {}, { address_state: 'refused' }],
   ] as [string, Partial<Known>, Partial<Health>][])('names %s', (name, known, health) => {
     expect(broken(known, health)).toEqual([name])
+  })
+
+  it('has words for what the browser’s service said', () => {
+    const { gone, endpoint, service } = notify.hops
+    const said = [
+      '410 Gone',
+      '403 bad signature',
+      '429 slow down',
+      '503',
+      'no answer in time',
+      'ConnectError',
+    ]
+    expect(said.map((problem) => whyLost(problem, notify.hops))).toEqual([
+      gone,
+      endpoint,
+      service,
+      service,
+      service,
+      service,
+    ])
   })
 
   it('tells what the last push met', () => {

@@ -36,6 +36,13 @@ export function checksOf({ permission, worker, live, push, health }: Known, t: t
   ]
 }
 
+/** What the browser's service said to the server, in words for people. */
+export function whyLost(problem: string, hops: typeof notify.hops): string {
+  const status = Number(/^\d{3}\b/.exec(problem)?.[0] ?? 0)
+  if (status === 404 || status === 410) return hops.gone
+  return status >= 400 && status < 500 && status !== 429 ? hops.endpoint : hops.service
+}
+
 function ofServer(
   { push, device, worker, quiet, mail, address_state }: Health,
   supported: boolean,
@@ -45,7 +52,8 @@ function ofServer(
   const checks = [check('push', push === 'on', t.pushOn, t.pushOff)]
   if (push === 'on' && supported)
     checks.push(check('subscribed', device !== null, t.subscribed, t.notSubscribed))
-  if (device?.problem !== undefined) checks.push(check('last', false, '', t.lastFailed(device.problem)))
+  if (device?.problem !== undefined)
+    checks.push(check('last', false, '', t.lastFailed(whyLost(device.problem, t.hops))))
   const minutes = Math.round(worker.lag_ms / MINUTE_MS)
   checks.push(check('late', worker.lag_ms < LATE_MS, t.workerFine, t.workerLate(minutes)))
   checks.push(check('quiet', !quiet, t.notQuiet, t.isQuiet))

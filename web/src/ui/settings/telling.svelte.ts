@@ -9,6 +9,7 @@ export class TellingState {
   readonly telling: Telling
   readonly #unwrap: Unwrap
   readonly #learn: (settings: Settings) => void
+  #last: Promise<unknown> = Promise.resolve()
   settings = $state.raw<Settings | null>(null)
   health = $state.raw<Health | null>(null)
   devices = $state.raw<readonly PushDevice[]>([])
@@ -36,7 +37,14 @@ export class TellingState {
     this.settings = settings
   }
 
-  async wish(change: Partial<Wishes>): Promise<boolean> {
+  /** One after the other: each is put as a whole, with what the one before it changed. */
+  wish(change: Partial<Wishes>): Promise<boolean> {
+    const turn = this.#last.then(() => this.#wish(change))
+    this.#last = turn
+    return turn
+  }
+
+  async #wish(change: Partial<Wishes>): Promise<boolean> {
     if (this.settings === null) return false
     const done = this.#take(await this.telling.wish({ ...wishesOf(this.settings), ...change }))
     if (done) void this.look()

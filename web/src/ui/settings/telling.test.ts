@@ -56,5 +56,7 @@ describe('the page of notifications', () => {
     expect(await state.wish({ level: 'all' })).toBe(false)
     expect(state.settings?.level).toBe('none')
     expect(learn).toHaveBeenCalledTimes(2)
+    await Promise.all([state.wish({ level: 'mentions' }), state.wish({ preview: false })])
+    expect(wish).toHaveBeenLastCalledWith({ ...wishesOf(SETTINGS), level: 'mentions', preview: false })
   })
 })

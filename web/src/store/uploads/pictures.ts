@@ -1,38 +1,59 @@
 /** Pictures that were fetched: shown at once when their row comes back, and without a network. */
-import { contentOf, variantOf } from '../../protocol/files.ts'
-import type { SentFile } from '../../protocol/wire.ts'
 
 /** Small ones; more than a person scrolls through in a while. */
 const MOST = 240
+const SOUNDS_MOST = 30
 const SHELF = 'pictures'
 /** On the device, for conversations that are read without a network. */
 const SHELF_MOST = 300
 
-/** Null: there is nothing to show, as of a film whose first picture nobody could make. */
-export function pictureOf(file: SentFile, large: boolean): string | null {
-  const has = (name: 'thumb' | 'preview') => file.variants.some((variant) => variant.name === name)
-  // A moving picture moves only as it was sent.
-  if (file.kind === 'image' && file.type === 'image/gif' && file.size < 3_000_000)
-    return contentOf(file.file_id)
-  if (large && has('preview')) return variantOf(file.file_id, 'preview')
-  if (large && file.kind === 'image') return contentOf(file.file_id)
-  if (has('thumb')) return variantOf(file.file_id, 'thumb')
-  return file.kind === 'image' ? contentOf(file.file_id) : null
-}
-
 export type Loaded = { url: string } | { failed: 'gone' | 'offline' }
 
-class Pictures {
+/** Addresses of bytes that are here, the last ones used; those of the others are let go. */
+class Urls {
   readonly #urls = new Map<string, string>()
+  readonly #most: number
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  peek(key: string): string | undefined {
+    const url = this.#urls.get(key)
+    if (url === undefined) return undefined
+    this.#urls.delete(key)
+    this.#urls.set(key, url)
+    return url
+  }
+
+  use(key: string, blob: Blob): string {
+    const known = this.peek(key)
+    if (known !== undefined) return known
+    const url = URL.createObjectURL(blob)
+    this.#urls.set(key, url)
+    const [oldest] = this.#urls
+    if (this.#urls.size > this.#most && oldest !== undefined) {
+      URL.revokeObjectURL(oldest[1])
+      this.#urls.delete(oldest[0])
+    }
+    return url
+  }
+
+  clear(): void {
+    for (const url of this.#urls.values()) URL.revokeObjectURL(url)
+    this.#urls.clear()
+  }
+}
+
+class Pictures {
+  readonly #urls = new Urls(MOST)
   readonly #loading = new Map<string, Promise<Loaded>>()
+  /** Rises when somebody leaves: what is still coming was theirs. */
+  #visit = 0
 
   /** At once, when it was fetched before. */
   peek(address: string): string | undefined {
-    const url = this.#urls.get(address)
-    if (url === undefined) return undefined
-    this.#urls.delete(address)
-    this.#urls.set(address, url)
-    return url
+    return this.#urls.peek(address)
   }
 
   /** `keep`: also for later, on this device. */
@@ -46,37 +67,40 @@ class Pictures {
 
   /** Of a file that was sent from here. */
   use(key: string, blob: Blob): string {
-    return this.peek(key) ?? this.#add(key, blob)
+    return this.#urls.use(key, blob)
+  }
+
+  clear(): void {
+    this.#visit += 1
+    this.#urls.clear()
+    this.#loading.clear()
   }
 
   async #fetch(address: string, keep: boolean): Promise<Loaded> {
+    const visit = this.#visit
+    const loaded = await this.#read(address)
+    if (visit !== this.#visit) return { failed: 'gone' }
+    this.#loading.delete(address)
+    if ('failed' in loaded) return loaded
+    if (keep && loaded.fresh) void store(address, loaded.blob)
+    return { url: this.use(address, loaded.blob) }
+  }
+
+  async #read(address: string): Promise<{ blob: Blob; fresh: boolean } | { failed: 'gone' | 'offline' }> {
     try {
       const answer = await fetch(address, { credentials: 'same-origin' })
       if (!answer.ok) return { failed: answer.status === 404 ? 'gone' : 'offline' }
-      const blob = await answer.blob()
-      if (keep) void store(address, blob)
-      return { url: this.#add(address, blob) }
+      return { blob: await answer.blob(), fresh: true }
     } catch {
       const blob = await stored(address)
-      return blob === null ? { failed: 'offline' } : { url: this.#add(address, blob) }
-    } finally {
-      this.#loading.delete(address)
+      return blob === null ? { failed: 'offline' } : { blob, fresh: false }
     }
-  }
-
-  #add(key: string, blob: Blob): string {
-    const url = URL.createObjectURL(blob)
-    this.#urls.set(key, url)
-    const [oldest] = this.#urls
-    if (this.#urls.size > MOST && oldest !== undefined) {
-      URL.revokeObjectURL(oldest[1])
-      this.#urls.delete(oldest[0])
-    }
-    return url
   }
 }
 
 export const pictures = new Pictures()
+/** What is heard is not taken away by what is seen. */
+export const sounds = new Urls(SOUNDS_MOST)
 
 /** Missing on a page over plain HTTP. */
 function shelf(): Promise<Cache> | null {
