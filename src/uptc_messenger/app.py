@@ -47,7 +47,7 @@ from uptc_messenger.services.websocket.heads import HeadTicker
 from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.settings import ServerConfig, Settings, SettingsError, lonely_files
 from uptc_messenger.toolkit.certificates import Certificates
-from uptc_messenger.toolkit.clock import SharedClock, steady_clock, wall_clock
+from uptc_messenger.toolkit.clock import Clock, SharedClock, steady_clock, wall_clock
 from uptc_messenger.toolkit.folders import Claim, claim
 from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.tasks import TaskGroup
@@ -195,11 +195,11 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
     cluster = Cluster(settings.bus, auth, hub, database, clock)
     schedule = of_server(settings.backup, folder.folder, settings.database.url, settings.files.url)
     about = (settings.notify, settings.mail, settings.server.public_url)
-    notifications = await open_notifications(database, wall_clock, *about)
-    indexer, sender = Indexer(database, wall_clock), Sender(database, clock)
+    notifications = await open_notifications(database, clock, *about)
+    indexer, sender = Indexer(database, clock), Sender(database, clock)
     chores = Chores(cluster, indexer, sender, schedule, notifications)
     announcements.add(auth.published, hub.publish, chores.published)
-    backend = make_backend(settings, database, auth, notifications)
+    backend = make_backend(settings, database, auth, notifications, clock)
     notifications.postman.base = where = backend.web.where
     chores.previews(open_previews(backend.files, backend.limiter, settings.previews), where)
     pulse = Pulse(backend, hub)
@@ -228,7 +228,11 @@ async def assemble(settings: Settings, folder: Claim) -> Application:
 
 
 def make_backend(
-    settings: Settings, database: Database, auth: AuthService, notifications: Notifications
+    settings: Settings,
+    database: Database,
+    auth: AuthService,
+    notifications: Notifications,
+    clock: Clock,
 ) -> Backend:
     """What the controllers work with."""
     config = settings.server
@@ -243,7 +247,7 @@ def make_backend(
         web=web_config(config),
         backups=history.of(Path(config.data)),
         notifications=notifications,
-        files=open_files(settings.files, Path(config.data), database, wall_clock),
+        files=open_files(settings.files, Path(config.data), database, clock),
         roles=config.roles,
     )
 

@@ -104,6 +104,17 @@ async def test_two_servers_never_have_one_data_folder(servers: ServerTasks, data
     assert "in use by process" in str(refused.value)
 
 
+async def test_what_is_stamped_and_what_looks_at_stamps_go_by_one_clock(data: Path):
+    application = await app.build(make_settings(data))
+    try:
+        shared, backend = application.cluster.clock, application.backend
+        told = backend.notifications
+        for one in (told.reader, told.deliverer.pushes, told.postman, backend.files.collector):
+            assert one._clock is shared
+    finally:
+        await application.close()
+
+
 async def test_a_server_that_could_not_be_built_leaves_the_folder_free(data: Path):
     (data / "uptc.db").write_bytes(b"not a database" * 1000)
     with pytest.raises(SchemaError):

@@ -17,6 +17,7 @@ from uptc_messenger.models.admin import AddressRefused, RefuseAddress
 from uptc_messenger.services.notifications.mailing import is_gone
 
 _MOST = 1_048_576
+_MESSAGE_ID = re.compile(r"^Message-ID:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 
 
 def build() -> typer.Typer:
@@ -45,24 +46,45 @@ def bounced(
 
     For the alias of the mail server that takes what comes back to `mail_sender`.
     """
-    found = [(address, reason)] if address else failed(sys.stdin.buffer.read(_MOST))
-    if not found:
-        fail(Exit.REFUSED, "This is no report of a letter that could not be delivered (RFC 3464).")
+    if address:
+        requests = [RefuseAddress(address=address, reason=reason)]
+    else:
+        requests = failed(sys.stdin.buffer.read(_MOST))
+    if not requests:
+        fail(
+            Exit.REFUSED,
+            "This is no report of a letter that could not be delivered (RFC 3464), or it does not "
+            "have the letter's headers.",
+        )
     people = 0
-    for each, why in found:
-        request = RefuseAddress(address=each, reason=why)
+    for request in requests:
         people += reach(request, AddressRefused, (config, data, database)).people
     show(AddressRefused(people=people), as_json, f"People who get no more letters: {people}.")
 
 
-def failed(raw: bytes) -> list[tuple[str, str]]:
-    """The addresses that a report says are not there for good, and why."""
+def failed(raw: bytes) -> list[RefuseAddress]:
+    """The addresses that a report says are not there for good, why, and by which letter.
+
+    None for a report without the headers of that letter: anybody can write one.
+    """
     message = email.message_from_bytes(raw, policy=email.policy.compat32)
     found: list[tuple[str, str]] = []
+    letter = ""
     for part in message.walk():
-        if part.get_content_type() == "message/delivery-status":
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
             found += [one for one in map(_failure, part.walk()) if one is not None]
-    return found
+        elif kind in {"message/rfc822", "text/rfc822-headers"}:
+            letter = letter or _message_id(part)
+    if not letter:
+        return []
+    return [RefuseAddress(address=each, reason=why, letter=letter) for each, why in found]
+
+
+def _message_id(part: Message) -> str:
+    """The `Message-ID` of the letter that a report returns, whole or its headers."""
+    found = _MESSAGE_ID.search(part.as_string())
+    return found[1] if found else ""
 
 
 def _failure(about: Message) -> tuple[str, str] | None:

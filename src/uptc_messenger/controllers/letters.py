@@ -6,7 +6,7 @@ because mail programs open links by themselves. A mail program that ends letters
 """
 
 from html import escape
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from litestar import Controller, Request, Response, get, post
 from litestar.connection import ASGIConnection
@@ -21,10 +21,12 @@ from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.users import Locale
 from uptc_messenger.services import users
 from uptc_messenger.services.notifications import addresses
+from uptc_messenger.services.notifications.tickets import Purpose
 from uptc_messenger.toolkit.clock import wall_clock
 
-Purpose = Literal["confirm", "unsubscribe"]
-Code = Annotated[str, Meta(min_length=64, max_length=64, pattern=r"^[A-Za-z0-9_-]{64}\Z")]
+Code = Annotated[str, Meta(max_length=1_024)]
+"""Whatever a mail program made of a link: one that was cut short gets the page for that."""
+
 _GONE: Final = 404
 _WORDS: Final[dict[Locale, dict[str, tuple[str, str, str]]]] = {
     "es": {
@@ -84,9 +86,7 @@ class LettersController(Controller):
         act = addresses.confirm if purpose == "confirm" else addresses.unsubscribe
 
         def run(tx: Transaction) -> Locale:
-            user_id = addresses.look(tx, key, code, purpose, tx.now)
-            act(tx, key, code)
-            return users.me(tx, user_id).locale
+            return users.me(tx, act(tx, key, code)).locale
 
         try:
             locale = await backend.database.write(run)

@@ -34,7 +34,8 @@ from uptc_messenger.models.admin import (
 )
 from uptc_messenger.services.auth import Administration, AuthService
 from uptc_messenger.services.chats import admin as chats
-from uptc_messenger.services.notifications import addresses
+from uptc_messenger.services.notifications import addresses, secrets
+from uptc_messenger.services.notifications.addresses import Returned
 from uptc_messenger.services.users import admin as users
 from uptc_messenger.toolkit.clock import rfc3339, wall_clock
 
@@ -99,8 +100,13 @@ class Operations:
                 assert_never(request)
 
     async def _refuse(self, request: RefuseAddress) -> AddressRefused:
-        address, reason = request.address, request.reason
-        people = await self.database.write(lambda tx: addresses.refused(tx, address, reason))
+        address, reason, letter = request.address, request.reason, None
+        if request.letter is not None:
+            key = (await secrets.prepare(self.database)).mail
+            letter = Returned(message_id=request.letter, key=key)
+        people = await self.database.write(
+            lambda tx: addresses.refused(tx, address, reason, letter)
+        )
         return AddressRefused(people=people)
 
     async def _ownerless(self, people: Administration) -> Literal[True] | UnsetType:

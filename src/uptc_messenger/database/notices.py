@@ -4,14 +4,16 @@ They are in backups and copies: what is still to be told, and what was told alre
 the log as it was then.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
+from uptc_messenger.database.columns import CLUSTERED as _CLUSTERED
 from uptc_messenger.database.schema import metadata
 from uptc_messenger.database.types import ID, JSON
 
-_CLUSTERED: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
+WANTS_MAIL: Final = sa.text("mail <> 'off' AND address_state = 'confirmed'")
+"""As a text: an index of some rows serves who asks for them in the same words."""
 
 notification_settings = sa.Table(
     "notification_settings",
@@ -27,6 +29,12 @@ notification_settings = sa.Table(
     sa.Column("address", sa.Text, nullable=True),
     sa.Column("address_state", sa.Text, nullable=False, server_default="none"),
     sa.Column("address_problem", sa.Text, nullable=True),
+    sa.Index(
+        "ix_notification_settings_by_mail",
+        "user_id",
+        sqlite_where=WANTS_MAIL,
+        postgresql_where=WANTS_MAIL,
+    ),
     **_CLUSTERED,
 )
 
@@ -69,10 +77,11 @@ notification_jobs = sa.Table(
     sa.Column("done", sa.BigInteger, nullable=False),
     sa.Column("shown_n", sa.BigInteger, nullable=True),
     sa.Column("since", sa.BigInteger, nullable=False),
-    sa.Column("due_at", sa.BigInteger, nullable=True, index=True),
+    sa.Column("due_at", sa.BigInteger, nullable=True),
     sa.Column("holder", ID, nullable=True),
     sa.Column("held_until", sa.BigInteger, nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Index(None, "kind", "due_at"),
 )
 """One row for each device and chat, and one for each person's mail (`chat_id` is the person).
 

@@ -95,10 +95,11 @@ class GetStatus(Record, frozen=True, tag="status"):
 
 
 class RefuseAddress(Record, frozen=True, tag="mail.bounced"):
-    """Mail to this address came back."""
+    """Mail to this address came back; with the `Message-ID` of what did, unless we say it."""
 
     address: Annotated[str, Meta(min_length=3, max_length=254)]
     reason: Annotated[str, Meta(max_length=200)]
+    letter: Annotated[str, Meta(max_length=998)] | None = None
 
 
 AdminRequest = (

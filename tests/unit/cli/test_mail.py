@@ -8,8 +8,9 @@ from tests.fakes import make_settings
 from uptc_messenger.cli import mail
 from uptc_messenger.cli.commands import build
 from uptc_messenger.database import open_database
+from uptc_messenger.models.admin import RefuseAddress
 from uptc_messenger.services import users
-from uptc_messenger.services.notifications import addresses, preferences
+from uptc_messenger.services.notifications import addresses, preferences, secrets, tickets
 from uptc_messenger.services.users import NewUser
 
 RUN = CliRunner()
@@ -39,17 +40,33 @@ Final-Recipient: rfc822; luis@example.edu
 Action: delayed
 Status: 4.4.1
 
+--b
+Content-Type: text/rfc822-headers
+
+From: chat@example.edu
+To: Ana@Example.edu
+Message-ID: <LETTER@example.edu>
+
 --b--
 """
 
 
 def test_a_report_names_who_is_not_there_for_good():
-    assert mail.failed(REPORT) == [("Ana@Example.edu", "550 5.1.1 no such user")]
+    assert mail.failed(REPORT) == [
+        RefuseAddress(
+            address="Ana@Example.edu",
+            reason="550 5.1.1 no such user",
+            letter="<LETTER@example.edu>",
+        )
+    ]
+    whole = REPORT.replace(b"text/rfc822-headers", b"message/rfc822")
+    assert mail.failed(whole) == mail.failed(REPORT)
     for strange in (
         b"",
         b"\xff\xfe",
         b"Subject: hola\n\nhola",
         REPORT.replace(b"failed", b"relayed"),
+        REPORT.replace(b"Message-ID", b"X-Other"),
         REPORT.replace(b"5.1.1", b"5.2.2"),
         REPORT.replace(b"5.1.1", b"5.7.1"),
         REPORT.replace(b"Status: 5.1.1", b"Status: 5.0.0").replace(b"550 5.1.1", b"554 5.7.1"),
@@ -64,8 +81,12 @@ def test_a_report_without_a_status_is_read_as_the_server_put_it():
 
 
 def test_what_came_back_stops_what_goes_there(data: Path):
-    asyncio.run(with_address(data))
-    told = RUN.invoke(build(), ["mail", "bounced", "--data", str(data), "--json"], input=REPORT)
+    letter = asyncio.run(with_address(data))
+    forged = RUN.invoke(build(), ["mail", "bounced", "--data", str(data), "--json"], input=REPORT)
+    assert json.loads(forged.stdout)["people"] == 0, "anybody can write that a letter came back"
+    assert asyncio.run(state(data))[0] == "unconfirmed"
+    report = REPORT.replace(b"LETTER", letter.encode())
+    told = RUN.invoke(build(), ["mail", "bounced", "--data", str(data), "--json"], input=report)
     assert told.exit_code == 0, told.output
     assert json.loads(told.stdout)["people"] == 1
     assert asyncio.run(state(data)) == ("refused", "550 5.1.1 no such user")
@@ -75,11 +96,14 @@ def test_what_came_back_stops_what_goes_there(data: Path):
     assert none.exit_code == 1
 
 
-async def with_address(data: Path) -> None:
+async def with_address(data: Path) -> str:
+    """Ana has an address; the name of a letter to her."""
     database = await open_database(make_settings(data).database)
     ana = await database.write(lambda tx: users.create(tx, NewUser(username="ana")))
     await database.write(lambda tx: addresses.put(tx, ana.user_id, "ana@example.edu"))
+    key = (await secrets.prepare(database)).mail
     await database.close()
+    return tickets.signed(key, "ana@example.edu", f"{ana.user_id}-digest-1")
 
 
 async def state(data: Path) -> tuple[str, str | None]:

@@ -1,11 +1,23 @@
 import asyncio
 import socket
+import threading
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
 
-from uptc_messenger.toolkit.networks import Resolver, Unreachable, is_public, resolve
+from tests.core import SetClock
+from uptc_messenger.toolkit import networks
+from uptc_messenger.toolkit.networks import (
+    KNOWN_MS,
+    UNKNOWN_MS,
+    Address,
+    Remembering,
+    Resolver,
+    Unreachable,
+    is_public,
+    resolve,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,55 +42,131 @@ def test_public(address: str):
     assert is_public(ip_address(address))
 
 
-def answering(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    """What the name service says."""
+class Names:
+    """A name service that says what it is told to, and counts."""
 
-    async def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = addresses
+        self.asked = 0
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def __call__(self, host: str, port: int) -> list[Address]:
+        assert port
+        self.asked += 1
+        await self.held.wait()
+        if not self.addresses:
+            raise Unreachable(f"{host} has no address.", temporary=True)
+        return [ip_address(one) for one in self.addresses]
+
+
+async def test_one_closed_address_among_public_ones_closes_a_host():
+    with pytest.raises(Unreachable, match="not on the public internet") as found:
+        await resolve("push.example.com", 443, Names("8.8.8.8", "10.0.0.1"))
+    assert not found.value.temporary
+
+
+async def test_the_address_that_was_checked_is_the_one_that_is_told():
+    assert await resolve("push.example.com", 443, Names("8.8.8.8", "1.1.1.1")) == "8.8.8.8"
+
+
+async def test_this_machine_only_where_that_is_asked_for():
+    here = Names("127.0.0.1")
+    with pytest.raises(Unreachable):
+        await resolve("localhost", 80, here)
+    assert await resolve("localhost", 80, here, loopback=True) == "127.0.0.1"
+    for other in ("192.168.0.1", "fe80::1"):
+        with pytest.raises(Unreachable):
+            await resolve("router", 80, Names(other), loopback=True)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: list[str] | Exception) -> None:
+    """What the system says."""
+
+    def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
         assert host
-        if not addresses:
-            raise socket.gaierror(-2, "Name or service not known")
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
+        if isinstance(answer, Exception):
+            raise answer
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in answer]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
-
-
-async def test_one_closed_address_among_public_ones_closes_a_host(monkeypatch: pytest.MonkeyPatch):
-    answering(monkeypatch, "8.8.8.8", "10.0.0.1")
-    with pytest.raises(Unreachable, match="not on the public internet"):
-        await resolve("push.example.com", 443)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
-async def test_the_address_that_was_checked_is_the_one_that_is_told(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_the_system_is_asked_on_threads_of_our_own(monkeypatch: pytest.MonkeyPatch):
+    names: list[str] = []
+
+    def getaddrinfo(_: str, port: int, **__: Any) -> list[Any]:
+        names.append(threading.current_thread().name)
+        return [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("fe80::1%eth0", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    assert await Resolver(1)("link", 443) == [ip_address("fe80::1")]
+    assert names[0].startswith("resolver")
+
+
+@pytest.mark.parametrize(
+    ("error", "temporary"),
+    [
+        (socket.gaierror(socket.EAI_AGAIN, "later"), True),
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), True),
+        (UnicodeError("label too long"), False),
+    ],
+)
+async def test_a_name_without_an_address(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, *, temporary: bool
 ):
-    answering(monkeypatch, "8.8.8.8", "1.1.1.1")
-    assert await resolve("push.example.com", 443) == "8.8.8.8"
-
-
-async def test_this_machine_only_where_that_is_asked_for(monkeypatch: pytest.MonkeyPatch):
-    answering(monkeypatch, "127.0.0.1")
-    with pytest.raises(Unreachable):
-        await resolve("localhost", 80)
-    assert await resolve("localhost", 80, loopback=True) == "127.0.0.1"
-    answering(monkeypatch, "192.168.0.1")
-    with pytest.raises(Unreachable):
-        await resolve("router", 80, loopback=True)
-    answering(monkeypatch, "fe80::1%eth0")
-    with pytest.raises(Unreachable):
-        await resolve("link", 443)
-
-
-async def test_a_name_without_an_address(monkeypatch: pytest.MonkeyPatch):
-    answering(monkeypatch)
+    answering(monkeypatch, error)
+    with pytest.raises(Unreachable, match="has no address") as found:
+        await Resolver(1)("nowhere.example.com", 443)
+    assert found.value.temporary == temporary
     with pytest.raises(Unreachable, match="has no address"):
-        await resolve("nowhere.example.com", 443)
+        await resolve("nowhere.example.com", 443, _nothing)
 
 
-async def test_a_resolver_tells_all_addresses_and_what_they_are():
-    ask = Resolver(1)
-    assert await ask("127.0.0.1", 80) == [ip_address("127.0.0.1")]
-    assert await ask("2130706433", 80) == [ip_address("127.0.0.1")]
-    assert await ask("::ffff:10.0.0.1", 80) == [ip_address("::ffff:10.0.0.1")]
-    for host in ("nowhere.invalid", "a" * 64 + ".org", "a..b"):
-        with pytest.raises(Unreachable, match="has no address"):
-            await ask(host, 80)
+async def _nothing(_: str, __: int) -> list[Address]:
+    return []
+
+
+async def test_a_host_is_asked_for_once_in_a_while():
+    clock, names = SetClock(), Names("8.8.8.8")
+    known = Remembering(names, clock)
+    for _ in range(3):
+        assert await known("push.example.com", 443) == [ip_address("8.8.8.8")]
+    assert names.asked == 1
+    clock.now += KNOWN_MS
+    names.addresses = ("1.1.1.1",)
+    assert await known("push.example.com", 443) == [ip_address("1.1.1.1")]
+
+
+async def test_a_host_that_nobody_knows_is_left_alone_for_a_minute():
+    clock, names = SetClock(), Names()
+    known = Remembering(names, clock)
+    for _ in range(3):
+        with pytest.raises(Unreachable) as found:
+            await known("nowhere.example.com", 443)
+        assert found.value.temporary
+    assert names.asked == 1
+    clock.now += UNKNOWN_MS
+    names.addresses = ("8.8.8.8",)
+    assert await known("nowhere.example.com", 443)
+
+
+async def test_who_waits_too_long_waits_for_all():
+    names = Names("8.8.8.8")
+    names.held.clear()
+    known = Remembering(names, SetClock())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await known("slow.example.com", 443)
+    with pytest.raises(Unreachable, match="nobody tells"):
+        await known("slow.example.com", 443)
+    assert names.asked == 1
+
+
+async def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(networks, "_MOST_KNOWN", 2)
+    names = Names("8.8.8.8")
+    known = Remembering(names, SetClock())
+    for host in ("a", "b", "c", "c", "a"):
+        await known(host, 443)
+    assert (names.asked, len(known._known)) == (4, 2)

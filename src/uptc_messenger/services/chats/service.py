@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from uptc_messenger.database import Reader, Row
-from uptc_messenger.models.base import ChatId, ChatKind, Millis, Record, Seq, UserId
+from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
 from uptc_messenger.models.chats import ChatSettings, Level
 from uptc_messenger.models.frames import DigestEntry, Head
 from uptc_messenger.models.stored import read_stored
@@ -88,27 +88,23 @@ def owned(reader: Reader, chat_id: ChatId, user_ids: Collection[UserId]) -> dict
     return {row.user_id: _own(row) for row in user_chats.of_chat(reader, chat_id, user_ids)}
 
 
-def all_owned(reader: Reader, user_id: UserId) -> dict[ChatId, Own]:
-    """How one person has each chat."""
-    return {row.chat_id: _own(row) for row in user_chats.every(reader, user_id)}
-
-
-def read_marks(reader: Reader, user_id: UserId, chat_ids: Collection[ChatId]) -> dict[ChatId, int]:
-    """Up to which `n` one person has read those of these chats that they are in."""
-    return {row.chat_id: row.read_n for row in user_chats.some(reader, user_id, chat_ids).values()}
+def read_marks(
+    reader: Reader, places: Collection[tuple[UserId, ChatId]]
+) -> dict[tuple[UserId, ChatId], int]:
+    """Up to which `n` these people have read these chats; absent is who is not in it."""
+    return user_chats.read_n(reader, places)
 
 
 class Called(Record, frozen=True):
     """What a chat is called, as far as the chat itself says; `title` is None of a direct one."""
 
-    kind: ChatKind
     title: str | None
 
 
 def called(reader: Reader, chat_ids: Collection[ChatId]) -> dict[ChatId, Called]:
     """What these chats are called that exist."""
     rows = chats.full(reader, chat_ids)
-    return {row.id: Called(kind=row.kind, title=row.title) for row in rows.values()}
+    return {row.id: Called(title=row.title) for row in rows.values()}
 
 
 def digest(reader: Reader, user_id: UserId, since: Millis | None) -> list[DigestEntry]:
@@ -145,6 +141,17 @@ def unread_mentions(
         if row.n > unread[row.chat_id]:
             called.add((row.chat_id, row.n))
     return Counter(chat_id for chat_id, _ in called)
+
+
+def unread_calls(
+    reader: Reader, user_id: UserId, chat_id: ChatId, read_n: int, before: Seq
+) -> list[Seq]:
+    """The positions before one of unread messages that call the user, by name or with all."""
+    rows = [
+        *user_chats.unread_calls(reader, user_id, [chat_id]),
+        *chats.calls_to_all(reader, [chat_id], read_n),
+    ]
+    return sorted({row.seq for row in rows if row.seq < before and row.n > read_n})
 
 
 def share_a_chat(reader: Reader, viewer_id: UserId, user_ids: Collection[UserId]) -> set[UserId]:

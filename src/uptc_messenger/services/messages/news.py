@@ -1,6 +1,6 @@
 """What a reader of the log needs who tells people of it: who said what, and whom it calls."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
@@ -27,6 +27,18 @@ def between(reader: Reader, chat_id: ChatId, after: Seq, upto: Seq, limit: int) 
 def newest(reader: Reader, chat_id: ChatId, upto: Seq, limit: int) -> list[News]:
     """The newest messages up to a position that were not deleted, oldest first."""
     return _present(reversed(repository.backward(reader, chat_id, 0, upto + 1, limit)))
+
+
+def back(reader: Reader, chat_id: ChatId, upto: Seq, limit: int) -> tuple[list[News], Seq | None]:
+    """The same, and up to where there is more before them; None at the beginning."""
+    rows = repository.backward(reader, chat_id, 0, upto + 1, limit)
+    return _present(reversed(rows)), rows[-1].seq - 1 if len(rows) == limit else None
+
+
+def at(reader: Reader, chat_id: ChatId, seqs: Collection[Seq]) -> list[News]:
+    """The messages at these positions that were not deleted, oldest first."""
+    found = repository.by_seqs(reader, chat_id, seqs)
+    return _present(found[seq] for seq in sorted(found))
 
 
 def _present(rows: Iterable[Row]) -> list[News]:

@@ -2,11 +2,12 @@
 
 from typing import Final, assert_never
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from uptc_messenger.database import Database, Reader, Row, Transaction
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import Millis
+from uptc_messenger.models.errors import BadRequest
 from uptc_messenger.models.notifications import (
     Channel,
     Hop,
@@ -14,10 +15,9 @@ from uptc_messenger.models.notifications import (
     Tried,
     WorkerHealth,
 )
-from uptc_messenger.services.notifications import composing, destinations, devices, preferences
+from uptc_messenger.services.notifications import composing, devices, preferences
 from uptc_messenger.services.notifications.composing import Trying
 from uptc_messenger.services.notifications.outcomes import Outcome
-from uptc_messenger.services.notifications.pushing import Parcel, topic_of
 from uptc_messenger.services.notifications.repository import devices as repository
 from uptc_messenger.services.notifications.repository import jobs
 from uptc_messenger.services.notifications.service import Notifications
@@ -68,15 +68,13 @@ async def _try_push(database: Database, about: Notifications, who: Principal) ->
     trying = await database.read(
         lambda reader: Trying(locale=composing.locale_of(reader, who.user_id))
     )
-    parcel = Parcel(
-        to=destinations.parse(row.endpoint, loopback=about.config.loopback),
-        keys=devices.keys_of(row),
-        payload=composing.payload(trying),
-        topic=topic_of("test", row.id),
-        ttl_s=_TTL_S,
-        urgency="high",
-    )
-    outcome = await about.pusher.push(parcel)
+    try:
+        made = devices.parcel(
+            row, composing.payload(trying), "test", loopback=about.config.loopback
+        )
+    except BadRequest as refused:
+        return Tried(hop="endpoint", detail=refused.sentence)
+    outcome = await about.pusher.push(structs.replace(made, ttl_s=_TTL_S, urgency="high"))
     if outcome.verdict == "gone":
         await database.write(lambda tx: repository.remove(tx, [row.id]))
     else:

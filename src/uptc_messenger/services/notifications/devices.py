@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from msgspec import UNSET
 
@@ -12,11 +13,14 @@ from uptc_messenger.models.errors import BadRequest, NotFound
 from uptc_messenger.models.notifications import PushDevice, PushDevices, PushSubscription
 from uptc_messenger.services.auth import sessions
 from uptc_messenger.services.notifications import destinations
+from uptc_messenger.services.notifications.pushing import Parcel, topic_of
 from uptc_messenger.services.notifications.repository import devices as repository
 from uptc_messenger.services.notifications.sealing import Keys, is_point
 from uptc_messenger.services.notifications.vapid import decoded
 from uptc_messenger.toolkit.clock import rfc3339
 from uptc_messenger.toolkit.ids import uuid7
+
+_DAY_S: Final = 86_400
 
 
 def put(
@@ -82,6 +86,20 @@ def ended(reader: Reader, rows: Collection[Row]) -> list[str]:
 def keys_of(row: Row) -> Keys:
     """What a row of a device seals with."""
     return Keys(p256dh=bytes(row.p256dh), auth=bytes(row.auth))
+
+
+def parcel(row: Row, payload: bytes, about: str, *, loopback: bool) -> Parcel:
+    """A push to a device, in place of one about the same that still waits there.
+
+    Raises `BadRequest` for a device whose endpoint is taken no more.
+    """
+    return Parcel(
+        to=destinations.parse(row.endpoint, loopback=loopback),
+        keys=keys_of(row),
+        payload=payload,
+        topic=topic_of(about, row.id),
+        ttl_s=_DAY_S,
+    )
 
 
 def of_session(reader: Reader, who: Principal) -> Row | None:

@@ -1,6 +1,7 @@
 """Words that a person wants to hear of wherever they are said."""
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Collection, Iterable
 
 from uptc_messenger.models.errors import BadRequest
 from uptc_messenger.services.search.analysis import tokens
@@ -17,16 +18,22 @@ def cleaned(typed: Iterable[str]) -> list[str]:
     return list(kept.values())
 
 
-def said(wanted: Iterable[str], text: str) -> bool:
+def said(wanted: Collection[str], text: str) -> bool:
     """Whether one of them is said: whole words, without regard to case and accents."""
-    heard = [token.word for token in tokens(text)] if wanted else []
+    heard = _heard(text) if wanted else ()
     return any(_among(_words(one), heard) for one in wanted)
+
+
+@functools.lru_cache(maxsize=64)
+def _heard(text: str) -> tuple[str, ...]:
+    # A message is judged for each of its listeners, one after the other.
+    return _words(text)
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(token.word for token in tokens(text))
 
 
-def _among(words: Sequence[str], heard: Sequence[str]) -> bool:
+def _among(words: tuple[str, ...], heard: tuple[str, ...]) -> bool:
     last = len(heard) - len(words)
-    return any(tuple(heard[at : at + len(words)]) == words for at in range(last + 1))
+    return any(heard[at : at + len(words)] == words for at in range(last + 1))

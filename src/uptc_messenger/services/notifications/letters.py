@@ -18,6 +18,8 @@ _WORDS: Final[dict[Locale, dict[str, str]]] = {
         "hello": "Hola, {name}:",
         "intro": "Esto es lo nuevo en tus conversaciones.",
         "more": "y {n} más",
+        "others_one": "Y en {n} conversación más.",
+        "others": "Y en {n} conversaciones más.",
         "open": "Abrir la conversación",
         "why": "Recibes esta carta porque pediste avisos por correo en {base}.",
         "stop": "Dejar de recibirlas",
@@ -35,6 +37,8 @@ _WORDS: Final[dict[Locale, dict[str, str]]] = {
         "hello": "Hello {name},",
         "intro": "This is what is new in your conversations.",
         "more": "and {n} more",
+        "others_one": "And in {n} more conversation.",
+        "others": "And in {n} more conversations.",
         "open": "Open the conversation",
         "why": "You get this letter because you asked for notifications by e-mail at {base}.",
         "stop": "Stop these letters",
@@ -66,6 +70,13 @@ class Conversation(Record, frozen=True):
     newest: Millis = 0
 
 
+class Others(Record, frozen=True):
+    """Conversations with something new that a letter does not show, and messages in them."""
+
+    chats: int = 0
+    messages: int = 0
+
+
 class Envelope(Record, frozen=True):
     """To whom, in which language, from which server, and the link that ends the letters."""
 
@@ -90,15 +101,22 @@ class Letter(Record, frozen=True):
     stop: str = ""
 
 
-def digest(to: Envelope, chats: Sequence[Conversation]) -> Letter:
+_NONE: Final = Others()
+
+
+def digest(to: Envelope, chats: Sequence[Conversation], others: Others = _NONE) -> Letter:
     """What somebody missed."""
-    words, count = _WORDS[to.locale], sum(chat.count for chat in chats)
+    words, count = _WORDS[to.locale], sum(chat.count for chat in chats) + others.messages
     subject = words["missed_one" if count == 1 else "missed"].format(n=count)
     text = [words["hello"].format(name=to.name), words["intro"]]
     html = [f"<p>{escape(line)}</p>" for line in text]
     for chat in chats:
         text.append(_chat_text(chat, words))
         html.append(_chat_html(chat, words))
+    if others.chats:
+        said = words["others_one" if others.chats == 1 else "others"].format(n=others.chats)
+        text.append(said)
+        html.append(f"<p>{escape(said)}</p>")
     why = words["why"].format(base=to.base)
     text.append(f"-- \n{why}\n{words['stop']}: {to.stop}")
     html.append(f"<hr><p><small>{escape(why)} {_link(to.stop, words['stop'])}</small></p>")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import structs
+
 from uptc_messenger.database import Reader, Row
 from uptc_messenger.models.base import ChatId, Millis, Record, Seq
 from uptc_messenger.services import users
@@ -18,13 +20,12 @@ from uptc_messenger.services.notifications import (
 from uptc_messenger.services.notifications.composing import Read, Told
 from uptc_messenger.services.notifications.judging import Listener
 from uptc_messenger.services.notifications.outcomes import Outcome
-from uptc_messenger.services.notifications.pushing import Parcel, topic_of
+from uptc_messenger.services.notifications.pushing import Parcel
 from uptc_messenger.services.notifications.repository import devices as repository
 
 LOOK_BACK: Final = 50
 """Messages that are looked at for one notification: a screen shows the newest."""
 
-_DAY_S: Final = 86_400
 _HOUR_S: Final = 3_600
 
 
@@ -123,13 +124,8 @@ class Planner:
         return Plan(row=row, reached=row.wanted, parcel=self._parcel(row, device, what))
 
     def _parcel(self, row: Row, device: Row, what: Told | Read) -> Parcel:
-        telling = isinstance(what, Told)
-        return Parcel(
-            to=destinations.parse(device.endpoint, loopback=self._loopback),
-            keys=devices.keys_of(device),
-            payload=composing.payload(what),
-            # The same for both: what was read before a phone woke up is never shown there.
-            topic=topic_of(row.chat_id, device.id),
-            ttl_s=_DAY_S if telling else _HOUR_S,
-            urgency="high" if isinstance(what, Told) and what.call else "normal",
-        )
+        # About the same chat: what was read before a phone woke up is never shown there.
+        made = devices.parcel(device, composing.payload(what), row.chat_id, loopback=self._loopback)
+        if isinstance(what, Read):
+            return structs.replace(made, ttl_s=_HOUR_S)
+        return structs.replace(made, urgency="high" if what.call else "normal")

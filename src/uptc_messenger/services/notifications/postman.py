@@ -95,7 +95,7 @@ class Postman:
         row = plan.row
         # The same in every attempt: who gets it twice for all that sees one.
         envelope = await self.envelope(row.user_id, plan.settings, f"digest-{row.done}")
-        letter = letters.digest(envelope, plan.chats)
+        letter = letters.digest(envelope, plan.chats, plan.others)
         if not await self._database.write(lambda tx: jobs.begin(tx, row, holder, plan.reached)):
             return
         outcome = await self.mailer.send(letter)
@@ -140,7 +140,7 @@ class Postman:
             locale=me.locale,
             base=self.base(),
             stop=f"{self.base()}/mail/unsubscribe/{stop}",
-            key=f"{user_id}-{occasion}",
+            key=tickets.signed(self._key, address, f"{user_id}-{occasion}"),
         )
 
     async def ask(self, user_id: UserId, settings: NotificationSettings) -> Outcome:

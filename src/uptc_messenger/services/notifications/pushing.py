@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import ssl
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 
@@ -15,13 +15,14 @@ from uptc_messenger.services.notifications.outcomes import SENT, Outcome
 from uptc_messenger.services.notifications.sealing import Keys, seal
 from uptc_messenger.services.notifications.vapid import Vapid, encoded
 from uptc_messenger.toolkit.clock import Clock
-from uptc_messenger.toolkit.networks import Unreachable, resolve
+from uptc_messenger.toolkit.networks import Remembering, Resolver, Unreachable, resolve
 
 TIMEOUT_S: Final = 10.0
 MAX_ANSWER: Final = 4_096
 MAX_WAIT_MS: Final = 6 * 3_600_000
 _MOST_HOSTS: Final = 16
 _MOST_CONNECTIONS: Final = 8
+_THREADS: Final = 4
 _GONE: Final = frozenset({404, 410})
 _TAKEN: Final = frozenset({200, 201, 202, 204})
 _TOO_MANY: Final = 429
@@ -47,7 +48,9 @@ class Pusher:
         self._vapid = vapid
         self._clock = clock
         self._loopback = loopback
+        self._lookup = Remembering(Resolver(_THREADS))
         self._clients: OrderedDict[tuple[str, str], httpx.AsyncClient] = OrderedDict()
+        self._using = Counter[tuple[str, str]]()
         self._context: ssl.SSLContext | None = None
 
     async def push(self, parcel: Parcel) -> Outcome:
@@ -56,7 +59,8 @@ class Pusher:
             async with asyncio.timeout(TIMEOUT_S):
                 return await self._push(parcel)
         except Unreachable as error:
-            return Outcome(verdict="refused", detail=str(error))
+            verdict = "later" if error.temporary else "refused"
+            return Outcome(verdict=verdict, detail=str(error))
         except TimeoutError:
             return Outcome(verdict="later", detail="no answer in time")
         except Exception as error:  # noqa: BLE001 - anybody may have written what answers there
@@ -70,9 +74,18 @@ class Pusher:
 
     async def _push(self, parcel: Parcel) -> Outcome:
         to = parcel.to
-        address = await resolve(to.host, to.port, loopback=self._loopback)
+        address = await resolve(to.host, to.port, self._lookup, loopback=self._loopback)
+        key = (to.host, address)
+        self._using[key] += 1
+        try:
+            return await self._send(self._client(key), address, parcel)
+        finally:
+            self._using -= Counter([key])
+            await self._tidy()
+
+    async def _send(self, client: httpx.AsyncClient, address: str, parcel: Parcel) -> Outcome:
+        to = parcel.to
         shown = f"[{address}]" if ":" in address else address
-        client = self._client(to.host, address)
         request = client.build_request(
             "POST",
             f"{to.scheme}://{shown}:{to.port}{to.path}",
@@ -97,9 +110,8 @@ class Pusher:
             "topic": parcel.topic,
         }
 
-    def _client(self, host: str, address: str) -> httpx.AsyncClient:
+    def _client(self, key: tuple[str, str]) -> httpx.AsyncClient:
         # One for each host: a connection that was verified for one is never used for another.
-        key = (host, address)
         if key not in self._clients:
             if self._context is None:
                 self._context = ssl.create_default_context()
@@ -114,11 +126,11 @@ class Pusher:
         self._clients.move_to_end(key)
         return self._clients[key]
 
-    async def tidy(self) -> None:
-        """Let go of services that were not used for longest, once nothing is under way."""
-        while len(self._clients) > _MOST_HOSTS:
-            _, client = self._clients.popitem(last=False)
-            await client.aclose()
+    async def _tidy(self) -> None:
+        """Let go of services that were not used for longest and are not being used."""
+        idle = [key for key in self._clients if not self._using[key]]
+        for key in idle[: max(len(self._clients) - _MOST_HOSTS, 0)]:
+            await self._clients.pop(key).aclose()
 
 
 def topic_of(chat_id: str, device_id: str) -> str:

@@ -22,8 +22,9 @@ from uptc_messenger.models.events import (
     ToUser,
 )
 from uptc_messenger.services.chats.following import Follower
-from uptc_messenger.services.notifications import spreading
+from uptc_messenger.services.notifications import devices, spreading
 from uptc_messenger.services.notifications.repository import cursors, jobs
+from uptc_messenger.services.notifications.repository import devices as repository
 from uptc_messenger.services.notifications.spreading import Terms
 from uptc_messenger.toolkit.clock import Clock
 
@@ -98,7 +99,7 @@ class NewsReader:
                 if self._people:
                     await self._look_again()
                 elif not follower.waiting:
-                    await follower.look_through(self._sweep_people)
+                    await follower.look_through(self._sweep)
                 elif self._has_room():
                     await self._advance(*follower.take(1).popitem())
                 else:
@@ -140,6 +141,18 @@ class NewsReader:
             self._people.update(dict.fromkeys(some))
             raise
 
+    async def _sweep(self) -> None:
+        await self._sweep_people()
+        await self._sweep_devices()
+
+    async def _sweep_devices(self) -> None:
+        """Forget the keys of devices whose session has ended: nothing is told there any more."""
+        after: str | None = _FIRST
+        while after is not None:
+            ended, after = await self._database.scan(_ended_after(after))
+            if ended:
+                await self._database.write(lambda tx, gone=ended: repository.remove(tx, gone))
+
     async def _sweep_people(self) -> None:
         after: UserId | None = _FIRST
         while after is not None:
@@ -159,6 +172,16 @@ def _stale_after(after: UserId) -> Callable[[Reader], tuple[list[Row], UserId | 
         showing = jobs.showing(reader, after, _PEOPLE)
         end = showing[-1] if len(showing) == _PEOPLE else None
         return spreading.stale(reader, showing), end
+
+    return look
+
+
+def _ended_after(after: str) -> Callable[[Reader], tuple[list[str], str | None]]:
+    """A look at the next devices: whose session has ended, and where to go on."""
+
+    def look(reader: Reader) -> tuple[list[str], str | None]:
+        page = repository.following(reader, after, _PEOPLE)
+        return devices.ended(reader, page), page[-1].id if len(page) == _PEOPLE else None
 
     return look
 

@@ -4,7 +4,6 @@ import os
 import struct
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -69,18 +68,6 @@ def encode(padded: bytes, secret: bytes, salt: bytes, key_id: bytes) -> bytes:
         _derive(secret, salt, _NONCE, 12), padded, None
     )
     return _HEADER.pack(salt, RECORD, len(key_id)) + key_id + sealed
-
-
-def decode(body: bytes, secret: bytes) -> bytes:
-    """The payload of one record; raises `ValueError` where it is none or was changed."""
-    salt, _, length = _HEADER.unpack_from(body)
-    try:
-        padded = AESGCM(_derive(secret, salt, _KEY, 16)).decrypt(
-            _derive(secret, salt, _NONCE, 12), body[_HEADER.size + length :], None
-        )
-    except InvalidTag as error:
-        raise ValueError("This was not sealed with these keys.") from error
-    return padded.rstrip(b"\0")[:-1]
 
 
 def is_point(encoded: bytes) -> bool:

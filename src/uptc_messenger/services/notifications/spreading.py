@@ -91,17 +91,16 @@ def write(tx: Transaction, step: Step, again_ms: Millis) -> bool:
 def stale(reader: Reader, user_ids: Collection[UserId]) -> list[Row]:
     """What is on screens of these people that they have read, or whose chat they left."""
     rows = jobs.shown_to(reader, user_ids)
-    found: list[Row] = []
-    for user in {row.user_id for row in rows}:
-        mine = [row for row in rows if row.user_id == user]
-        read_n = chats.read_marks(reader, user, [row.chat_id for row in mine])
-        found += [row for row in mine if read_n.get(row.chat_id, row.shown_n) >= row.shown_n]
-    return found
+    read_n = chats.read_marks(reader, {(row.user_id, row.chat_id) for row in rows})
+    return [
+        row for row in rows if read_n.get((row.user_id, row.chat_id), row.shown_n) >= row.shown_n
+    ]
 
 
 def is_over(reader: Reader, row: Row, shown: News) -> bool:
     """Whether this, shown on the screen of a job, is read by now, or withdrawn, or not theirs."""
-    read_n = chats.read_marks(reader, row.user_id, [row.chat_id]).get(row.chat_id, shown.n)
+    place = (row.user_id, row.chat_id)
+    read_n = chats.read_marks(reader, [place]).get(place, shown.n)
     return read_n >= shown.n or not news.between(reader, row.chat_id, shown.seq - 1, shown.seq, 1)
 
 

@@ -48,7 +48,18 @@ def check(key: bytes, purpose: Purpose, address: str | None, text: str, now: Mil
     return ticket
 
 
-def _mac(key: bytes, purpose: Purpose, address: str, body: bytes) -> bytes:
+def signed(key: bytes, address: str, name: str) -> str:
+    """The name of a letter to this address, which nobody else can make up."""
+    return f"{name}.{_mac(key, 'letter', address, name.encode()).hex()}"
+
+
+def is_signed(key: bytes, address: str, text: str) -> bool:
+    """Whether a letter to this address had this name."""
+    name = text.rpartition(".")[0]
+    return hmac.compare_digest(text.encode(), signed(key, address, name).encode())
+
+
+def _mac(key: bytes, purpose: Purpose | Literal["letter"], address: str, body: bytes) -> bytes:
     said = f"{purpose}\0{address}\0".encode() + body
     return hmac.new(key, said, hashlib.sha256).digest()[:_MAC]
 

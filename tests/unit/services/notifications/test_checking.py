@@ -1,9 +1,11 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from tests.core import World
 from tests.house_of_news import Newsroom, newsroom
+from uptc_messenger.database.notices import push_subscriptions
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.notifications import Channel, Tried
 from uptc_messenger.services.auth import sessions
@@ -51,6 +53,15 @@ async def test_without_a_subscription_or_without_push(world: World):
         assert (await attempt(room, await room.log_in(luis))).hop == "subscription"
     async with newsroom(world, push="off") as room:
         assert (await attempt(room, await room.log_in(luis))).hop == "off"
+
+
+async def test_an_endpoint_that_is_taken_no_more(world: World):
+    luis = await world.user("luis")
+    async with newsroom(world) as room:
+        who = (await room.device(luis)).who
+        change = sa.update(push_subscriptions).values(endpoint="http://192.168.0.1/x")
+        await world.database.write(lambda tx: tx.run(change))
+        assert (await attempt(room, who)).hop == "endpoint"
 
 
 async def test_a_service_that_is_silent(world: World, monkeypatch: pytest.MonkeyPatch):

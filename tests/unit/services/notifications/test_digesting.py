@@ -1,9 +1,11 @@
+import pytest
 from msgspec import structs
 
 from tests.core import World
 from tests.house_of_news import Newsroom, newsroom
 from tests.post_office import text_of
 from uptc_messenger.models.notifications import QuietHours
+from uptc_messenger.services.notifications import digesting
 from uptc_messenger.services.notifications.digesting import MOST_SAID
 
 
@@ -90,3 +92,42 @@ async def test_a_digest_goes_out_in_the_morning_and_without_text_where_that_is_w
         (letter,) = await letters(room)
         assert "secreto" not in letter
         assert "Sistemas distribuidos (1)" in letter
+
+
+@pytest.mark.parametrize("after", [6, 14])
+async def test_a_call_is_in_the_letter_however_much_was_said_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, after: int
+):
+    monkeypatch.setattr(digesting, "PAGE", 4)
+    monkeypatch.setattr(digesting, "MOST_PAGES", 2)
+    ana, luis = await world.users("ana", "luis")
+    async with newsroom(world) as room:
+        await room.subscribe(luis, "luis@example.edu", "weekly")
+        await room.wish(luis, mail="weekly", level="mentions")
+        chat = await world.group(ana, luis)
+        await world.say(ana, chat, "@luis, ¿traes el proyector?")
+        for number in range(after):
+            await world.send(ana, chat, f"{number}")
+        await room.settle()
+        await room.settle(8 * 86_400)
+        (letter,) = await letters(room)
+        assert "¿traes el proyector?" in letter
+        assert room.office.letters[0]["Subject"] == "Tienes 1 mensaje sin leer"
+
+
+async def test_conversations_that_have_no_room_are_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(digesting, "MOST_CHATS", 1)
+    ana, luis = await world.users("ana", "luis")
+    async with newsroom(world) as room:
+        await room.subscribe(luis, "luis@example.edu")
+        for _ in range(3):
+            chat = await world.group(ana, luis)
+            await world.send(ana, chat, "uno")
+            await world.send(ana, chat, "dos")
+        await room.settle(900)
+        (letter,) = await letters(room)
+        assert "Y en 2 conversaciones más." in letter
+        assert room.office.letters[0]["Subject"] == "Tienes 6 mensajes sin leer"
+        assert await room.settle(86_400) == 0, "nothing of it is told again"

@@ -1,7 +1,9 @@
 import pytest
 
 from uptc_messenger.models.errors import BadRequest
+from uptc_messenger.services.notifications import keywords
 from uptc_messenger.services.notifications.keywords import cleaned, said
+from uptc_messenger.services.search.analysis import Token, tokens
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,17 @@ def test_each_is_kept_once_as_it_was_typed_first():
 def test_one_without_a_word_is_refused():
     with pytest.raises(BadRequest):
         cleaned(["parcial", "!!!"])
+
+
+def test_a_message_is_read_once_for_all_its_listeners(monkeypatch: pytest.MonkeyPatch):
+    read: list[str] = []
+
+    def count(text: str) -> list[Token]:
+        read.append(text)
+        return list(tokens(text))
+
+    monkeypatch.setattr(keywords, "tokens", count)
+    text = "mañana hay examen de redes"
+    for _ in range(3):
+        assert keywords.said(["examen"], text)
+    assert read.count(text) == 1

@@ -1,4 +1,5 @@
 import asyncio
+import socket
 from collections.abc import AsyncGenerator
 from email.utils import formatdate
 
@@ -126,9 +127,35 @@ async def test_connections_to_many_services_are_let_go(
     named = Browser(service.url.replace("127.0.0.1", "localhost"))
     await pusher.push(parcel(here))
     await pusher.push(parcel(named))
-    assert len(pusher._clients) == 2
-    await pusher.tidy()
     assert [host for host, _ in pusher._clients] == ["localhost"]
+
+
+async def test_a_connection_in_use_is_let_go_by_nobody(
+    service: PushService, pusher: Pusher, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pushing, "_MOST_HOSTS", 1)
+    service.held = asyncio.Event()
+    named = Browser(service.url.replace("127.0.0.1", "localhost"))
+    async with asyncio.TaskGroup() as group:
+        here = group.create_task(pusher.push(parcel(service.browser())))
+        await service.until(1)
+        there = group.create_task(pusher.push(parcel(named)))
+        await service.until(2)
+        assert len(pusher._clients) == 2
+        service.held.set()
+    assert (here.result(), there.result()) == (SENT, SENT)
+    assert len(pusher._clients) == 1
+
+
+async def test_a_name_service_that_fails_loses_nothing(
+    pusher: Pusher, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    outcome = await pusher.push(parcel(Browser("https://push.example.com")))
+    assert outcome.verdict == "later"
 
 
 def test_a_topic_is_what_the_standard_takes_and_tells_nothing():

@@ -3,7 +3,9 @@ import pytest
 from tests.core import World
 from tests.house_of_news import newsroom
 from uptc_messenger.models.errors import Unavailable
+from uptc_messenger.services.auth import sessions
 from uptc_messenger.services.notifications import reading
+from uptc_messenger.services.notifications.repository import devices as repository
 
 
 async def test_what_is_published_waits_and_its_age_is_the_lag(world: World):
@@ -132,3 +134,21 @@ async def test_a_start_finds_what_was_read_while_nobody_worked(world: World):
         await room.reader.catch_up()
         await room.deliverer.pump()
         assert [one["kind"] for one in room.service.opened] == ["message", "read"]
+
+
+async def test_the_keys_of_a_session_that_ended_are_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading, "_PEOPLE", 2)
+    luis = await world.user("luis")
+    async with newsroom(world) as room:
+        all_ = [await room.device(luis) for _ in range(5)]
+        for device in all_[:4]:
+            session = device.who.session_id
+            await world.database.write(
+                lambda tx, session=session: sessions.end_one(tx, luis, session)
+            )
+        room.reader.follower.forget()
+        await room.reader.catch_up()
+        left = await world.database.read(lambda r: repository.of_user(r, luis))
+        assert [row.session_id for row in left] == [all_[4].who.session_id]

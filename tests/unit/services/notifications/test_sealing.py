@@ -1,7 +1,7 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.browsers import Browser
+from tests.browsers import Browser, decode
 from uptc_messenger.services.notifications import sealing
 from uptc_messenger.services.notifications.sealing import MOST, Keys
 from uptc_messenger.services.notifications.vapid import decoded, encoded
@@ -35,7 +35,7 @@ def test_the_example_of_rfc_8291_section_5():
 def test_the_example_of_rfc_8188_section_3_1():
     body = decoded("I1BsxtFttlv3u_Oo94xnmwAAEAAA-NAVub2qFgBEuQKRapoZu-IxkIva3MEB1PD-ly8Thjg")
     secret = decoded("yqdlZ-tYemfogSmv7Ws5PQ")
-    assert sealing.decode(body, secret) == b"I am the walrus"
+    assert decode(body, secret) == b"I am the walrus"
     assert sealing.encode(b"I am the walrus\x02", secret, body[:16], b"") == body
 
 

@@ -3,7 +3,14 @@ import pytest
 from tests.core import NOON
 from uptc_messenger.models.base import UserId
 from uptc_messenger.models.errors import NotFound
-from uptc_messenger.services.notifications.tickets import Ticket, check, issue, peek
+from uptc_messenger.services.notifications.tickets import (
+    Ticket,
+    check,
+    is_signed,
+    issue,
+    peek,
+    signed,
+)
 from uptc_messenger.toolkit.ids import uuid7
 
 KEY = bytes(range(32))
@@ -47,3 +54,12 @@ def test_a_changed_letter_of_it_makes_it_void():
         other = "A" if text[at] != "A" else "B"
         with pytest.raises(NotFound):
             check(KEY, "unsubscribe", "ana@example.edu", text[:at] + other + text[at + 1 :], NOON)
+
+
+def test_the_name_of_a_letter_is_ours_and_of_one_address():
+    name = signed(KEY, "ana@example.edu", "ana-digest-1")
+    assert is_signed(KEY, "ana@example.edu", name)
+    for wrong in ("ana-digest-1", name[:-1], name.replace("ana", "luis"), "", "."):
+        assert not is_signed(KEY, "ana@example.edu", wrong)
+    assert not is_signed(KEY, "luis@example.edu", name)
+    assert not is_signed(b"another", "ana@example.edu", name)

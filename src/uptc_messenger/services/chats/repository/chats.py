@@ -82,7 +82,9 @@ _DIRECT: Final = sa.select(direct_chats.c.chat_id).where(
     direct_chats.c.low_id == sa.bindparam("low"), direct_chats.c.high_id == sa.bindparam("high")
 )
 _ADD_DIRECT: Final = sa.insert(direct_chats)
-_CALLS_TO_ALL: Final = sa.select(chat_mentions.c.chat_id, chat_mentions.c.n).where(
+_CALLS_TO_ALL: Final = sa.select(
+    chat_mentions.c.chat_id, chat_mentions.c.seq, chat_mentions.c.n
+).where(
     chat_mentions.c.chat_id.in_(sa.bindparam("ids", expanding=True)),
     chat_mentions.c.seq > sa.bindparam("after"),
 )
@@ -181,5 +183,5 @@ def add_direct(tx: Transaction, one: UserId, other: UserId, chat_id: ChatId) -> 
 
 
 def calls_to_all(reader: Reader, chat_ids: Collection[ChatId], after: int) -> Rows:
-    """(chat_id, n) of the mentions of everybody beyond a position."""
+    """(chat_id, seq, n) of the mentions of everybody beyond a position."""
     return list(each(reader, _CALLS_TO_ALL, chat_ids, after=after))

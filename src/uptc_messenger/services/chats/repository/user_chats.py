@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Transaction
-from uptc_messenger.database.lookups import each, slices
+from uptc_messenger.database.lookups import DIALECTS, each, in_pairs, slices
 from uptc_messenger.database.schema import drafts, mentions, user_chats
 from uptc_messenger.models.base import ChatId, Seq, UserId
 
@@ -19,13 +19,18 @@ _JOINED: Final = sa.select(user_chats.c.chat_id, user_chats.c.joined_seq).where(
 _SOME: Final = sa.select(user_chats).where(
     _USER, user_chats.c.chat_id.in_(sa.bindparam("ids", expanding=True))
 )
-_EVERY: Final = sa.select(user_chats).where(_USER)
+_READ: Final = {
+    dialect: sa.select(user_chats.c.user_id, user_chats.c.chat_id, user_chats.c.read_n).where(
+        in_pairs(dialect, user_chats.c.user_id, user_chats.c.chat_id)
+    )
+    for dialect in DIALECTS
+}
 _OF_CHAT: Final = sa.select(user_chats).where(
     user_chats.c.chat_id == sa.bindparam("chat"),
     user_chats.c.user_id.in_(sa.bindparam("ids", expanding=True)),
 )
 _CALLS: Final = (
-    sa.select(mentions.c.chat_id, mentions.c.n)
+    sa.select(mentions.c.chat_id, mentions.c.seq, mentions.c.n)
     .join(
         user_chats,
         sa.and_(
@@ -77,9 +82,16 @@ def some(
     return {row.chat_id: row for row in each(reader, _SOME, chat_ids, user=user_id)}
 
 
-def every(reader: Reader, user_id: UserId) -> Sequence[sa.Row[Any]]:
-    """The user's own rows of all chats."""
-    return reader.all(_EVERY, {"user": user_id})
+def read_n(
+    reader: Reader, places: Collection[tuple[UserId, ChatId]]
+) -> dict[tuple[UserId, ChatId], int]:
+    """How far these people have read these chats; absent is who is not in it."""
+    query, found = _READ[reader.dialect], dict[tuple[UserId, ChatId], int]()
+    for part in slices(places):
+        users, ids = zip(*part, strict=True)
+        values = {"pairs": part, "firsts": list(users), "seconds": list(ids)}
+        found |= {(row.user_id, row.chat_id): row.read_n for row in reader.all(query, values)}
+    return found
 
 
 def of_chat(reader: Reader, chat_id: ChatId, user_ids: Collection[UserId]) -> Sequence[sa.Row[Any]]:
@@ -95,7 +107,7 @@ def memberships(reader: Reader, user_id: UserId) -> dict[ChatId, Seq]:
 def unread_calls(
     reader: Reader, user_id: UserId, chat_ids: Collection[ChatId]
 ) -> Sequence[sa.Row[Any]]:
-    """(chat_id, n) of the unread messages that mention the user by name."""
+    """(chat_id, seq, n) of the unread messages that mention the user by name."""
     return list(each(reader, _CALLS, chat_ids, user=user_id))
 
 

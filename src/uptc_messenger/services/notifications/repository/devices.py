@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from uptc_messenger.database import Reader, Row, Transaction
 from uptc_messenger.database.lookups import each, slices
 from uptc_messenger.database.notices import notification_jobs, push_subscriptions
+from uptc_messenger.database.types import ID
 from uptc_messenger.models.base import Millis, SessionId, UserId
 
 _ID: Final = push_subscriptions.c.id == sa.bindparam("device")
@@ -44,6 +45,12 @@ _REMOVE: Final = sa.delete(push_subscriptions).where(
 )
 _REMOVE_JOBS: Final = sa.delete(notification_jobs).where(
     notification_jobs.c.target_id.in_(sa.bindparam("ids", expanding=True))
+)
+_NEXT: Final = (
+    sa.select(push_subscriptions.c.id, push_subscriptions.c.session_id)
+    .where(push_subscriptions.c.id > sa.bindparam("after", type_=ID))
+    .order_by(push_subscriptions.c.id)
+    .limit(sa.bindparam("limit"))
 )
 _ANY: Final = sa.select(push_subscriptions.c.id).limit(1)
 
@@ -86,6 +93,11 @@ def remove(tx: Transaction, ids: Collection[str]) -> None:
     for part in slices(ids):
         tx.run(_REMOVE, {"ids": part})
         tx.run(_REMOVE_JOBS, {"ids": part})
+
+
+def following(reader: Reader, after: str, limit: int) -> Sequence[Row]:
+    """The next devices of all there are, in the order of their ids."""
+    return reader.all(_NEXT, {"after": after, "limit": limit})
 
 
 def any_at_all(reader: Reader) -> bool:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from uptc_messenger.database import Reader, Row, Transaction
 from uptc_messenger.database.lookups import each
-from uptc_messenger.database.notices import notification_settings
+from uptc_messenger.database.notices import WANTS_MAIL, notification_settings
 from uptc_messenger.models.base import UserId
 
 _USER: Final = notification_settings.c.user_id == sa.bindparam("user")
@@ -23,9 +23,7 @@ _SET: Final = {
 _BY_ADDRESS: Final = sa.select(notification_settings.c.user_id).where(
     sa.func.lower(notification_settings.c.address) == sa.bindparam("given", type_=sa.Text)
 )
-_BY_MAIL: Final = sa.select(notification_settings.c.user_id).where(
-    notification_settings.c.mail != "off", notification_settings.c.address_state == "confirmed"
-)
+_BY_MAIL: Final = sa.select(notification_settings.c.user_id).where(WANTS_MAIL)
 _SOME_BY_MAIL: Final = _BY_MAIL.where(
     notification_settings.c.user_id.in_(sa.bindparam("ids", expanding=True))
 )

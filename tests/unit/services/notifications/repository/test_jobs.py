@@ -1,5 +1,6 @@
 from typing import Any
 
+import sqlalchemy as sa
 from msgspec import structs
 
 from tests.core import NOON, World
@@ -168,3 +169,14 @@ async def test_letters_and_pushes_are_queues_of_their_own(world: World):
     assert await world.database.read(lambda r: jobs.waiting(r, "mail", 10)) == 1
     assert await next_due(world) is None
     assert await world.database.read(lambda r: jobs.due(r, "push", NOON + 100, 10)) == []
+
+
+async def test_what_is_due_is_found_past_the_letters_that_wait(world: World):
+    values = {"which": "push", "now": NOON, "limit": 1, "param_1": 1}
+    for query in (jobs._DUE, jobs._NEXT, jobs._WAITING):
+        asked = sa.text(f"EXPLAIN QUERY PLAN {query}")
+        needed = {name: values[name] for name in query.compile().params}
+        plan = await world.database.read(
+            lambda r, asked=asked, needed=needed: [row.detail for row in r.all(asked, needed)]
+        )
+        assert any("ix_notification_jobs_kind_due_at" in step for step in plan)

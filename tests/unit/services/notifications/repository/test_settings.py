@@ -1,3 +1,5 @@
+import sqlalchemy as sa
+
 from tests.core import World
 from uptc_messenger.database import Transaction
 from uptc_messenger.services.notifications.repository import settings
@@ -35,3 +37,15 @@ async def test_who_gets_mail(world: World):
     await world.database.write(write)
     assert await world.database.read(lambda r: settings.by_mail(r, [ana, luis, eva])) == {ana}
     assert await world.database.read(settings.anybody_by_mail)
+
+
+async def test_whether_anybody_wants_mail_is_no_walk_through_all(world: World):
+    plan = await world.database.read(
+        lambda r: [
+            row.detail
+            for row in r.all(
+                sa.text(f"EXPLAIN QUERY PLAN {settings._BY_MAIL.limit(1)}"), {"param_1": 1}
+            )
+        ]
+    )
+    assert "ix_notification_settings_by_mail" in plan[0]
