@@ -25,6 +25,7 @@ class Posts:
         self.broken: dict[str, Exception] = {}
         self.failing: set[str] = set()
         self.begun: list[str] = []
+        self.holders: list[str] = []
         self.line = Line(world.database, world.clock, "push", self, slots)
         self._news = asyncio.Event()
 
@@ -51,6 +52,7 @@ class Posts:
 
     async def _carry_out(self, claim: Claim) -> bool:
         self.begun.append(claim.place)
+        self.holders.append(claim.holder)
         self._news.set()
         if claim.place in self.held:
             await self.held[claim.place].wait()
@@ -147,6 +149,22 @@ async def test_one_that_breaks_keeps_none_of_the_others(world: World, failure: E
     posts.broken.clear()
     world.clock.now += working.LEASE_MS
     assert await posts.line.pump() == 1
+    assert await posts.left() == 0
+
+
+async def test_who_loses_a_lease_settles_nothing_even_to_itself(world: World):
+    posts = Posts(world, Slots(most=2, each=2, failing=2))
+    posts.held["slow"] = asyncio.Event()
+    await posts.add("slow")
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        pumping = group.create_task(posts.line.pump())
+        await posts.until(1)
+        world.clock.now += working.LEASE_MS
+        assert await posts.line.turn() == 1
+        await posts.until(2)
+        assert len(set(posts.holders)) == 2
+        posts.held["slow"].set()
+        await pumping
     assert await posts.left() == 0
 
 
