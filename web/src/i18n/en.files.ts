@@ -37,6 +37,8 @@ export const files: typeof es = {
   downloadOf: (name) => `Download ${name}`,
   picture: (who) => (who === null ? 'Your picture' : `Picture from ${who}`),
   showSize: (size) => `Show (${size})`,
+  removePreview: 'Remove preview',
+  previewRemoved: 'Preview removed.',
   gone: 'No longer available',
   notLoaded: 'Could not be loaded',
   page: 'First page',

@@ -117,6 +117,9 @@ export const later: typeof spanish = {
     privacy: 'Privacy',
     showsLastSeen: 'Show when I was last here',
     showsReceipts: 'Show how far I have read',
+    showsPreviews: 'Link previews',
+    previewsText:
+      'Where this server offers them, it looks up the page of the first link in what you send. Without them it does not, and you see none.',
     privacyText: 'For all your conversations. Whether you are online shows in any case.',
     blocked: 'Blocked',
     blockedText: 'They cannot write to you in private or see whether you are online.',

@@ -40,6 +40,8 @@ export const files = {
   downloadOf: (name: string) => `Descargar ${name}`,
   picture: (who: Who) => (who === null ? 'Tu imagen' : `Imagen de ${who}`),
   showSize: (size: string) => `Ver (${size})`,
+  removePreview: 'Quitar la vista previa',
+  previewRemoved: 'Vista previa quitada.',
   gone: 'Ya no está disponible',
   notLoaded: 'No se pudo cargar',
   page: 'Primera página',

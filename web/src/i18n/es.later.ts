@@ -117,6 +117,9 @@ export const later = {
     privacy: 'Privacidad',
     showsLastSeen: 'Mostrar cuándo estuve aquí por última vez',
     showsReceipts: 'Mostrar hasta dónde he leído',
+    showsPreviews: 'Vistas previas de enlaces',
+    previewsText:
+      'Si este servidor las ofrece, busca la página del primer enlace de lo que envías. Sin ellas no la busca, y tú no ves ninguna.',
     privacyText: 'Vale para todas tus conversaciones. Si estás en línea se ve en cualquier caso.',
     blocked: 'Bloqueados',
     blockedText: 'No pueden escribirte en privado ni ver si estás en línea.',

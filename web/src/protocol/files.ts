@@ -1,7 +1,7 @@
 /** The HTTP operations on files; see "Files" in the protocol. */
 import type { Outcome } from '../store/contract'
 import type { Rest } from './rest'
-import type { FileUsage, GalleryPage, SentFile, UploadCreation, UploadState } from './wire'
+import type { Changed, FileUsage, GalleryPage, SentFile, UploadCreation, UploadState } from './wire'
 
 type Answer<T> = Promise<Outcome<T>>
 
@@ -35,6 +35,8 @@ export class FilesApi {
   remove = (id: string): Answer<void> => this.#rest.call('DELETE', `/files/${id}`)
   gallery = (chat: string, kind: string, cursor?: string): Answer<GalleryPage> =>
     this.#rest.call('GET', `/chats/${chat}/files`, undefined, { kind, cursor, limit: PAGE })
+  removePreview = (chat: string, message: string): Answer<Changed> =>
+    this.#rest.call('DELETE', `/chats/${chat}/messages/${message}/preview`)
 }
 
 /** Where the bytes are; the browser's cookie opens it. */

@@ -1,5 +1,7 @@
 /** Reading a message that may be of tomorrow: a server that is newer than this page may send kinds that it does not know. */
-import type { Message } from './wire'
+import type { ChatEvent, Message } from './wire'
+
+type Retelling = Extract<ChatEvent, { kind: 'message.edited' | 'message.previewed' | 'message.deleted' }>
 
 const KNOWN: ReadonlySet<string> = new Set<Message['kind']>(['text', 'system'])
 
@@ -7,6 +9,12 @@ const KNOWN: ReadonlySet<string> = new Set<Message['kind']>(['text', 'system'])
 export function textOf({ body }: Pick<Message, 'body'>): string {
   const text: unknown = body?.text
   return typeof text === 'string' ? text : ''
+}
+
+/** An event that tells anew a message which may be known. */
+export function retells(event: ChatEvent): event is Retelling {
+  const { kind } = event
+  return kind === 'message.edited' || kind === 'message.previewed' || kind === 'message.deleted'
 }
 
 /** Whether this page can show all of it. */

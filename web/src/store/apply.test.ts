@@ -146,6 +146,16 @@ describe('state and events', () => {
     expect(now.cursor).toBe(10)
   })
 
+  it('takes a preview in, and lets it go', () => {
+    const preview = { url: 'https://example.org/', title: 'Feria', site: '', description: '' }
+    const seen = (seq: number, data: Message) =>
+      event({ kind: 'message.previewed', seq, actor_id: BETO, data })
+    const begun = { ...emptyTimeline(CHAT, 1), messages: [messageAt(CHAT, 1)] }
+    const shown = fold([seen(2, messageAt(CHAT, 1, { preview }))], begun)
+    expect(shown.messages[0]?.preview).toEqual(preview)
+    expect(fold([seen(3, messageAt(CHAT, 1))], shown).messages[0]?.preview).toBeUndefined()
+  })
+
   it('remembers whose a reaction is through an edit', () => {
     const mine = messageAt(CHAT, 1, { reactions: [{ emoji: '👍', count: 2, mine: true }] })
     const data = messageAt(CHAT, 1, { revision: 2, reactions: [{ emoji: '👍', count: 2 }] })

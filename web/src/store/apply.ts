@@ -1,6 +1,6 @@
 /** (state, event) → state; pure, so that any device that applied the same log shows the same. */
 import { excerpt } from '../markdown/plain'
-import { textOf } from '../protocol/message'
+import { retells, textOf } from '../protocol/message'
 import type { Chat, ChatEvent, Message, Reaction } from '../protocol/wire'
 import type { Notice } from './contract'
 import { WINDOW_MAX, type NoticeEntry, type Timeline } from './state'
@@ -71,7 +71,7 @@ function withBody(chat: Chat, event: ChatEvent): Chat {
   const last = chat.last_message
   if (event.kind === 'message.new')
     return event.n > (last?.n ?? 0) ? { ...chat, last_message: event.data } : chat
-  if (event.kind !== 'message.edited' && event.kind !== 'message.deleted') return chat
+  if (!retells(event)) return chat
   const newer = last?.message_id === event.data.message_id && event.data.revision >= last.revision
   return newer ? { ...chat, last_message: event.data } : chat
 }

@@ -97,6 +97,7 @@ export interface ProfileInput {
   locale?: Locale
   hides_last_seen?: boolean
   hides_receipts?: boolean
+  hides_previews?: boolean
   /** Null takes the picture away. */
   avatar_file_id?: string | null
 }
@@ -513,6 +514,8 @@ export interface FilesApi {
   sentHere(fileId: string): Blob | null
   /** Newest first. */
   gallery(chatId: string, kind: GalleryKind, cursor?: string): Promise<Outcome<Page<GalleryEntry>>>
+  /** Takes the preview of a link off my message, for everybody. */
+  removePreview(chatId: string, messageId: string): Promise<Outcome<unknown>>
   /** Brings a square picture to the server: the file id of a face, or of a chat's picture. */
   picture(blob: Blob): Promise<Outcome<string>>
 }

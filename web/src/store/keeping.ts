@@ -1,4 +1,5 @@
 /** Storing a conversation's window: which rows of it are to be written, and which can be read back. */
+import { retells } from '../protocol/message'
 import type { ChatEvent, Message } from '../protocol/wire'
 import { readWindow, type Database, type StoredWindow } from './db'
 import type { WindowRows } from './saver'
@@ -124,9 +125,7 @@ function isCut(window: StoredWindow, messages: readonly Message[], limit: number
 
 /** The message that an event changes; null for what is new or is no message. */
 function changedMessage(event: ChatEvent): string | null {
-  const changes =
-    event.kind === 'message.edited' || event.kind === 'message.deleted' || event.kind === 'reaction.changed'
-  return changes ? event.data.message_id : null
+  return retells(event) || event.kind === 'reaction.changed' ? event.data.message_id : null
 }
 
 /** A disk can give back anything. */

@@ -1,5 +1,5 @@
 /** Writing behind: what changed is collected and stored in one transaction, with the position it belongs to. */
-import { textOf } from '../protocol/message'
+import { retells, textOf } from '../protocol/message'
 import type { Chat, ChatEvent, Message } from '../protocol/wire'
 import { keepMine, react } from './apply'
 import { type Database, type Position, type StoredUser, type StoredWindow } from './db'
@@ -194,7 +194,7 @@ async function putWindow(
 
 /** A change of a message that is stored and not in the window. */
 async function amend(store: MessageStore, event: ChatEvent, me: string): Promise<void> {
-  if (event.kind === 'message.edited' || event.kind === 'message.deleted') {
+  if (retells(event)) {
     const old = await store.get([event.chat_id, event.data.seq])
     if (old !== undefined) await store.put(keepMine(old, event.data))
   } else if (event.kind === 'reaction.changed') {

@@ -91,6 +91,10 @@ export class Files implements FilesApi {
     return { ok: true, value: { items, next_cursor } }
   }
 
+  removePreview(chatId: string, messageId: string): Promise<Outcome<unknown>> {
+    return this.#api.removePreview(chatId, messageId)
+  }
+
   /** The name of a face or of a chat's picture. */
   async picture(blob: Blob): Promise<Outcome<string>> {
     const id = this.#port.newId()

@@ -19,6 +19,15 @@ describe('expectedSizes', () => {
     expect(wrapped).toBe(three)
   })
 
+  it('grow by the card of a link', () => {
+    const preview = { url: 'https://example.org/', title: 'Feria', site: '', description: '' }
+    const items = [{}, { preview }, {}].map((more, n) =>
+      messageItem(n + 1, 'ana', '2026-11-03T15:00:00Z', { body: { text: 'a' }, ...more }),
+    )
+    const [, card = 0, plain = 0] = expectedSizes(buildRows(items, OPTIONS))[0]
+    expect(card - plain).toBe(100)
+  })
+
   it('do not grow beyond what is shown of a text', () => {
     expect(heights('a\n'.repeat(10_000))[0]).toBeLessThan(1_000)
   })

@@ -1,5 +1,6 @@
 /** How tall rows may be before they are measured; pure. */
 import { textOf } from '../../protocol/message.ts'
+import type { MessageItem, PendingItem } from '../../store/contract.ts'
 import { isVisual, ROW_GAP_PX, ROW_PX, type AnyFile } from '../files/files.ts'
 import { layoutOf } from '../files/layout.ts'
 import type { Row } from './rows.ts'
@@ -13,6 +14,7 @@ const HEAD_PX = 28
 const QUOTE_PX = 46
 const REACTIONS_PX = 34
 const FILES_ROOM_PX = 8
+const CARD_PX = 100
 const NOTICE_PX = 28
 const DIVIDER_PX = 40
 /** Of a long message no more is shown until somebody asks. */
@@ -42,7 +44,12 @@ export function heightOf(row: Row): number {
           files: item.message.files ?? [],
         }
   const around = (head ? HEAD_PX : 0) + (quote === null ? 0 : QUOTE_PX) + (reactions > 0 ? REACTIONS_PX : 0)
-  return ROOM_PX + around + contentPx(text, files)
+  return ROOM_PX + around + contentPx(text, files) + cardPx(item)
+}
+
+/** What is behind a link stands in a card below the message. */
+function cardPx(item: MessageItem | PendingItem): number {
+  return item.type === 'message' && item.message.preview !== undefined ? CARD_PX : 0
 }
 
 /** Where there are files and no text there is no line for it. */

@@ -1,12 +1,14 @@
-/** What draws the files of messages, fetched with the first one that is seen. */
+/** What draws the files of messages and what is behind links, fetched with the first one that is seen. */
 import Album from './Album.svelte'
 import FileRows from './FileRows.svelte'
+import LinkCard from './LinkCard.svelte'
 
-export { Album, FileRows }
+export { Album, FileRows, LinkCard }
 
 export interface FileParts {
   Album: typeof Album
   FileRows: typeof FileRows
+  LinkCard: typeof LinkCard
 }
 
 /** The message that files stand in. */
