@@ -63,6 +63,10 @@ class Sender:
             except Problem as problem:
                 _log.warning("scheduled messages wait", problem=problem.code)
                 pause = AGAIN_S
+            except Exception:  # noqa: BLE001
+                # Nobody else sends while the turn is ours: one failure is not the end of all.
+                _log.exception("scheduled messages wait")
+                pause = AGAIN_S
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._news.wait()

@@ -127,6 +127,9 @@ class Previewer:
                 await self._look(what)
             except Problem as problem:
                 _log.warning("a link was not looked into", problem=problem.code)
+            except Exception:  # noqa: BLE001
+                # Whatever a page does to us, the next link is looked into.
+                _log.exception("a link was not looked into")
 
     async def drain(self) -> None:
         """Look into all that waits now."""

@@ -109,6 +109,29 @@ async def test_two_that_send_at_once_send_it_once(world: World):
     assert len(await world.texts(ana, chat)) == 10
 
 
+@pytest.mark.parametrize("failure", [Unavailable(), ZeroDivisionError()])
+async def test_without_a_database_the_sender_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception
+):
+    monkeypatch.setattr(module, "AGAIN_S", 0.0)
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    await world.schedule(ana, chat, "hola", 1)
+    world.clock.now += 60_000
+    sender, turn, failures = Sender(world.database, world.clock), Sender.turn, [failure]
+
+    async def fail(self: Sender) -> float:
+        if failures:
+            raise failures.pop()
+        return await turn(self)
+
+    monkeypatch.setattr(Sender, "turn", fail)
+    running = asyncio.create_task(sender.run())  # noqa: TID251
+    await until(lambda: sender.done == 1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_what_fails_waits_and_the_sender_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):

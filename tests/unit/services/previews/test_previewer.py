@@ -149,15 +149,20 @@ async def test_who_has_left_or_deleted_meanwhile_changes_nothing(
     assert peeker.previewer.made == 0
 
 
+@pytest.mark.parametrize("failure", [Unavailable(), ZeroDivisionError()])
 async def test_a_failure_ends_nothing(
-    peeker: Peeker, world: World, outside: Site, monkeypatch: pytest.MonkeyPatch
+    peeker: Peeker,
+    world: World,
+    outside: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
 ):
     ana = await world.user("ana")
     chat = await world.group(ana)
     url = outside.shows()
     await world.say(ana, chat, url)
     second = await world.say(ana, chat, url)
-    look, failures, asked = peeker.previewer._look, [Unavailable()], asyncio.Event()
+    look, failures, asked = peeker.previewer._look, [failure], asyncio.Event()
 
     async def once(what: Place | Stretch) -> None:
         if failures:
