@@ -7,43 +7,15 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
 from tests.browser.pen import Pen
-from tests.browser.people import Reader
+from tests.browser.room import Room, choose
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
 
 
-class Room:
-    """Ana in her browser, Beto at a program, in one group."""
-
-    def __init__(self, desk: Desk, server: Server) -> None:
-        self.ana = desk.reader().register("Ana Gómez")
-        self.beto = Pen.register(server.url, "Beto Ríos")
-        self.mine = Pen.login(server.url, self.ana.username)
-        self.chat = self.beto.group("Redes", self.mine.user_id)
-
-    def enter(self) -> Reader:
-        self.ana.open("Redes")
-        return self.ana
-
-    def fill(self) -> None:
-        """More than a screen, all of it read."""
-        for number in range(60):
-            self.beto.write(self.chat, f"relleno {number}\n\ny más")
-        self.mine.read(self.chat, 1_000)
-
-
 @pytest.fixture
 def room(desk: Desk, server: Server) -> Room:
     return Room(desk, server)
-
-
-def choose(reader: Reader, text: str, action: str) -> None:
-    """Open the menu of a message and take one of its entries."""
-    message = reader.message(text)
-    message.hover()
-    message.get_by_role("button", name="Acciones del mensaje").click()
-    reader.page.get_by_role("menuitem", name=action, exact=True).click()
 
 
 def test_what_comes_in_takes_the_focus_from_nobody(room: Room):

@@ -4,32 +4,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
-from tests.browser.pen import Pen
-from tests.browser.people import Reader
-from tests.browser.test_conversation import choose
+from tests.browser.room import Room, choose
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
 
 
-class Room:
-    """Ana in her browser; Beto at a program, in a group with her and in another one."""
-
-    def __init__(self, desk: Desk, server: Server) -> None:
-        self.ana = desk.reader().register("Ana Gómez")
-        self.beto = Pen.register(server.url, "Beto Ríos")
-        mine = Pen.login(server.url, self.ana.username)
-        self.chat = self.beto.group("Redes", mine.user_id)
-        self.other = self.beto.group("Compiladores", mine.user_id)
-
-    def enter(self) -> Reader:
-        self.ana.open("Redes")
-        return self.ana
-
-
 @pytest.fixture
 def room(desk: Desk, server: Server) -> Room:
-    return Room(desk, server)
+    """With another conversation to send things to."""
+    made = Room(desk, server)
+    made.beto.group("Compiladores", made.mine.user_id)
+    return made
 
 
 def test_a_message_is_saved_found_again_and_leads_back(room: Room):

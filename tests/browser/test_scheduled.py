@@ -1,39 +1,15 @@
 """Writing now what is to be sent later."""
 
-import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
-from tests.browser.pen import Pen
-from tests.browser.people import Reader
+from tests.browser.room import Room
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
-
-
-class Room:
-    """Ana in her browser, and as a program too; Beto at a program, in a group with her."""
-
-    def __init__(self, desk: Desk, server: Server) -> None:
-        self.ana = desk.reader().register("Ana Gómez")
-        self.beto = Pen.register(server.url, "Beto Ríos")
-        self.mine = Pen.login(server.url, self.ana.username)
-        self.chat = self.beto.group("Redes", self.mine.user_id)
-
-    def enter(self) -> Reader:
-        self.ana.open("Redes")
-        return self.ana
-
-    def plan(self, text: str, seconds: float) -> str:
-        """From another device of Ana's; answers its name."""
-        message_id = str(uuid.uuid4())
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
-        wanted = {"body": {"text": text}, "send_at": at.isoformat()}
-        self.mine.call("PUT", f"/chats/{self.chat}/scheduled/{message_id}", wanted)
-        return message_id
 
 
 @pytest.fixture
