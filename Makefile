@@ -97,8 +97,9 @@ rolling: setup-test web  ## Replace six nodes of the program before the newest m
 	UPTC_TEST_ROLLING=6 $(BIN)/python -m pytest -q tests/upgrade/test_rolling.py $(ARGS)
 
 .PHONY: test-long
-test-long: setup-test  ## Play 20,000 schedules of a cluster in virtual time (about ten minutes)
-	UPTC_MESSENGER_SCHEDULES=20000 $(BIN)/python -m pytest tests/simulation $(ARGS)
+test-long: setup-test  ## Play 20,000 schedules of a cluster in virtual time, and crash a server with five seeds (about ten minutes)
+	UPTC_MESSENGER_SCHEDULES=20000 UPTC_TEST_CRASHES=5 $(BIN)/python -m pytest \
+		tests/simulation tests/blackbox/test_crash.py $(ARGS)
 
 .PHONY: check
 check: fmt lint typecheck imports architecture web-check  ## Run every check that is not a test; CI runs exactly this

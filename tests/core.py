@@ -1,6 +1,7 @@
 """People, chats and messages over a real database, for the tests of what stands on it."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -369,7 +370,9 @@ async def installed(url: str, **limits: Any) -> AsyncGenerator[World, None]:
 
 
 @pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncGenerator[World, None]:
+async def world(empty_database: Path, tmp_path: Path) -> AsyncGenerator[World, None]:
+    # Every revision of the schema in every test would take longer than most of them.
+    shutil.copy(empty_database, tmp_path / "uptc.db")
     async with installed(f"sqlite:///{tmp_path}/uptc.db") as made:
         yield made
 

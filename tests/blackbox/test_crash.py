@@ -1,6 +1,7 @@
 """What the server acknowledged survives it: kill -9 in the middle of sends, several times."""
 
 import asyncio
+import os
 import random
 import sqlite3
 from contextlib import closing
@@ -16,6 +17,7 @@ from tests.server import serving
 KILLS = 4
 SENDS = 1000
 PAGE = 300
+SEEDS = range(1, 1 + int(os.environ.get("UPTC_TEST_CRASHES", "1")))
 
 
 async def _found(url: str) -> tuple[list[Person], str]:
@@ -77,7 +79,7 @@ def _check(items: list[Frame], writers: list[Writer]) -> None:
             assert (kept["seq"], kept["data"]["body"]["text"]) == (attempt.seq, attempt.text)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_every_acknowledged_message_is_there_once_after_kills(tmp_path: Path, seed: int):
     dice = random.Random(seed)
     with serving(tmp_path, "--registration", "open", **UNLIMITED) as server:

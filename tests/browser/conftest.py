@@ -61,6 +61,7 @@ class Desk:
         self.url = server.url
         self.password = PASSWORD
         self.errors: list[str] = []
+        self._forgiven: set[str] = set()
         self._chromium = chromium
         self._contexts: list[BrowserContext] = []
 
@@ -86,13 +87,17 @@ class Desk:
         self._watch(page)
         return Reader(page, self.url)
 
-    def forgive(self, text: str) -> None:
-        """Refusals that the test provoked: the browser logs each of them."""
+    def forgive(self, text: str, *, later: bool = False) -> None:
+        """Refusals that the test provoked: the browser logs each of them, perhaps `later`."""
         self.errors = [error for error in self.errors if text not in error]
+        if later:
+            self._forgiven.add(text)
 
     def close(self) -> None:
         for context in self._contexts:
             context.close()
+        for text in self._forgiven:
+            self.forgive(text)
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", self._failed)

@@ -1,13 +1,16 @@
 """How one wants to be told, and what the worker does with what a push service hands it."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.pen import Pen
 from tests.browser.people import Reader
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
 SHOWN = """async () => {
@@ -61,11 +64,17 @@ class PushedBrowser:
 
     def shown(self, count: int) -> list[dict[str, Any]]:
         """What is on the screen, once there are so many."""
-        self.page.wait_for_function(
-            f"async () => (await ({SHOWN})()).length === {count}", timeout=20_000
-        )
-        found: list[dict[str, Any]] = self.page.evaluate(SHOWN)
-        return found
+        return self.until(lambda found: len(found) == count)
+
+    def until(self, done: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        """What is on the screen, once it is what is waited for."""
+        # A predicate that answers with a promise is not waited for by the page.
+        for _ in range(400):
+            found: list[dict[str, Any]] = self.page.evaluate(SHOWN)
+            if done(found):
+                return found
+            self.page.wait_for_timeout(50)
+        pytest.fail("the screen shows something else")
 
     def press(self, tag: str, action: str = "", reply: str | None = None) -> None:
         workers = self.page.context.service_workers
@@ -122,36 +131,44 @@ def test_one_note_for_each_chat_that_rings_once_and_goes_when_it_is_read(ana: Re
     assert (left["title"], left["body"]) == ("Redes (2)", "Luis: hola")
 
 
-def test_a_note_opens_its_message_and_is_answered(ana: Reader):
-    ana.found("Redes")
-    chat = ana.page.url.rsplit("/", 1)[-1]
-    ana.write("primera")
-    ana.page.goto(ana.url)
+def group(server: Server, ana: Reader) -> tuple[Pen, str]:
+    """Luis has founded a group with Ana, who looks at the list of her chats."""
+    luis = Pen.register(server.url, "Luis Ruiz")
+    mine = Pen.login(server.url, ana.username)
+    return luis, luis.group("Redes", mine.user_id)
+
+
+def said(ana: Reader, luis: Pen, chat: str, text: str) -> None:
+    """Something that Ana has not read, and her page knows it."""
+    luis.write(chat, text)
+    expect(ana.page.get_by_text(text)).to_be_visible()
+
+
+def test_a_note_opens_its_message_and_is_answered(server: Server, ana: Reader):
+    luis, chat = group(server, ana)
+    said(ana, luis, chat, "primera")
     browser = PushedBrowser(ana)
     browser.tell(chat, 1, "primera")
     browser.shown(1)
     browser.press(chat)
     expect(ana.page).to_have_url(f"{ana.url}/c/{chat}/m/1")
     ana.page.goto(ana.url)
-    browser.tell(chat, 1, "primera")
+    said(ana, luis, chat, "segunda")
+    browser.tell(chat, 2, "segunda")
     browser.shown(1)
     browser.press(chat, "reply", "voy en camino")
     ana.page.goto(f"{ana.url}/c/{chat}")
     ana.sees("voy en camino")
 
 
-def test_a_reply_that_cannot_be_sent_is_not_lost(ana: Reader):
-    ana.found("Redes")
-    chat = ana.page.url.rsplit("/", 1)[-1]
-    ana.write("primera")
-    ana.page.goto(ana.url)
+def test_a_reply_that_cannot_be_sent_is_not_lost(server: Server, ana: Reader):
+    luis, chat = group(server, ana)
+    said(ana, luis, chat, "primera")
     browser = PushedBrowser(ana)
     browser.tell(chat, 1, "primera")
     browser.shown(1)
     ana.offline(yes=True)
     browser.press(chat, "reply", "voy en camino")
-    ana.page.wait_for_function(
-        f"async () => (await ({SHOWN})()).some(({{ body }}) => body.includes('voy en camino'))"
-    )
+    browser.until(lambda found: any("voy en camino" in note["body"] for note in found))
     browser.press(chat)
     expect(ana.composer).to_have_value("voy en camino")

@@ -114,7 +114,7 @@ def test_a_card_comes_without_a_jump_and_goes(desk: Desk, pages: Pages):
     ben.sees("Miren")
     expect(card).to_have_count(0)
     # What is on the disk may name the image for a moment longer, which is gone on the server.
-    desk.forgive("404 (Not Found)")
+    desk.forgive("404 (Not Found)", later=True)
 
 
 def test_nothing_that_is_read_moves_when_cards_come(desk: Desk, server: Server, pages: Pages):

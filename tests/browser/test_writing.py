@@ -31,6 +31,7 @@ def test_a_draft_is_there_after_any_way_out(ana: Reader):
 
 def test_editing_puts_the_draft_aside_and_brings_it_back(ana: Reader):
     ana.write("hola")
+    expect(ana.message("hola")).to_contain_text("Enviado")
     ana.composer.press("ArrowUp")
     expect(ana.composer).to_have_value("hola")
     ana.composer.press("Escape")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties.steps import BOUNDED
 from uptc_messenger.services.previews.config import PreviewsConfig
 from uptc_messenger.services.previews.fetching import Fetcher, Surroundings
 from uptc_messenger.services.previews.targets import Refused
@@ -36,6 +37,7 @@ addresses = st.sampled_from(OURS).flatmap(
 )
 
 
+@BOUNDED
 @given(addresses, st.sampled_from(FORMS), st.sampled_from(["http", "https"]))
 def test_no_form_of_an_address_of_ours_is_connected_to(
     address: IPv4Address, form: Callable[[IPv4Address], str], scheme: str
@@ -47,6 +49,7 @@ def test_no_form_of_an_address_of_ours_is_connected_to(
     assert str(caught.value).endswith(("public internet", "no address.", "not a host"))
 
 
+@BOUNDED
 @given(st.integers(0, 2**32 - 1))
 def test_what_the_standard_library_calls_private_is_not_public(number: int):
     address = IPv4Address(number)
@@ -55,6 +58,7 @@ def test_what_the_standard_library_calls_private_is_not_public(number: int):
         assert not is_public(IPv6Address(int(IPv6Address(inside)) | number))
 
 
+@BOUNDED
 @given(st.integers(0, 2**128 - 1))
 def test_the_same_of_the_larger_addresses(number: int):
     address = IPv6Address(number)

@@ -44,14 +44,15 @@ class Model:
                 await self._plan(known, text, seconds)
             case "cancel" if known:
                 await self.world.database.write(
-                    lambda tx: scheduled.cancel(tx, self.luis, self.chat, known)
+                    lambda tx: scheduling.cancel(tx, self.luis, self.chat, known)
                 )
                 del self.waiting[known]
             case "now" if known:
-                await self.world.database.write(
+                sent = await self.world.database.write(
                     lambda tx: scheduling.send_now(tx, self.luis, self.chat, known)
                 )
-                self.sent[known] = self.waiting.pop(known)
+                assert sent.duplicate == (known in self.sent)
+                self.sent[known] = self.waiting.pop(known, self.sent.get(known, ""))
             case "leave":
                 await self.world.remove(self.chat, self.ana, self.luis)
             case "join":

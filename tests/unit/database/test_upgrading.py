@@ -1,3 +1,4 @@
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -7,12 +8,22 @@ import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
-from uptc_messenger.database import DatabaseConfig, upgrading
+from uptc_messenger.database import DatabaseConfig, migrate, upgrading
 from uptc_messenger.database.migrate import SchemaError, head_revision, upgrade_connection
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.database.upgrading import foresee, rehearse
 
 FIRST = "0001"
+REVISIONS = Path(migrate.__file__).parent / "migrations/versions"
+AFTER = re.compile(r'^down_revision = "(.+)"$', re.MULTILINE)
+
+
+def before(revision: str) -> str:
+    """The revision that one follows on."""
+    (file,) = REVISIONS.glob(f"{revision}_*.py")
+    found = AFTER.search(file.read_text())
+    assert found is not None
+    return found[1]
 
 
 def config_of(data: Path) -> DatabaseConfig:
@@ -34,16 +45,17 @@ def old(tmp_path: Path) -> Path:
 
 
 async def test_what_is_pending_is_told_in_order_and_nothing_is_changed(old: Path):
-    before = (old / "uptc.db").read_bytes()
+    was = (old / "uptc.db").read_bytes()
     told = await foresee(config_of(old))
     assert (told.kind, told.current, told.target) == ("sqlite", FIRST, head_revision())
     revisions = [step.revision for step in told.steps]
-    assert revisions == sorted(revisions)
+    # One follows on the other, whatever their numbers.
+    assert [before(each) for each in revisions] == [FIRST, *revisions[:-1]]
     assert revisions[-1] == head_revision()
     assert all(step.about for step in told.steps)
     assert told.needed_bytes > told.size_bytes > 0
     assert told.enough
-    assert (old / "uptc.db").read_bytes() == before
+    assert (old / "uptc.db").read_bytes() == was
 
 
 async def test_nothing_is_pending_in_todays_schema(data: Path):
