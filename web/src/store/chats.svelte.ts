@@ -320,10 +320,15 @@ export class Chats implements ChatsApi {
     else if (outcome.problem.code === 'not_found') this.drop(chatId)
   }
 
+  #isBehind({ chat_id, n, last_message }: Chat): boolean {
+    return n > Math.max(last_message?.n ?? 0, this.#previews.get(chat_id)?.n ?? 0)
+  }
+
   #headed({ chat, hides }: { chat: Chat; hides: boolean }, head: Head): void {
     if (head.preview !== undefined) this.#previews.set(chat.chat_id, { n: head.n, text: head.preview })
     this.#set(chat)
-    if (hides) this.#refresher.calmly(chat.chat_id)
+    // What was said while nobody listened is counted here, and not said.
+    if (hides || this.#isBehind(chat)) this.#refresher.calmly(chat.chat_id)
   }
 
   #set(chat: Chat, save = true): void {
