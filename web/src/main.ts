@@ -12,7 +12,7 @@ import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Notifier } from './ui/notifier.svelte.ts'
 import { expectHome } from './ui/home.ts'
-import { whenIdle } from './ui/idle.ts'
+import { afterPaint, whenIdle } from './ui/idle.ts'
 import { fetchRest } from './ui/rest.svelte.ts'
 import { Theme } from './ui/theme.svelte.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
@@ -23,12 +23,15 @@ async function begin(target: HTMLElement): Promise<void> {
   expectHome(localStorage)
   const theme = new Theme(localStorage)
   const i18n = new I18n(navigator.languages, localStorage)
-  const navigation = new Navigation()
+  const navigation = new Navigation(afterPaint)
   const clock = new Clock()
   const store = createStore(browserEnvironment())
 
   theme.start()
   navigation.start()
+  const { route } = navigation
+  // The database is asked first: it answers while the page is put together.
+  const started = store.start(route.name === 'chat' ? route.chatId : null)
   clock.start()
   // Before the first paint, so that an English reader sees no flash of Spanish.
   await i18n.start()
@@ -47,7 +50,7 @@ async function begin(target: HTMLElement): Promise<void> {
   })
   // What could not be sent from a note: the person wants to see it in the composer.
   const takeReplies = () => void import('./ui/replies.ts').then(({ takeReplies: take }) => take(store))
-  void store.start().then(() => {
+  void started.then(() => {
     if (location.hash === '#reply') takeReplies()
   })
   if (import.meta.env.PROD)

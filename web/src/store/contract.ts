@@ -540,7 +540,7 @@ export interface Store {
   /** Fetches what files need; at once the second time. */
   openFiles(): Promise<unknown>
   /** Reads the local copy, paints, then connects. */
-  start(): Promise<void>
+  start(chatId?: string | null): Promise<void>
   /** This computer is other people's too: nothing is stored. */
   readonly shared: boolean
   /** A page that is loaded again would lose something that is to be sent, or the session. */

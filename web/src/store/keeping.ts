@@ -7,7 +7,7 @@ import { PAGE, WINDOW_MAX, type Timeline } from './state'
 import type { HistoryPage } from './window'
 
 /** Enough to paint the first screens without the network. */
-const FIRST_PAINT = 100
+export const FIRST_PAINT = 100
 const NOTICES_MAX = 200
 /** More changes outside the window than this between two writings: the older rows are let go. */
 const OUTSIDE_MAX = 500
@@ -73,9 +73,13 @@ export class WindowKeeper {
     return { window, messages, base, outside, me, failed: () => this.forget() }
   }
 
-  /** The stored copy as a timeline; null when there is none. */
-  async read(database: Database, chatId: string): Promise<Timeline | null> {
-    const found = await readWindow(database, chatId, FIRST_PAINT)
+  /** The stored copy as a timeline, from what was read ahead of it where there is that; null when there is none. */
+  async read(
+    database: Database,
+    chatId: string,
+    ahead: ReturnType<typeof readWindow> | null = null,
+  ): Promise<Timeline | null> {
+    const found = await (ahead ?? readWindow(database, chatId, FIRST_PAINT))
     if (!found?.messages.every(isMessage)) return null
     const { window, messages } = found
     const first = messages[0]

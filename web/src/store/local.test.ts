@@ -47,6 +47,40 @@ describe('the local copy', () => {
     })
   })
 
+  it('is read ahead with the chat that is named, once', async () => {
+    const { local, name } = await opened()
+    await local.read(me(ANA))
+    local.saver?.chat(chatOf(CHAT, { seq: 3 }))
+    const keeper = new WindowKeeper()
+    const timeline = { ...emptyTimeline(CHAT, 3), messages: [messageAt(CHAT, 3)] }
+    local.saver?.window(CHAT, () => keeper.rows(timeline, 0, ANA))
+    await local.saver?.flush()
+    local.close()
+    const again = new Local(name)
+    await again.open(CHAT)
+    expect(again.takeWindow(CHAT)).toBeNull()
+    expect((await again.read(me(ANA))).chats).toMatchObject([{ seq: 3 }])
+    const found = again.takeWindow(CHAT)
+    expect(again.takeWindow(CHAT)).toBeNull()
+    const disk = database(again)
+    await disk.clear('messages')
+    expect(await new WindowKeeper().read(disk, CHAT, found)).toMatchObject({ messages: [{ seq: 3 }] })
+    await disk.clear('chats')
+    expect((await again.read(me(ANA))).chats).toEqual([])
+  })
+
+  it('shows nothing that was read ahead of somebody else', async () => {
+    const { local, name } = await opened()
+    await local.read(me(ANA))
+    local.saver?.chat(chatOf(CHAT, { seq: 3 }))
+    await local.saver?.flush()
+    local.close()
+    const again = new Local(name)
+    await again.open(CHAT)
+    expect((await again.read(me(BETO))).chats).toEqual([])
+    expect(again.takeWindow(CHAT)).toBeNull()
+  })
+
   it('keeps what a chat has at hand, and takes nothing that is none', async () => {
     const { local, name } = await opened()
     await local.read(me(ANA))

@@ -5,6 +5,7 @@ import {
   forgetChat,
   openDatabase,
   putDraft,
+  readWindow,
   recover,
   storeEntry,
   wipe,
@@ -17,6 +18,7 @@ import {
   type StoredUser,
 } from './db'
 import { Journal, later, type JournalRow } from './journal'
+import { FIRST_PAINT } from './keeping'
 import { changeHands } from './parking'
 import { Saver } from './saver'
 import { isChat, isDraft, isEntry, isPin, isUser } from './shapes'
@@ -42,6 +44,15 @@ const NOTHING: LocalCopy = {
   blocked: [],
 }
 
+type FoundWindow = Awaited<ReturnType<typeof readWindow>>
+
+/** What is asked of the database with who is here: each answer that is waited for before the next is a turn of the page. */
+interface Ahead {
+  copy: Promise<[owner: unknown, copy: LocalCopy]>
+  chatId: string | null
+  window: Promise<FoundWindow> | null
+}
+
 /** Without IndexedDB (some private windows) everything works, but nothing survives a reload. */
 export class Local {
   readonly #name: string | undefined
@@ -49,6 +60,8 @@ export class Local {
   readonly #journal: Journal
   database: Database | null = null
   #saver: Saver | null = null
+  #ahead: Ahead | null = null
+  #window: Pick<Ahead, 'chatId' | 'window'> | null = null
 
   constructor(name?: string, leads: () => boolean = () => true, journal = new Journal()) {
     this.#name = name
@@ -56,12 +69,16 @@ export class Local {
     this.#journal = journal
   }
 
-  /** Who was here last; null for nobody. */
-  async open(): Promise<Me | null> {
+  /** Who was here last; null for nobody. `chatId`: what they will look at first. */
+  async open(chatId: string | null = null): Promise<Me | null> {
     try {
       const database = await openDatabase(this.#name)
-      const [me] = await Promise.all([database.get('meta', 'me'), this.#use(database)])
-      return (me as Me | undefined) ?? null
+      const asked = database.get('meta', 'me')
+      const ahead = lookAhead(database, chatId)
+      const [me] = await Promise.all([asked, this.#use(database)])
+      if (me === undefined) return null
+      this.#ahead = ahead
+      return me as Me
     } catch {
       return this.#rebuild()
     }
@@ -72,6 +89,13 @@ export class Local {
     await this.wipe()
     this.close()
     this.database = this.#saver = null
+  }
+
+  /** The end of the chat that was named to `open`, once; null for any other, and for what was not read ahead. */
+  takeWindow(chatId: string): Promise<FoundWindow> | null {
+    const found = this.#window
+    this.#window = null
+    return found?.chatId === chatId ? found.window : null
   }
 
   get saver(): Saver | null {
@@ -88,10 +112,13 @@ export class Local {
 
   async #read(me: Me): Promise<LocalCopy> {
     const database = this.database
+    const ahead = this.#ahead
+    this.#ahead = null
     if (database === null) return NOTHING
     try {
-      const [owner, copy] = await Promise.all([database.get('meta', 'owner'), readAll(database)])
+      const [owner, copy] = await (ahead?.copy ?? readCopy(database))
       if (owner === me.user_id) {
+        this.#window = ahead
         void this.saveMe(me)
         return await this.#checked(database, copy)
       }
@@ -100,6 +127,7 @@ export class Local {
       await this.saveMe(me)
       return await this.#checked(database, await readAll(database))
     } catch {
+      this.#window = null
       await this.#rebuild()
       await this.saveMe(me)
       return this.database === null ? NOTHING : readAll(this.database).catch(() => NOTHING)
@@ -204,6 +232,7 @@ export class Local {
 
   /** Nothing that is still to be written may be written afterwards. */
   async #ending(clear: (database: Database) => Promise<void>): Promise<void> {
+    this.#ahead = this.#window = null
     this.#saver?.close()
     await this.#attempt(clear)
     this.#saver = this.database === null ? null : new Saver(this.database, this.#leads)
@@ -235,6 +264,7 @@ export class Local {
     const outbox = copy.outbox.filter(isEntry)
     const drafts = copy.drafts.filter(isDraft)
     if (copy.chats.every(isChat) && copy.users.every(isUser)) return { ...copy, outbox, drafts }
+    this.#window = null
     await wipeCopies(database)
     return { ...NOTHING, outbox, drafts }
   }
@@ -266,6 +296,18 @@ export class Local {
       // The disk is full or the browser took the database away: only the copy is lost.
     }
   }
+}
+
+function lookAhead(database: Database, chatId: string | null): Ahead {
+  const copy = readCopy(database)
+  const window = chatId === null ? null : readWindow(database, chatId, FIRST_PAINT)
+  // Whoever takes them hears of a failure.
+  for (const each of [copy, window]) each?.catch(() => undefined)
+  return { copy, chatId, window }
+}
+
+function readCopy(database: Database): Promise<[owner: unknown, copy: LocalCopy]> {
+  return Promise.all([database.get('meta', 'owner'), readAll(database)])
 }
 
 async function readAll(database: Database): Promise<LocalCopy> {

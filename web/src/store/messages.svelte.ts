@@ -27,7 +27,7 @@ import type {
   TimelineView,
 } from './contract'
 import { Conversation, type Place as LoadPlace } from './conversation'
-import type { Database, StoredDraft } from './db'
+import type { Database, readWindow, StoredDraft } from './db'
 import type { Drafts } from './drafts.svelte'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
@@ -64,6 +64,8 @@ export interface MessagesPort {
   marked: Marked
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
   saveWindow(chatId: string, read: () => WindowRows | null): void
+  /** The end of that chat's copy, when the start of the page has asked for it already. */
+  windowAhead(chatId: string): ReturnType<typeof readWindow> | null
   flush(): Promise<void>
   storeEntry(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
   eraseEntry(entry: OutboxEntry): Promise<void>
@@ -361,7 +363,8 @@ export class Messages implements MessagesApi {
     this.#opening.add(chatId)
     const keeper = new WindowKeeper()
     const database = this.#port.database()
-    const local = database === null ? null : await keeper.read(database, chatId).catch(() => null)
+    const ahead = this.#port.windowAhead(chatId)
+    const local = database === null ? null : await keeper.read(database, chatId, ahead).catch(() => null)
     this.#opening.delete(chatId)
     if (!this.#recent.includes(chatId)) return
     const conversation: Conversation = new Conversation(

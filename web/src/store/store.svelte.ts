@@ -113,10 +113,10 @@ export class Messenger implements Store {
     this.#backfill = this.#makeBackfill()
   }
 
-  async start(): Promise<void> {
+  async start(chatId: string | null = null): Promise<void> {
     this.#unwatch = this.#environment.watch((what) => this.#noticed(what))
     if (!this.shared) {
-      await this.session.resume(await this.#local.open())
+      await this.session.resume(await this.#local.open(chatId))
       return
     }
     // The tab of a shared computer has died and is back: still nothing is stored.
@@ -321,6 +321,7 @@ export class Messenger implements Store {
       applied: (event) => this.chats.apply(event),
       marked: (chatId, readN, atLeast) => this.chats.marked(chatId, readN, atLeast),
       prefer: (chatId, change) => this.chats.prefer(chatId, change),
+      windowAhead: (chatId) => this.#local.takeWindow(chatId),
       saveWindow: (chatId, read) => this.#local.saver?.window(chatId, read),
       flush: () => this.#local.saver?.flush() ?? Promise.resolve(),
       storeEntry: (entry, draft) => this.#local.storeEntry(entry, draft),

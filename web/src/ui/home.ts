@@ -10,9 +10,14 @@ export function prefetchHome(): void {
   import('../store/live.ts').catch(() => undefined)
 }
 
-/** Somebody was in when this browser was last used: the file is on its way while the database is asked who. */
+/** Whether somebody was in when this browser was last used. */
+export function wasHome(storage: Pick<Storage, 'getItem'>): boolean {
+  return storage.getItem(KEY) !== null
+}
+
+/** Somebody was: the file is on its way while the database is asked who. */
 export function expectHome(storage: Pick<Storage, 'getItem'>): void {
-  if (storage.getItem(KEY) !== null) fetchHome().catch(() => undefined)
+  if (wasHome(storage)) fetchHome().catch(() => undefined)
 }
 
 /** For the next visit. */

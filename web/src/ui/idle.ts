@@ -8,3 +8,18 @@ export function whenIdle(work: () => void): () => void {
   const asked = requestIdleCallback(work)
   return () => cancelIdleCallback(asked)
 }
+
+/** Longest wait for a paint: a page that nobody sees has none. */
+const UNSEEN_MS = 100
+
+/** Does it once what has just changed is on screen. */
+export function afterPaint(work: () => void): void {
+  let due = true
+  const once = () => {
+    clearTimeout(timer)
+    if (due) work()
+    due = false
+  }
+  const timer = setTimeout(once, UNSEEN_MS)
+  requestAnimationFrame(() => setTimeout(once))
+}

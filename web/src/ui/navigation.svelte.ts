@@ -43,6 +43,14 @@ export class Navigation {
   #here = ''
   /** How to take away each thing that lies over the page, the topmost last. */
   #covers: readonly (() => void)[] = []
+  readonly #painted: (work: () => void) => void
+  /** The step that the browser's history has not been told yet. */
+  #untold: { entry: Entry; path: string } | null = null
+
+  /** `painted` does its work after the next paint; at once where nothing is given. */
+  constructor(painted: (work: () => void) => void = (work) => work()) {
+    this.#painted = painted
+  }
 
   get route(): Route {
     return this.#route
@@ -60,20 +68,30 @@ export class Navigation {
   start(): () => void {
     this.#read()
     const onPop = () => {
+      this.#untold = null
       if (this.#uncover()) return
       const from = this.#path
       this.#read()
       if (this.#path !== from) this.#visit += 1
     }
+    const tell = () => this.#tell()
     window.addEventListener('popstate', onPop)
+    window.addEventListener('pagehide', tell)
     return () => {
       window.removeEventListener('popstate', onPop)
+      window.removeEventListener('pagehide', tell)
     }
   }
 
+  /** Shown at once; the browser, to which a step costs as much as the page's own work, hears of it after the paint. */
   go(path: string): void {
-    this.#push({ depth: this.#entry.depth + 1, dialog: null }, path)
+    this.#tell()
+    const entry = { depth: this.#entry.depth + 1, dialog: null }
+    this.#untold = { entry, path }
+    const [pathname = '', secret] = path.split('#')
+    this.#take({ pathname, hash: secret === undefined ? '' : `#${secret}` }, entry)
     this.#visit += 1
+    this.#painted(() => this.#tell())
   }
 
   /** Goes there without leaving a step behind; `keep`: what stands open stays. */
@@ -85,6 +103,7 @@ export class Navigation {
 
   /** Where Back would lead inside the application, else `fallback`. */
   back(fallback: string): void {
+    this.#tell()
     if (this.#entry.depth > 0) history.back()
     else this.replace(fallback)
   }
@@ -92,15 +111,15 @@ export class Navigation {
   open(dialog: DialogName): void {
     const entry = { depth: this.#entry.depth + 1, dialog }
     // One window at a time: Back returns to the page, not through every window seen.
-    if (this.#entry.dialog === null) this.#push(entry, here())
-    else this.#show({ ...this.#entry, dialog }, here())
+    if (this.#entry.dialog === null) this.#push(entry, this.#here)
+    else this.#show({ ...this.#entry, dialog }, this.#here)
   }
 
   closeDialog(): void {
     const { depth, dialog, moved } = this.#entry
     if (dialog === null) return
-    if (moved === true) this.#show({ depth, dialog: null }, location.pathname)
-    else this.back(location.pathname)
+    if (moved === true) this.#show({ depth, dialog: null }, this.#path)
+    else this.back(this.#path)
   }
 
   /**
@@ -109,7 +128,7 @@ export class Navigation {
    */
   cover(close: () => void): () => void {
     const entry = this.#entry
-    if (entry.depth === 0 && entry.again !== true) this.#push({ ...entry, again: true }, here())
+    if (entry.depth === 0 && entry.again !== true) this.#push({ ...entry, again: true }, this.#here)
     this.#covers = [...this.#covers, close]
     return () => {
       this.#covers = this.#covers.filter((each) => each !== close)
@@ -127,25 +146,34 @@ export class Navigation {
   }
 
   #push(entry: Entry, path: string): void {
+    this.#tell()
     history.pushState(entry, '', path)
     this.#read()
   }
 
   #show(entry: Entry, path: string): void {
+    this.#tell()
     history.replaceState(entry, '', path)
     this.#read()
   }
 
-  #read(): void {
-    this.#route = parseRoute(location.pathname, location.hash)
-    this.#entry = readEntry(history.state)
-    this.#path = location.pathname
-    this.#here = here()
+  #tell(): void {
+    if (this.#untold === null) return
+    const { entry, path } = this.#untold
+    this.#untold = null
+    history.pushState(entry, '', path)
   }
-}
 
-function here(): string {
-  return location.pathname + location.hash
+  #read(): void {
+    this.#take(location, readEntry(history.state))
+  }
+
+  #take({ pathname, hash }: Pick<Location, 'pathname' | 'hash'>, entry: Entry): void {
+    this.#route = parseRoute(pathname, hash)
+    this.#entry = entry
+    this.#path = pathname
+    this.#here = pathname + hash
+  }
 }
 
 function readEntry(state: unknown): Entry {

@@ -53,4 +53,49 @@ describe('Navigation', () => {
     navigation.back('/login')
     expect(navigation.route).toEqual({ name: 'signIn' })
   })
+
+  describe('whose steps are told after the paint', () => {
+    let paint: () => void
+
+    beforeEach(() => {
+      stop()
+      navigation = new Navigation((work) => (paint = work))
+      stop = navigation.start()
+    })
+
+    it('shows a chat before the browser hears of it', () => {
+      const before = history.length
+      navigation.go(chat)
+      expect([navigation.route.name, location.pathname]).toEqual(['chat', '/'])
+      paint()
+      paint()
+      expect([location.pathname, history.length]).toEqual([chat, before + 1])
+    })
+
+    it('loses no step to what comes before the paint', async () => {
+      navigation.go(chat)
+      navigation.open({ name: 'settings' })
+      expect(location.pathname).toBe(chat)
+      await back()
+      expect([navigation.route.name, navigation.dialog]).toEqual(['chat', null])
+      await back()
+      expect(navigation.route).toEqual({ name: 'home' })
+    })
+
+    it('goes back from a step that was not told yet', async () => {
+      navigation.go(chat)
+      const left = new Promise((resolve) => addEventListener('popstate', resolve, { once: true }))
+      navigation.back('/login')
+      await left
+      expect(navigation.route).toEqual({ name: 'home' })
+      paint()
+      expect(location.pathname).toBe('/')
+    })
+
+    it('tells the step of a page that is left', () => {
+      navigation.go(chat)
+      window.dispatchEvent(new Event('pagehide'))
+      expect(location.pathname).toBe(chat)
+    })
+  })
 })
