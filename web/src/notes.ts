@@ -59,7 +59,7 @@ const WORDS = {
     write: 'Escribe una respuesta',
     read: 'Marcar como leído',
     test: 'Las notificaciones llegan a este dispositivo.',
-    failed: 'La respuesta no se pudo enviar. Toca para intentarlo otra vez.',
+    failed: (text: string) => `La respuesta no se pudo enviar. Toca para intentarlo otra vez.\n«${text}»`,
   },
   en: {
     one: 'New message',
@@ -69,7 +69,7 @@ const WORDS = {
     write: 'Write a reply',
     read: 'Mark as read',
     test: 'Notifications reach this device.',
-    failed: 'The reply could not be sent. Tap to try again.',
+    failed: (text: string) => `The reply could not be sent. Tap to try again.\n“${text}”`,
   },
 }
 
@@ -116,7 +116,7 @@ export function testNote(trying: Trying): Note {
 
 /** The words are in it: nobody need write them twice. */
 export function failedNote(data: NoteData): Note {
-  const body = `${WORDS[data.locale].failed}\n«${data.reply?.text ?? ''}»`
+  const body = WORDS[data.locale].failed(data.reply?.text ?? '')
   return plain(NAME, body, data)
 }
 

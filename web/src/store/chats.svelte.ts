@@ -318,6 +318,8 @@ export class Chats implements ChatsApi {
     const outcome = await this.#port.api.chat(chatId)
     if (outcome.ok) this.upsert(outcome.value)
     else if (outcome.problem.code === 'not_found') this.drop(chatId)
+    // Without a connection the next one brings it up again.
+    else if (outcome.problem.retryable && outcome.problem.code !== 'offline') this.#refresher.calmly(chatId)
   }
 
   #isBehind({ chat_id, n, last_message }: Chat): boolean {

@@ -50,7 +50,8 @@ export class Refresher {
     for (const chatId of this.#queue) {
       this.#queue.delete(chatId)
       this.#fetchedAt.set(chatId, this.#now())
-      await this.#fetch(chatId)
+      // One chat that cannot be shown keeps none of the others from it.
+      await this.#fetch(chatId).catch(() => undefined)
     }
     this.#running = false
   }

@@ -40,7 +40,7 @@ export class TellingState {
   /** One after the other: each is put as a whole, with what the one before it changed. */
   wish(change: Partial<Wishes>): Promise<boolean> {
     const turn = this.#last.then(() => this.#wish(change))
-    this.#last = turn
+    this.#last = turn.catch(() => undefined)
     return turn
   }
 
