@@ -61,6 +61,7 @@ class OwnerClaim(Record, frozen=True):
     code: Secret
     username: Username
     password: Password
+    display_name: DisplayName | None = None
 
 
 class CodeCheck(Record, frozen=True):

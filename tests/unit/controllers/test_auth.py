@@ -218,9 +218,11 @@ async def test_the_link_of_the_first_start_makes_the_owner_once(server: Running)
     code = server.owner_link.partition("#")[2]
     body = {"code": code, "username": "rectora", "password": PASSWORD}
     async with server.client() as client:
-        answer = await client.post("/api/v1/auth/owner", json=body)
+        named = {**body, "display_name": "Rosa Páez"}
+        answer = await client.post("/api/v1/auth/owner", json=named)
         assert answer.status_code == 201
-        assert answer.json()["user"]["role"] == "owner"
+        user = answer.json()["user"]
+        assert (user["role"], user["display_name"]) == ("owner", "Rosa Páez")
         again = await client.post("/api/v1/auth/owner", json={**body, "username": "otra"})
         assert (again.status_code, code_of(again)) == (404, "not_found")
 

@@ -922,6 +922,8 @@ export interface components {
         /** OwnerClaim */
         OwnerClaim: {
             code: string;
+            /** @default null */
+            display_name?: string | null;
             password: string;
             username: string;
         };

@@ -63,7 +63,7 @@ export interface SessionApi {
   /** With `invite` the account also joins the chats of the invitation. */
   register(input: RegisterInput): Promise<Outcome<Me>>
   /** The one-time link of the first start: makes the owner. */
-  becomeOwner(input: { code: string; username: string; password: string }): Promise<Outcome<Me>>
+  becomeOwner(input: OwnerInput): Promise<Outcome<Me>>
   resetPassword(input: { code: string; password: string }): Promise<Outcome<void>>
   /** Wipes the local copy in every tab, also when the server cannot be reached. */
   logout(): Promise<void>
@@ -89,6 +89,13 @@ export interface RegisterInput {
   shared?: boolean
   display_name?: string
   invite?: string
+}
+
+export interface OwnerInput {
+  code: string
+  username: string
+  password: string
+  display_name?: string
 }
 
 export interface ProfileInput {

@@ -2,7 +2,7 @@
 import type { Api } from '../protocol/api'
 import type { components } from '../protocol/schema.gen'
 import type { Device, Me, NotificationSettings, Registration } from '../protocol/wire'
-import type { LoginInput, Outcome, ProfileInput, RegisterInput, SessionApi } from './contract'
+import type { LoginInput, Outcome, OwnerInput, ProfileInput, RegisterInput, SessionApi } from './contract'
 
 type Ended = SessionApi['ended']
 type LoggedIn = components['schemas']['LoggedIn']
@@ -56,7 +56,7 @@ export class Session implements SessionApi {
     this.phase = 'signed_out'
   }
 
-  async becomeOwner(input: { code: string; username: string; password: string }): Promise<Outcome<Me>> {
+  async becomeOwner(input: OwnerInput): Promise<Outcome<Me>> {
     return this.#enter(await this.#port.api.becomeOwner(input))
   }
 

@@ -174,7 +174,9 @@ class AuthService:
 
         def claim(tx: Transaction) -> Opened:
             codes.redeem(tx, "owner", command.code)
-            account = NewUser(username=command.username, role="owner")
+            account = NewUser(
+                username=command.username, display_name=command.display_name, role="owner"
+            )
             return self.register(tx, account, new_hash, device)
 
         opened = await self._database.write(claim)

@@ -2,6 +2,15 @@ import type { Dictionary } from '../../i18n/es.ts'
 import type { ClientProblem } from '../../protocol/problem.ts'
 import { fold } from '../fold.ts'
 
+/** What a form for a new account asks. */
+export interface Account {
+  username: string
+  password: string
+  /** Without it people see the username. */
+  display_name?: string
+  shared: boolean
+}
+
 const USERNAME = /^[a-z0-9._-]{3,32}$/
 const PASSWORD_MIN = 8
 const USERNAME_MAX = 32
