@@ -27,7 +27,7 @@ describe('Refresher', () => {
     const fetched: number[] = []
     const begun = Date.now()
     const refresher = new Refresher(() => Promise.resolve(void fetched.push(Date.now() - begun)), Date.now)
-    for (const _ of [1, 2, 3]) {
+    for (let wishes = 0; wishes < 3; wishes += 1) {
       refresher.calmly('chat')
       await vi.advanceTimersByTimeAsync(100)
     }
