@@ -1,3 +1,5 @@
+from typing import Annotated
+
 import msgspec
 import pytest
 
@@ -13,6 +15,10 @@ class Tree(Record, frozen=True):
     name: str
     leaf: Leaf | msgspec.UnsetType = msgspec.UNSET
     leaves: list[Leaf] = []  # noqa: RUF012 - msgspec copies it
+    fallen: tuple[Leaf, ...] = ()
+    rare: Annotated[list[Leaf], msgspec.Meta(max_length=3)] | msgspec.UnsetType = msgspec.UNSET
+    named: dict[str, Leaf] | None = None
+    words: list[str] | None = None
 
 
 def test_what_is_not_known_is_left_out_at_any_depth():
@@ -21,6 +27,21 @@ def test_what_is_not_known_is_left_out_at_any_depth():
     assert read_stored(stored, Tree) == Tree(
         name="oak", leaf=Leaf(size=1), leaves=[Leaf(size=1)] * 2
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "stored", "read"),
+    [
+        ("fallen", [], ()),
+        ("fallen", [{"size": 1, "colour": "red"}], (Leaf(size=1),)),
+        ("rare", [{"size": 1, "colour": "red"}], [Leaf(size=1)]),
+        ("named", {"a": {"size": 1, "colour": "red"}}, {"a": Leaf(size=1)}),
+        ("words", ["a", "b"], ["a", "b"]),
+    ],
+)
+def test_in_whatever_they_stand(field: str, stored: object, read: object):
+    found = read_stored({"name": "oak", "age": 100, field: stored}, Tree)
+    assert getattr(found, field) == read
 
 
 @pytest.mark.parametrize("stored", [{}, {"name": 3}, {"name": "oak", "leaf": {}}, [], None])

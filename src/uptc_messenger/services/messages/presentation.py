@@ -1,7 +1,7 @@
 """From what is stored to messages as they are shown."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from msgspec import UNSET, UnsetType
@@ -30,9 +30,21 @@ PREVIEW_CHARS: Final = 80
 _NOBODY: Final = UserId("00000000-0000-0000-0000-000000000000")
 
 
+Place = tuple[ChatId, Seq]
+
+
 def present(reader: Reader, member: Member, rows: Sequence[Row]) -> list[Message]:
     """Messages of one chat as this member sees them, with one's own reactions marked."""
-    return _present(reader, rows, viewer=member.user_id, visible_after=member.visible_after)
+    return present_each(reader, {member.chat_id: member}, rows)
+
+
+def present_each(
+    reader: Reader, members: Mapping[ChatId, Member], rows: Sequence[Row]
+) -> list[Message]:
+    """The same for messages of any chats of one person, with as few looks as for one chat."""
+    visible = {chat_id: member.visible_after for chat_id, member in members.items()}
+    viewer = next((member.user_id for member in members.values()), _NOBODY)
+    return _present(reader, rows, viewer, visible)
 
 
 class Shared(Protocol):
@@ -52,24 +64,39 @@ def present_to_all(reader: Reader, chat: Shared, rows: Sequence[Row]) -> list[Me
     quoted message has it already.
     """
     hidden = chat.settings.history == "joined"
-    return _present(reader, rows, viewer=_NOBODY, visible_after=None if hidden else 0)
+    return _present(reader, rows, _NOBODY, {chat.chat_id: None if hidden else 0})
 
 
 def _present(
-    reader: Reader, rows: Sequence[Row], *, viewer: UserId, visible_after: Seq | None
+    reader: Reader, rows: Sequence[Row], viewer: UserId, visible: Mapping[ChatId, Seq | None]
 ) -> list[Message]:
-    if not rows:
-        return []
-    chat_id: ChatId = rows[0].chat_id
-    seqs = [row.seq for row in rows if not row.deleted]
-    reactions = _reactions(reading.reactions_of(reader, chat_id, seqs, viewer))
-    quoted = reading.by_seqs(reader, chat_id, {row.reply_seq for row in rows if row.reply_seq})
+    """`visible` is after which position of each chat a quote has its text; None is nowhere."""
+    places = [(row.chat_id, row.seq) for row in rows if not row.deleted]
+    reactions = _reactions(reading.reactions_of(reader, places, viewer))
+    quoted = reading.by_places(reader, {_quoted(row) for row in rows if row.reply_seq})
+    quotes = {
+        (row.chat_id, row.seq): quote_of(row, shown=_is_shown(row, visible[row.chat_id]))
+        for row in quoted
+    }
     files = attachments.shown(reader, rows)
-    found = [
-        message_of(row, reactions.get(row.seq, []), _quote(quoted, row.reply_seq, visible_after))
+    return [
+        _complete(
+            message_of(
+                row, reactions.get((row.chat_id, row.seq), []), quotes.get(_quoted(row), UNSET)
+            ),
+            row,
+            files,
+        )
         for row in rows
     ]
-    return [_complete(m, row, files) for m, row in zip(found, rows, strict=True)]
+
+
+def _quoted(row: Row) -> Place:
+    return row.chat_id, row.reply_seq or 0
+
+
+def _is_shown(row: Row, visible_after: Seq | None) -> bool:
+    return visible_after is not None and row.seq > visible_after
 
 
 def _complete(message: Message, row: Row, files: dict[FileId, File]) -> Message:
@@ -148,15 +175,9 @@ def preview(event: MessageNew) -> str:
     return shown or next((excerpt(file.name, PREVIEW_CHARS) for file in files), "")
 
 
-def _quote(quoted: dict[Seq, Row], seq: Seq | None, visible_after: Seq | None) -> Quote | UnsetType:
-    if seq is None or seq not in quoted:
-        return UNSET
-    return quote_of(quoted[seq], shown=visible_after is not None and seq > visible_after)
-
-
-def _reactions(rows: Iterable[Row]) -> dict[Seq, list[Reaction]]:
-    found: defaultdict[Seq, list[Reaction]] = defaultdict(list)
+def _reactions(rows: Iterable[Row]) -> dict[Place, list[Reaction]]:
+    found: defaultdict[Place, list[Reaction]] = defaultdict(list)
     for row in rows:
         mine = True if row.mine else UNSET
-        found[row.seq].append(Reaction(emoji=row.emoji, count=row.total, mine=mine))
+        found[row.chat_id, row.seq].append(Reaction(emoji=row.emoji, count=row.total, mine=mine))
     return found

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from uptc_messenger.database import Row, Transaction
 from uptc_messenger.models.base import FileId, Record
 from uptc_messenger.models.files import File
 from uptc_messenger.models.previews import LinkPreview
+from uptc_messenger.models.stored import read_stored
 from uptc_messenger.services.files import holding
 from uptc_messenger.services.messages.markdown import first_link
 from uptc_messenger.services.messages.repository import attaching
@@ -40,7 +40,7 @@ def subject(row: Row) -> str | None:
 
 def kept(row: Row) -> Kept | None:
     """What is stored of the preview of a row of `messages`."""
-    return None if row.preview is None else msgspec.convert(row.preview, Kept)
+    return None if row.preview is None else read_stored(row.preview, Kept)
 
 
 def images(rows: Collection[Row]) -> set[FileId]:

@@ -17,7 +17,7 @@ from uptc_messenger.services import users
 from uptc_messenger.services.chats import access, finding
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.services.messages import indexing
-from uptc_messenger.services.messages.presentation import present
+from uptc_messenger.services.messages.presentation import present_each
 from uptc_messenger.services.search import repository, terms
 from uptc_messenger.services.search.matching import Match, match, score
 from uptc_messenger.services.search.parsing import Query
@@ -210,21 +210,10 @@ def _judged(
 
 
 def _hits(reader: Reader, wanted: _Search, found: list[_Found]) -> list[Hit]:
-    by_chat: dict[ChatId, list[Row]] = {}
-    for each in found:
-        by_chat.setdefault(each.row.chat_id, []).append(each.row)
-    shown = {
-        (chat_id, message.seq): message
-        for chat_id, rows in by_chat.items()
-        for message in present(reader, wanted.members[chat_id], rows)
-    }
+    messages = present_each(reader, wanted.members, [each.row for each in found])
     return [
-        Hit(
-            chat_id=each.row.chat_id,
-            message=shown[each.row.chat_id, each.row.seq],
-            highlights=_in_text(each),
-        )
-        for each in found
+        Hit(chat_id=message.chat_id, message=message, highlights=_in_text(each))
+        for each, message in zip(found, messages, strict=True)
     ]
 
 

@@ -1,6 +1,11 @@
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from uptc_messenger.services.messages import previews
 from uptc_messenger.services.messages.markdown import first_link
+from uptc_messenger.services.messages.previews import Kept
 
 
 @pytest.mark.parametrize(
@@ -20,3 +25,8 @@ from uptc_messenger.services.messages.markdown import first_link
 )
 def test_the_first_link_of_a_page(text: str, expected: str | None):
     assert first_link(text) == expected
+
+
+def test_what_a_newer_node_has_stored_is_read():
+    row: Any = SimpleNamespace(preview={"url": "https://a.example/", "title": "A", "video": "x"})
+    assert previews.kept(row) == Kept(url="https://a.example/", title="A")

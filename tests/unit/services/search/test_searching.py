@@ -1,9 +1,15 @@
 """What is found is proven on both engines in tests/contracts/test_search.py."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
 
 from tests.core import World
 from tests.library import Library
+from uptc_messenger.database import Reader, Row
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.search.parsing import parse
 from uptc_messenger.services.search.searching import WINDOW, WINDOWS, Order, Place, Scope, search
@@ -68,3 +74,35 @@ async def test_names_of_files_are_found_and_not_highlighted(world: World, tmp_pa
     assert await found("informe") == [[(3, 10)]]
     assert await found("has:file redes") == [[]]
     assert await found("otro") == []
+
+
+async def test_hits_in_many_chats_cost_the_statements_of_hits_in_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    ask, seen = Reader.all, list[str]()
+
+    def note(reader: Reader, statement: sa.Executable, values: Any) -> Sequence[Row]:
+        seen.append(str(statement))
+        return ask(reader, statement, values)
+
+    ana = await world.user("ana")
+    for _ in range(6):
+        chat = await world.group(ana)
+        first = await world.say(ana, chat, "hola")
+        await world.send(ana, chat, "hola otra vez", reply_to=first)
+        await world.react(ana, (chat, first), "👍")
+    await Indexer(world.database, world.clock).catch_up()
+
+    async def cost(limit: int) -> int:
+        def look(reader: Reader) -> tuple[int, int]:
+            seen.clear()
+            hits, _ = search(reader, Scope(user_id=ana), parse("hola"), place, limit)
+            return len({hit.chat_id for hit in hits}), len(seen)
+
+        chats, statements = await world.database.scan(look)
+        assert chats == (1 if limit == 1 else 6)
+        return statements
+
+    place = Place(now=world.clock())
+    monkeypatch.setattr(Reader, "all", note)
+    assert await cost(12) == await cost(1)

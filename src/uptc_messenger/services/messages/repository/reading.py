@@ -1,6 +1,6 @@
 """The SQL of reading: pages, single messages, what hangs on them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -31,8 +31,9 @@ _RANGE: Final = (
 )
 _FORWARD: Final = _RANGE.order_by(messages.c.seq)
 _BACKWARD: Final = _RANGE.order_by(messages.c.seq.desc())
-_REACTIONS: Final = (
-    sa.select(
+_REACTIONS: Final = {
+    dialect: sa.select(
+        reactions.c.chat_id,
         reactions.c.seq,
         reactions.c.emoji,
         sa.func.count().label("total"),
@@ -40,13 +41,14 @@ _REACTIONS: Final = (
             "mine"
         ),
     )
-    .where(
-        reactions.c.chat_id == sa.bindparam("chat"),
-        reactions.c.seq.in_(sa.bindparam("seqs", expanding=True)),
+    .where(in_pairs(dialect, reactions.c.chat_id, reactions.c.seq))
+    .group_by(reactions.c.chat_id, reactions.c.seq, reactions.c.emoji)
+    .order_by(
+        *(reactions.c.chat_id, reactions.c.seq),
+        *(sa.func.min(reactions.c.created_at), reactions.c.emoji),
     )
-    .group_by(reactions.c.seq, reactions.c.emoji)
-    .order_by(reactions.c.seq, sa.func.min(reactions.c.created_at), reactions.c.emoji)
-)
+    for dialect in DIALECTS
+}
 _AFTER: Final = sa.bindparam("after_emoji", type_=sa.Text)
 _REACTED_BY: Final = (
     sa.select(reactions.c.emoji, reactions.c.user_id, reactions.c.created_at)
@@ -139,9 +141,13 @@ def backward(reader: Reader, chat_id: ChatId, after: Seq, before: Seq, limit: in
     )
 
 
-def reactions_of(reader: Reader, chat_id: ChatId, seqs: Sequence[Seq], viewer: UserId) -> Rows:
-    """(seq, emoji, total, mine) in the order in which each emoji came."""
-    return reader.all(_REACTIONS, {"chat": chat_id, "seqs": seqs, "viewer": viewer})
+def reactions_of(
+    reader: Reader, places: Collection[tuple[ChatId, Seq]], viewer: UserId
+) -> Iterator[sa.Row[Any]]:
+    """(chat_id, seq, emoji, total, mine), of each place in the order in which each emoji came."""
+    query = _REACTIONS[reader.dialect]
+    for part in slices(places):
+        yield from reader.all(query, {**_pairs(part), "viewer": viewer})
 
 
 def reacted_by(reader: Reader, at: dict[str, Any], emoji: str | None) -> Rows:
