@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -177,20 +178,22 @@ async def build(settings: Settings) -> Application:
     if (reason := lonely_files(settings)) is not None:
         raise SettingsError(reason)
     folder = claim(Path(settings.server.data), *settings.database.files)
-    try:
-        return await assemble(settings, folder)
-    except BaseException:
-        folder.release()
-        raise
+    async with AsyncExitStack() as opened:
+        opened.callback(folder.release)
+        application = await assemble(settings, folder, opened)
+        opened.pop_all()
+        return application
 
 
-async def assemble(settings: Settings, folder: Claim) -> Application:
-    """Everything, in a data folder that is ours."""
+async def assemble(settings: Settings, folder: Claim, opened: AsyncExitStack) -> Application:
+    """Everything, in a data folder that is ours; `opened` closes it where that fails."""
     tls = certificates(settings.server)
     announcements, clock = Announcements(), SharedClock()
     publish, witness = announcements.publish, Witness(uuid7())
     database = await open_database(settings.database, publish=publish, clock=clock, witness=witness)
+    opened.push_async_callback(database.close)
     auth = await open_auth(database, settings.auth, wall_clock)
+    opened.callback(auth.close)
     hub = Hub(HeadTicker(settings.websocket, preview))
     cluster = Cluster(settings.bus, auth, hub, database, clock)
     schedule = of_server(settings.backup, folder.folder, settings.database.url, settings.files.url)

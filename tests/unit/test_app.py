@@ -1,4 +1,5 @@
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from uptc_messenger import app, listening
 from uptc_messenger.database import open_database
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.services.auth import Administration, open_auth
+from uptc_messenger.services.files.store import StoreAway
 from uptc_messenger.settings import ServerConfig
 from uptc_messenger.toolkit.clock import wall_clock
 from uptc_messenger.toolkit.folders import Claimed, claim
@@ -121,3 +123,15 @@ async def test_a_server_that_could_not_be_built_leaves_the_folder_free(data: Pat
         await app.build(make_settings(data))
     with claim(data):
         pass
+
+
+def opened_files() -> list[str]:
+    found = [Path(each.path) for each in os.scandir("/proc/self/fd")]
+    return [str(each.readlink()) for each in found if each.is_symlink()]
+
+
+async def test_a_server_that_could_not_be_built_leaves_nothing_open(data: Path):
+    (data / "files").write_bytes(b"in the way")
+    with pytest.raises(StoreAway):
+        await app.build(make_settings(data))
+    assert [each for each in opened_files() if each.startswith(str(data))] == []

@@ -17,7 +17,7 @@ from uptc_messenger.models.admin import AddressRefused, RefuseAddress
 from uptc_messenger.services.notifications.mailing import is_gone
 
 _MOST = 1_048_576
-_MESSAGE_ID = re.compile(r"^Message-ID:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(r"^Message-ID:\s*(<[!-;=?-~]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 
 
 def build() -> typer.Typer:

@@ -51,6 +51,10 @@ Message-ID: <LETTER@example.edu>
 """
 
 
+def test_a_letter_whose_name_is_no_text_is_none():
+    assert mail.failed(REPORT.replace(b"LETTER@", b"LETTER\xe9@")) == []
+
+
 def test_a_report_names_who_is_not_there_for_good():
     assert mail.failed(REPORT) == [
         RefuseAddress(

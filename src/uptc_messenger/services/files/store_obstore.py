@@ -113,7 +113,7 @@ class FolderStore(ObjectsStore):
     async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
         """See the port."""
         with _told():
-            file = await asyncio.to_thread(os.open, self._folder / name, os.O_RDONLY)
+            file = await _opened(self._folder / name)
         try:
             for at in range(start, end, PIECE):
                 size = min(PIECE, end - at)
@@ -163,6 +163,22 @@ def _bucket(url: str) -> ObjectStore:
         client_options={"timeout": _PATIENCE, "connect_timeout": _PATIENCE, "allow_http": True},
         retry_config={"max_retries": 2, "retry_timeout": _PATIENCE},
     )
+
+
+async def _opened(place: Path) -> int:
+    """A descriptor; who is cancelled while waiting for it leaves none behind."""
+    loop = asyncio.get_running_loop()
+    opening = loop.run_in_executor(None, os.open, place, os.O_RDONLY)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_late)
+        raise
+
+
+def _close_late(opening: asyncio.Future[int]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        os.close(opening.result())
 
 
 def _lay(pieces: Sequence[bytes], file: BinaryIO) -> None:

@@ -1,4 +1,7 @@
+import asyncio
 import errno
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ from uptc_messenger.services.files import store_obstore
 from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.files.store import Store, StoreAway, StoreFull
 from uptc_messenger.services.files.store_obstore import open_store
+from uptc_messenger.toolkit.tasks import TaskGroup
 
 
 def folder_store(tmp_path: Path) -> Store:
@@ -77,3 +81,35 @@ async def test_a_bucket_that_does_not_answer(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(StoreAway) as caught:
         await store.put("ab/abc/1", b"x")
     assert "127.0.0.1" not in caught.value.sentence
+
+
+async def test_who_stops_reading_before_it_began_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store = folder_store(tmp_path)
+    await store.put("ab/abc/1", b"x")
+    opening, go_on, closed = threading.Event(), threading.Event(), asyncio.Event()
+    open_, close = os.open, os.close
+    loop, descriptors = asyncio.get_running_loop(), set[int]()
+
+    def slow(path: Path, flags: int) -> int:
+        opening.set()
+        go_on.wait(30)
+        descriptors.add(found := open_(path, flags))
+        return found
+
+    def note(descriptor: int) -> None:
+        close(descriptor)
+        if descriptor in descriptors:
+            loop.call_soon_threadsafe(closed.set)
+
+    monkeypatch.setattr(store_obstore.os, "open", slow)
+    monkeypatch.setattr(store_obstore.os, "close", note)
+    tasks = TaskGroup("test")
+    reading = tasks.start("read", anext(aiter(store.read("ab/abc/1", 0, 1))))
+    await asyncio.to_thread(opening.wait, 30)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    go_on.set()
+    await asyncio.wait_for(closed.wait(), 30)
