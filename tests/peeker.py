@@ -1,13 +1,14 @@
 """Previews of a world: a site, a store, and what looks behind the links of messages."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests import media
 from tests.core import World
 from tests.library import Library
-from tests.sites import Names, Site, around, config, ok
+from tests.sites import Names, Site, around, config, ok, outside
 from uptc_messenger.models.base import ChatId, MessageId, UserId
 from uptc_messenger.models.messages import Changed, Message
 from uptc_messenger.models.previews import LinkPreview
@@ -17,6 +18,8 @@ from uptc_messenger.services.previews.cache import Cache
 from uptc_messenger.services.previews.fetching import Fetcher
 from uptc_messenger.services.previews.making import Maker
 from uptc_messenger.services.previews.previewer import Previewer
+
+__all__ = ["Peeker", "outside", "peeker"]
 
 
 class Peeker:
@@ -63,4 +66,6 @@ class Peeker:
         )
 
 
-Make = Callable[..., Peeker]
+@pytest.fixture
+def peeker(world: World, tmp_path: Path, outside: Site) -> Peeker:
+    return Peeker(world, tmp_path / "store", outside)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
+import pytest
+
 from uptc_messenger.services.previews.config import PreviewsConfig
 from uptc_messenger.services.previews.fetching import Surroundings
 from uptc_messenger.toolkit.networks import Address, Unreachable
@@ -99,6 +101,13 @@ class Names:
             raise Unreachable(f"{host} has no address.")
         first = answers.pop(0) if len(answers) > 1 else answers[0]
         return [ip_address(each) for each in first.split()]
+
+
+@pytest.fixture
+async def outside() -> AsyncGenerator[Site]:
+    """A site that a test calls public."""
+    async with site("127.0.0.2") as made:
+        yield made
 
 
 def here(address: Address) -> bool:

@@ -1,28 +1,14 @@
 """Previews come, go and take their images along on both engines."""
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
-import pytest
-
 from tests.core import World, kinds, refused
-from tests.peeker import Peeker
-from tests.sites import Site, site
+from tests.peeker import Peeker, outside, peeker
+from tests.sites import Site
 from uptc_messenger.models.events import MessagePreviewed
 from uptc_messenger.models.users import ProfileChange
 from uptc_messenger.services.messages import attachments
 from uptc_messenger.services.users import service as users
 
-
-@pytest.fixture
-async def outside() -> AsyncGenerator[Site]:
-    async with site("127.0.0.2") as made:
-        yield made
-
-
-@pytest.fixture
-def peeker(world: World, tmp_path: Path, outside: Site) -> Peeker:
-    return Peeker(world, tmp_path / "store", outside)
+__all__ = ["outside", "peeker"]
 
 
 async def test_a_preview_lives_and_ends_with_its_link(peeker: Peeker, world: World, outside: Site):

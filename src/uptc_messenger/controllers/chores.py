@@ -71,6 +71,7 @@ class Chores:
 
     def _start_previews(self, tasks: TaskGroup) -> None:
         if self.previewer is not None and self.previewer.on:
+            tasks.start("previews.follow", self.previewer.follow())
             for number in range(self.previewer.at_once):
                 tasks.start(f"previews.{number}", self.previewer.run())
 

@@ -1,13 +1,14 @@
 """Looking behind the links of messages: after the commit, in turn, and never in their way.
 
 It is one more reader of the log: told by the writer what was committed here, and by the sweep
-how far the logs of any node are. What waits is bounded, and what finds no room, or waits while
-the server restarts, is a message without a preview, and no more.
+how far the logs of any node are. What waits is bounded, and what finds no room is a message
+without a preview, and no more. Who begins to do it looks back at what was sent a moment ago: it
+may have waited with somebody who stopped.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
@@ -17,11 +18,18 @@ from uptc_messenger.database import Database, Reader, Transaction
 from uptc_messenger.database.locks import Needs
 from uptc_messenger.models.base import ChatId, Millis, Record, Seq, UserId
 from uptc_messenger.models.errors import NotFound, Problem
-from uptc_messenger.models.events import MessageEdited, MessageNew, Publication, ToChat
+from uptc_messenger.models.events import (
+    ChatEvent,
+    MessageEdited,
+    MessageNew,
+    Publication,
+    ToChat,
+)
 from uptc_messenger.models.frames import Head
 from uptc_messenger.services.auth import Limiter
 from uptc_messenger.services.chats import access
-from uptc_messenger.services.messages import previewing
+from uptc_messenger.services.chats import service as chats
+from uptc_messenger.services.messages import catchup, previewing
 from uptc_messenger.services.messages.previewing import Linked
 from uptc_messenger.services.messages.previews import Kept
 from uptc_messenger.services.previews.config import PreviewsConfig
@@ -35,7 +43,11 @@ MOST_CHATS: Final = 10_000
 FRESH_MS: Final = 600_000
 """Of a chat that is new to us, only what was sent so short a time ago is looked at."""
 
+PAUSE_S: Final = 1.0
+"""How soon who it is for now begins to look back."""
+
 _STRETCH: Final = 50
+_BACK: Final = 500
 _log = structlog.get_logger(__name__)
 
 
@@ -102,34 +114,65 @@ class Previewer:
                 since = 0 if known else self._clock() - FRESH_MS
                 after = max(known, seq - _STRETCH)
                 self._offer(Stretch(chat_id=chat_id, after=after, upto=seq, since=since))
-            self._reached[chat_id] = seq
+            self._reached[chat_id] = max(known, seq)
             if len(self._reached) > MOST_CHATS:
                 self._reached.popitem(last=False)
 
-    def _take(self, event: object) -> None:
-        if not isinstance(event, MessageNew | MessageEdited):
-            return
-        message = event.data
-        if message.body is not None and "://" in message.body.text:
-            self._offer(Place(chat_id=message.chat_id, seq=message.seq))
+    def _take(self, event: ChatEvent) -> None:
+        # The sweep tells again of what was heard here, unless that is known to be without a gap.
+        follows = self._reached.get(event.chat_id) == event.seq - 1
+        if self._is_taken(event) and follows:
+            self._reached[event.chat_id] = event.seq
 
-    def _offer(self, what: Place | Stretch) -> None:
+    def _is_taken(self, event: ChatEvent) -> bool:
+        """Whether it has no link, or found room."""
+        if not isinstance(event, MessageNew | MessageEdited):
+            return True
+        message = event.data
+        if message.body is None or "://" not in message.body.text:
+            return True
+        return self._offer(Place(chat_id=message.chat_id, seq=message.seq))
+
+    def _offer(self, what: Place | Stretch) -> bool:
         try:
             self._queue.put_nowait(what)
         except asyncio.QueueFull:
             self.dropped += 1
+            return False
+        return True
 
     async def run(self) -> None:
         """Take one after the other until cancelled; several of these may run."""
         while True:
-            what = await self._queue.get()
-            try:
-                await self._look(what)
-            except Problem as problem:
-                _log.warning("a link was not looked into", problem=problem.code)
-            except Exception:  # noqa: BLE001
-                # Whatever a page does to us, the next link is looked into.
-                _log.exception("a link was not looked into")
+            await self._try(self._look(await self._queue.get()))
+
+    async def follow(self) -> None:
+        """Look back whenever it becomes ours to do, until cancelled."""
+        behind = True
+        while True:
+            if not self.ours():
+                behind = True
+            elif behind:
+                behind = not await self._try(self.look_back())
+            await asyncio.sleep(PAUSE_S)
+
+    async def look_back(self) -> None:
+        """Look into what was sent of late, whoever was told of it then."""
+        since = self._clock() - FRESH_MS
+        for head in await self._database.scan(partial(_recent, since)):
+            after = max(head.seq - _BACK, 0)
+            await self._look(Stretch(chat_id=head.chat_id, after=after, upto=head.seq, since=since))
+
+    async def _try(self, deed: Awaitable[None]) -> bool:
+        """Whether it was done; whatever a page does to us, the next link is looked into."""
+        try:
+            await deed
+        except Problem as problem:
+            _log.warning("a link was not looked into", problem=problem.code)
+            return not problem.retryable
+        except Exception:  # noqa: BLE001 - anybody may have written what is read here
+            _log.exception("a link was not looked into")
+        return True
 
     async def drain(self) -> None:
         """Look into all that waits now."""
@@ -160,6 +203,10 @@ class Previewer:
             return
         needs = Needs(chat_id=wanted.chat_id)
         self.made += await self._database.write(partial(_show, wanted, found), needs)
+
+
+def _recent(since: Millis, reader: Reader) -> list[Head]:
+    return chats.heads(reader, catchup.changed_since(reader, since))
 
 
 def _wanted(chat_id: ChatId, seq: Seq, reader: Reader) -> Linked | None:

@@ -1,11 +1,6 @@
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
-import pytest
-
 from tests.core import World, kinds, refused
-from tests.peeker import Peeker
-from tests.sites import Site, site
+from tests.peeker import Peeker, outside, peeker
+from tests.sites import Site
 from uptc_messenger.models.base import ChatId, FileId, MessageId, UserId
 from uptc_messenger.models.chats import SettingsChange
 from uptc_messenger.models.events import MessageEdited, MessagePreviewed
@@ -13,16 +8,7 @@ from uptc_messenger.models.messages import Changed
 from uptc_messenger.services.messages import attachments, previewing
 from uptc_messenger.services.messages.previews import Kept
 
-
-@pytest.fixture
-async def outside() -> AsyncGenerator[Site]:
-    async with site("127.0.0.2") as made:
-        yield made
-
-
-@pytest.fixture
-def peeker(world: World, tmp_path: Path, outside: Site) -> Peeker:
-    return Peeker(world, tmp_path, outside)
+__all__ = ["outside", "peeker"]
 
 
 async def image(peeker: Peeker, by: UserId, chat: ChatId, said: MessageId) -> FileId:

@@ -13,13 +13,6 @@ from uptc_messenger.services.previews.targets import Refused
 
 
 @pytest.fixture
-async def outside() -> AsyncGenerator[Site]:
-    """A site that a test calls public."""
-    async with site("127.0.0.2") as made:
-        yield made
-
-
-@pytest.fixture
 async def inside() -> AsyncGenerator[Site]:
     """What nobody may make us ask: it says so if somebody does."""
     async with site("127.0.0.1") as made:

@@ -81,6 +81,82 @@ async def test_what_other_nodes_wrote_is_found_by_the_sweep(
     assert await peeker.shown(ana, chat, old) is not None
 
 
+async def test_what_was_heard_here_is_not_read_once_more(
+    peeker: Peeker, world: World, outside: Site
+):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    await world.say(ana, chat, "hola")
+    peeker.previewer.published(world.announced)
+    peeker.previewer.swept([(chat, 1)])
+    await peeker.previewer.drain()
+    heard = len(world.announced)
+    for text in ("hola", outside.shows(), "hola"):
+        await world.say(ana, chat, text)
+    peeker.previewer.published(world.announced[heard:])
+    assert peeker.previewer.waiting == 1
+    peeker.previewer.swept([(chat, 4)])
+    peeker.previewer.swept([(chat, 2)])
+    assert peeker.previewer.waiting == 1
+
+
+async def test_what_found_no_room_is_told_again_by_the_sweep(
+    peeker: Peeker, world: World, outside: Site
+):
+    ana = await world.user("ana")
+    chat = await world.group(ana)
+    small = Peeker(world, peeker.library.folder, outside, queue_limit=1)
+    await world.say(ana, chat, "hola")
+    small.previewer.swept([(chat, 1)])
+    await small.previewer.drain()
+    heard = len(world.announced)
+    url = outside.shows()
+    first, second = [await world.say(ana, chat, url) for _ in range(2)]
+    small.previewer.published(world.announced[heard:])
+    assert small.previewer.dropped == 1
+    await small.previewer.drain()
+    assert await small.shown(ana, chat, first) is not None
+    assert await small.shown(ana, chat, second) is None
+    small.previewer.swept([(chat, 4)])
+    await small.previewer.drain()
+    assert await small.shown(ana, chat, second) is not None
+
+
+async def test_what_waited_with_somebody_who_stopped_is_looked_into(
+    peeker: Peeker, world: World, outside: Site, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(previewer, "PAUSE_S", 0.01)
+    ana, luis = await world.users("ana", "luis")
+    chats = [await world.group(ana, luis) for _ in range(2)]
+    old = await world.say(ana, chats[0], outside.shows())
+    world.clock.now += previewer.FRESH_MS + 1
+    new = [await world.say(ana, chat, outside.shows()) for chat in chats]
+    look_back, failures, ended = peeker.previewer.look_back, [Unavailable()], asyncio.Event()
+
+    async def once() -> None:
+        if failures:
+            raise failures.pop()
+        await look_back()
+        ended.set()
+
+    monkeypatch.setattr(peeker.previewer, "look_back", once)
+    tasks = TaskGroup("test")
+    tasks.start("follow", peeker.previewer.follow())
+    await asyncio.wait_for(ended.wait(), 30)
+    for chat, said in zip(chats, new, strict=True):
+        assert await peeker.shown(luis, chat, said) is not None
+    assert await peeker.shown(luis, chats[0], old) is None
+    later = await world.say(ana, chats[0], outside.shows())
+    resting = asyncio.Event()
+    ended.clear()
+    peeker.previewer.ours = lambda: bool(resting.set())
+    await asyncio.wait_for(resting.wait(), 30)
+    peeker.previewer.ours = lambda: True
+    await asyncio.wait_for(ended.wait(), 30)
+    await tasks.close()
+    assert await peeker.shown(luis, chats[0], later) is not None
+
+
 async def test_it_remembers_so_many_chats(
     peeker: Peeker, world: World, monkeypatch: pytest.MonkeyPatch
 ):
