@@ -103,10 +103,13 @@ async def test_who_stops_reading_before_it_began_leaves_nothing_open(
         if descriptor in descriptors:
             loop.call_soon_threadsafe(closed.set)
 
+    async def read() -> None:
+        await anext(aiter(store.read("ab/abc/1", 0, 1)))
+
     monkeypatch.setattr(store_obstore.os, "open", slow)
     monkeypatch.setattr(store_obstore.os, "close", note)
     tasks = TaskGroup("test")
-    reading = tasks.start("read", anext(aiter(store.read("ab/abc/1", 0, 1))))
+    reading = tasks.start("read", read())
     await asyncio.to_thread(opening.wait, 30)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
