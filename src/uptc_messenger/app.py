@@ -18,12 +18,12 @@ from uptc_messenger.controllers.admin import AdminSocket
 from uptc_messenger.controllers.api import make_app
 from uptc_messenger.controllers.chores import Chores
 from uptc_messenger.controllers.cluster import Cluster
-from uptc_messenger.controllers.figures import show_figures, show_gateway
+from uptc_messenger.controllers.figures import show_figures
 from uptc_messenger.controllers.gateway import Gateway, GatewayParts
 from uptc_messenger.controllers.operations import Operations
 from uptc_messenger.controllers.readiness import Readiness
 from uptc_messenger.controllers.state import Backend, Whereabouts
-from uptc_messenger.controllers.status import Pulse, of_backups
+from uptc_messenger.controllers.status import Pulse
 from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
@@ -206,12 +206,10 @@ async def assemble(settings: Settings, folder: Claim, opened: AsyncExitStack) ->
     notifications.postman.base = where = backend.web.where
     chores.previews(open_previews(backend.files, backend.limiter, settings.previews), where)
     pulse = Pulse(backend, hub)
-    sections = {**pulse.providers(), **of_backups(backend.backups)}
-    operations = Operations(database, auth, where, running=True, sections=sections)
+    operations = Operations(database, auth, where, running=True, sections=pulse.providers())
     admin = AdminSocket(operations, folder.folder, settings.database.url)
     gateway = make_gateway(settings, backend, cluster, await identify(database))
-    show_figures(backend, hub, admin, chores)
-    show_gateway(backend, cluster, gateway)
+    show_figures(backend, (cluster, gateway), admin, chores)
     cluster.connect(gateway.elsewhere, gateway.woken, gateway.renewed)
     config = server_config(settings.server, make_app(backend), gateway, tls)
     return Application(

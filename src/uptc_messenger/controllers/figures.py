@@ -13,12 +13,15 @@ from uptc_messenger.services.notifications.postman import Postman
 from uptc_messenger.services.notifications.service import Notifications
 from uptc_messenger.services.previews.previewer import Previewer
 from uptc_messenger.services.search.indexing import Indexer
-from uptc_messenger.services.websocket.hub import Hub
 from uptc_messenger.toolkit.telemetry import Figure, Figures
 
 
-def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, chores: Chores) -> None:
+def show_figures(
+    backend: Backend, delivery: tuple[Cluster, Gateway], admin: AdminSocket, chores: Chores
+) -> None:
     """Show them; each is read whenever somebody looks."""
+    cluster, gateway = delivery
+    hub = cluster.hub
     lane, hashing = backend.database.lane, backend.auth.passwords
     limiter, trials = backend.limiter, backend.trials
     Figures(
@@ -47,6 +50,8 @@ def show_figures(backend: Backend, hub: Hub, admin: AdminSocket, chores: Chores)
             *file_figures(backend.files),
             *preview_figures(chores.previewer),
             *backup_figures(backend.backups),
+            *cluster_figures(cluster),
+            *gateway_figures(gateway),
         ),
     )
 
@@ -214,11 +219,6 @@ def file_figures(files: Files) -> tuple[Figure, ...]:
             counts=True,
         ),
     )
-
-
-def show_gateway(backend: Backend, cluster: Cluster, gateway: Gateway) -> None:
-    """The same for what delivers."""
-    Figures(backend.registry, (*cluster_figures(cluster), *gateway_figures(gateway)))
 
 
 def cluster_figures(cluster: Cluster) -> tuple[Figure, ...]:

@@ -85,19 +85,20 @@ class Pulse:
             "limits_refused": lambda: limiter.refused,
         }
         self.rates = Rates(counters, steady_clock)
-        self._database = database
+        self._database, self._backups = database, backend.backups
         self._hub = hub
         self._where = backend.web.where
         self._roles = ", ".join(backend.roles)
         self._started_at = steady_clock()
 
     def providers(self) -> dict[str, Provider]:
-        """Its sections, and those of its database."""
+        """Its sections, and those of its database and its backups."""
         return {
             "server": self._about_server,
             "sockets": self._about_sockets,
             "rates": self._about_rates,
             **of_database(self._database),
+            **of_backups(self._backups),
         }
 
     async def _about_server(self) -> Section:
