@@ -9,8 +9,10 @@ import pytest
 from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.files.store import Lost, Store
 from uptc_messenger.services.files.store_obstore import open_store
+from uptc_messenger.toolkit.clock import wall_clock
 from uptc_messenger.toolkit.ids import uuid7
 
+MINUTE_MS = 60_000
 BUCKET = os.environ.get("UPTC_TEST_BUCKET", "")
 """Address of a bucket, such as s3://test, whose server and keys AWS_… name."""
 
@@ -49,6 +51,16 @@ async def test_the_same_name_again_replaces(store: Store):
     await store.put("ab/abc/1", b"one")
     await store.put("ab/abc/1", b"other")
     assert await read(store, "ab/abc/1", 0, 5) == b"other"
+
+
+async def test_all_there_is_is_listed(store: Store):
+    assert [one async for one in store.listed()] == []
+    before = wall_clock()
+    for name, data in (("ab/abc/1", b"x"), ("cd/cde/2", b"yy")):
+        await store.put(name, data)
+    found = {one.name: one async for one in store.listed()}
+    assert {name: one.size for name, one in found.items()} == {"ab/abc/1": 1, "cd/cde/2": 2}
+    assert all(abs(one.at - before) < MINUTE_MS for one in found.values())
 
 
 async def test_names_below_a_prefix_and_no_others(store: Store):

@@ -5,7 +5,18 @@ from typing import Annotated
 import typer
 
 from uptc_messenger import __version__
-from uptc_messenger.cli import backup, cluster, config, dev, invites, mail, search, sessions, users
+from uptc_messenger.cli import (
+    backup,
+    cluster,
+    config,
+    dev,
+    files,
+    invites,
+    mail,
+    search,
+    sessions,
+    users,
+)
 from uptc_messenger.cli.doctor import doctor
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.promote import promote
@@ -58,6 +69,7 @@ def build() -> typer.Typer:
     app.add_typer(invites.build(), name="invite")
     app.add_typer(mail.build(), name="mail")
     app.add_typer(search.build(), name="search")
+    app.add_typer(files.build(), name="files")
     app.add_typer(config.build(), name="config")
     app.add_typer(cluster.build(), name="cluster")
     app.add_typer(dev.build(), name="dev")

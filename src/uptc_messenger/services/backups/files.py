@@ -29,7 +29,7 @@ Objects = Mapping[str, int]
 """How large each object is, by its name."""
 
 # Names come out of a backup, which may be anybody's: none leads out of the folder.
-_NAME: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/[0-9a-f]{16}")
+_NAME: Final = contents.NAME
 # Also what an interrupted copy left behind.
 _OURS: Final = re.compile(rf"{_NAME.pattern}(\.[0-9]+)?")
 _PIECE: Final = 1 << 20
@@ -128,7 +128,9 @@ def prove(backup: Path, objects: Objects, files: Sequence[Whole]) -> None:
 
 def objects_of(reader: Reader) -> dict[str, int]:
     """Every object that a database names."""
-    return {name: size for name, size in contents.every_object(reader) if _NAME.fullmatch(name)}
+    return {
+        one.name: one.size for one in contents.every_object(reader) if _NAME.fullmatch(one.name)
+    }
 
 
 def sweep(folder: Path) -> int:

@@ -1,7 +1,9 @@
 """The bytes of a file: which objects have them, and reading a stretch of them."""
 
+import re
 import secrets
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from typing import Final
 
 from uptc_messenger.database import Reader
 from uptc_messenger.models.base import FileId, Record
@@ -24,6 +26,10 @@ def objects_of(reader: Reader, file_id: FileId) -> set[str]:
     return {part.object for part in parts} | {variant.object for variant in kept}
 
 
+NAME: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/[0-9a-f]{16}")
+"""What objects are called: two digits of the key of their file, the key, a name of their own."""
+
+
 class Whole(Record, frozen=True):
     """A file that is ready: the hash of its bytes, and the objects that have them, in order."""
 
@@ -31,13 +37,21 @@ class Whole(Record, frozen=True):
     objects: tuple[str, ...]
 
 
-def every_object(reader: Reader) -> Iterator[tuple[str, int]]:
-    """The name and size of every object of files that are ready or on their way."""
+class Named(Record, frozen=True):
+    """An object as the rows tell of it."""
+
+    file_id: FileId
+    name: str
+    size: int
+
+
+def every_object(reader: Reader) -> Iterator[Named]:
+    """Every object of files that are ready or on their way."""
     for row in repository.every_part(reader):
-        yield row.object, row.size
+        yield Named(file_id=row.file_id, name=row.object, size=row.size)
     for row in repository.every(reader):
         for kept in presenting.about(row).variants:
-            yield kept.object, kept.size
+            yield Named(file_id=row.id, name=kept.object, size=kept.size)
 
 
 def every_file(reader: Reader) -> Iterator[Whole]:

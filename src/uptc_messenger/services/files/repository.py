@@ -101,7 +101,7 @@ _EVERY: Final = (
     .order_by(files.c.id)
 )
 _EVERY_PART: Final = (
-    sa.select(file_parts.c.object, file_parts.c.size)
+    sa.select(file_parts.c.file_id, file_parts.c.object, file_parts.c.size)
     .join(files, files.c.id == file_parts.c.file_id)
     .where(files.c.state != "doomed")
 )
@@ -229,5 +229,5 @@ def every(reader: Reader) -> Any:  # noqa: ANN401 - an iterator of rows
 
 
 def every_part(reader: Reader) -> Any:  # noqa: ANN401 - an iterator of rows
-    """(object, size) of every part of files that are not doomed."""
+    """(file_id, object, size) of every part of files that are not doomed."""
     return reader.stream(_EVERY_PART)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Protocol, TypeAlias
 
+from uptc_messenger.models.base import Millis, Record
 from uptc_messenger.models.errors import Unavailable
 
 Data: TypeAlias = bytes | list[bytes]
@@ -30,6 +31,14 @@ class Lost(Unavailable):
         super().__init__("A part of this file is missing.", details={"reason": "damaged"})
 
 
+class Listed(Record, frozen=True):
+    """An object as its store tells of it: how large it is, and when it was stored."""
+
+    name: str
+    size: int
+    at: Millis
+
+
 class Store(Protocol):
     """Keeps objects under names with slashes in them.
 
@@ -51,6 +60,10 @@ class Store(Protocol):
 
     async def names(self, prefix: str) -> list[str]:
         """The objects whose names begin with `prefix` and a slash."""
+        ...
+
+    def listed(self) -> AsyncIterator[Listed]:
+        """Every object there is, in any order."""
         ...
 
     async def delete(self, names: list[str]) -> None:

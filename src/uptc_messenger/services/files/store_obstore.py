@@ -17,7 +17,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from uptc_messenger.services.files.config import FilesConfig
-from uptc_messenger.services.files.store import Data, Lost, Store, StoreAway, StoreFull
+from uptc_messenger.services.files.store import Data, Listed, Lost, Store, StoreAway, StoreFull
 from uptc_messenger.toolkit.folders import hand_over
 
 PIECE: Final = 1 << 20
@@ -75,6 +75,15 @@ class ObjectsStore(Store):
             return [
                 meta["path"] async for page in library.list(self._objects, prefix) for meta in page
             ]
+
+    async def listed(self) -> AsyncIterator[Listed]:
+        """See the port."""
+        library: Any = obstore
+        with _told():
+            async for page in library.list(self._objects):
+                for meta in page:
+                    at = round(meta["last_modified"].timestamp() * 1000)
+                    yield Listed(name=meta["path"], size=meta["size"], at=at)
 
     async def delete(self, names: list[str]) -> None:
         """See the port."""
