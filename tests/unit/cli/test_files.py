@@ -44,7 +44,7 @@ def stray(data: Path) -> Path:
 
 def test_what_belongs_to_no_file_is_told_and_let_go_of(data: Path, file_id: str):
     path = stray(data)
-    well = {"objects": 1, "damaged": [], "left": 1, "left_bytes": 5, "deleted": 0}
+    well: dict[str, Any] = {"objects": 1, "damaged": [], "left": 1, "left_bytes": 5, "deleted": 0}
     assert run(data) == (Exit.OK, well)
     assert path.exists()
     assert run(data, "--delete") == (Exit.OK, {**well, "deleted": 1})
