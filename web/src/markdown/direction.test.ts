@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { undirected } from './direction'
+import { mayRunLeft, undirected } from './direction'
 
 describe('undirected', () => {
   it.each([
@@ -11,5 +11,18 @@ describe('undirected', () => {
     ['👩\u200d🔬', '👩\u200d🔬'],
   ])('of %j is %j', (text, shown) => {
     expect(undirected(text)).toBe(shown)
+  })
+})
+
+describe('mayRunLeft', () => {
+  it.each(['\u05e9\u05dc\u05d5\u05dd', 'a \u0645', '\u07d0', '\ufe8e', '\u{10a00}', '\u{1e900}', '1\u200f'])(
+    'finds the letter in %j',
+    (text) => {
+      expect(mayRunLeft(text)).toBe(true)
+    },
+  )
+
+  it.each(['', 'canción, 日本語 हिन्दी Ελλάδα', '👩\u200d🔬 100 - 20'])('finds none in %j', (text) => {
+    expect(mayRunLeft(text)).toBe(false)
   })
 })
