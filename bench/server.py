@@ -81,15 +81,21 @@ def serving(
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    try:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
+    with saying(process) as address:
         server = Server(process, int(address.rpartition(":")[2]), time.perf_counter() - begun)
         if len(os.sched_getaffinity(0)) > 1:
             one, other = sorted(os.sched_getaffinity(0))[:2]
             pin(process.pid, one)
             pin(0, other)
         yield server
+
+
+@contextmanager
+def saying(process: subprocess.Popen[str]) -> Generator[str]:
+    """The first line that a process of ours prints; it is stopped at the end."""
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
     finally:
         process.terminate()
         process.wait(20)

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bench.server import Seed, Server, pin
+from bench.server import Seed, Server, pin, saying
 from uptc_messenger.toolkit.ids import uuid7
 
 PART: Final = 4 << 20
@@ -70,18 +70,12 @@ def bare(file: Path, beside: Server) -> Generator[Server, None, None]:
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.bare", file], stdout=subprocess.PIPE, text=True, cwd=_ROOT
     )
-    try:
-        assert process.stdout is not None
-        server = Server(process, int(process.stdout.readline()), 0)
+    with saying(process) as port:
+        server = Server(process, int(port), 0)
         core, *others = os.sched_getaffinity(beside.process.pid)
         if not others:
             pin(process.pid, core)
         yield server
-    finally:
-        process.terminate()
-        process.wait(20)
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 async def rows(server: Server, people: Seed, folder: Path) -> list[str]:
