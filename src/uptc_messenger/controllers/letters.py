@@ -36,9 +36,9 @@ _WORDS: Final[dict[Locale, dict[str, tuple[str, str, str]]]] = {
             "Listo: la dirección está confirmada.",
         ),
         "unsubscribe": (
-            "Dejar de recibir cartas",
+            "Dejar de recibir correos",
             "No recibirás más avisos por correo. Puedes activarlos de nuevo en los ajustes.",
-            "Listo: no recibirás más cartas.",
+            "Listo: no recibirás más correos.",
         ),
         "gone": ("Este enlace ya no sirve", "Pide otro en los ajustes de notificaciones.", ""),
     },
@@ -49,9 +49,9 @@ _WORDS: Final[dict[Locale, dict[str, tuple[str, str, str]]]] = {
             "Done: the address is confirmed.",
         ),
         "unsubscribe": (
-            "Stop the letters",
+            "Stop the e-mails",
             "No more notifications by e-mail. You can turn them on again in the settings.",
-            "Done: no more letters will come.",
+            "Done: no more e-mails will come.",
         ),
         "gone": ("This link is not good any more", "Ask for another in the settings.", ""),
     },

@@ -21,14 +21,14 @@ _WORDS: Final[dict[Locale, dict[str, str]]] = {
         "others_one": "Y en {n} conversación más.",
         "others": "Y en {n} conversaciones más.",
         "open": "Abrir la conversación",
-        "why": "Recibes esta carta porque pediste avisos por correo en {base}.",
-        "stop": "Dejar de recibirlas",
+        "why": "Recibes este mensaje porque pediste avisos por correo en {base}.",
+        "stop": "Dejar de recibir correos",
         "confirm": "Confirma tu dirección de correo",
         "confirm_text": "Alguien, esperamos que tú, pidió que los avisos de {name} en {base} "
         "lleguen a esta dirección. Si fuiste tú, confírmalo aquí en los próximos tres días; si no, "
-        "no hagas nada y no recibirás más cartas.",
+        "no hagas nada y no recibirás más correos.",
         "confirm_link": "Confirmar la dirección",
-        "test": "Carta de prueba",
+        "test": "Correo de prueba",
         "test_text": "Si lees esto, los avisos por correo te llegan.",
     },
     "en": {
@@ -40,14 +40,14 @@ _WORDS: Final[dict[Locale, dict[str, str]]] = {
         "others_one": "And in {n} more conversation.",
         "others": "And in {n} more conversations.",
         "open": "Open the conversation",
-        "why": "You get this letter because you asked for notifications by e-mail at {base}.",
-        "stop": "Stop these letters",
+        "why": "You get this e-mail because you asked for notifications by e-mail at {base}.",
+        "stop": "Stop these e-mails",
         "confirm": "Confirm your e-mail address",
         "confirm_text": "Somebody, we hope you, asked that the notifications of {name} at {base} "
         "come to this address. If it was you, confirm it here within three days; if it was not, do "
-        "nothing and no more letters will come.",
+        "nothing and no more e-mails will come.",
         "confirm_link": "Confirm the address",
-        "test": "Test letter",
+        "test": "Test e-mail",
         "test_text": "If you read this, notifications by e-mail reach you.",
     },
 }

@@ -149,7 +149,7 @@ async def test_a_test_and_the_question_whether_an_address_is_theirs(world: World
         assert (await room.made.postman.attempt(luis, settings)).verdict == "sent"
         assert (await room.made.postman.ask(luis, settings)).verdict == "sent"
         test, question = room.office.letters
-        assert test["Subject"] == "Carta de prueba"
+        assert test["Subject"] == "Correo de prueba"
         assert test["List-Unsubscribe"].startswith("<https://chat.example.edu/mail/unsubscribe/")
         assert question["Subject"] == "Confirma tu dirección de correo"
         assert "los avisos de @luis en" in text_of(question)
