@@ -39,7 +39,3 @@ class Cache:
         self._found[url] = (self._clock() + keep_ms, kept)
         if len(self._found) > MOST:
             self._found.popitem(last=False)
-
-    def forget(self, url: str) -> None:
-        """Fetch it anew the next time."""
-        self._found.pop(url, None)
