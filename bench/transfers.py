@@ -1,8 +1,10 @@
-"""Files up and down, beside what disk and network alone take for the same bytes in the same run.
+"""Files up and down, beside what the same bytes take without us in the same run.
 
-The bound is the slower of the two: the disk written with `fsync` after each part, or read; and
-the same bytes through the same HTTP server with nothing behind it, one core for it and one for
-the client, as for ours.
+Up, the bound is a bare program that receives them, hashes them and has each part on the disk
+(`bench.taking`): what nobody can leave out. Disk or network alone would be no bound, as they
+take turns on the one core that the server has, and the hash is part of the protocol. Down, it
+is the slower of the disk alone and of the HTTP server with nothing behind it (`bench.bare`).
+Everybody has one core, and the client the other.
 """
 
 import asyncio
@@ -20,8 +22,8 @@ from typing import Any, Final, NamedTuple
 from bench.server import Seed, Server, pin, saying
 from uptc_messenger.toolkit.ids import uuid7
 
-PART: Final = 4 << 20
-PARTS: Final = 24
+PART: Final = 8 << 20
+PARTS: Final = 12
 SIZE: Final = PART * PARTS
 _MB: Final = 1_000_000
 ROUNDS: Final = 5
@@ -29,46 +31,33 @@ _ROOT: Final = Path(__file__).parent.parent
 
 
 class Rates(NamedTuple):
-    """Bytes a second of ours, of the disk and of the network alone; ms of CPU for a million."""
+    """Bytes a second of ours and of the bound; ms of CPU for a million."""
 
     ours: float
-    disk: float
-    network: float
+    bound: float
     cpu: float
-    network_cpu: float
+    bound_cpu: float
 
     @property
     def share(self) -> float:
-        """Of what the slower of the two allows."""
-        return self.ours / min(self.disk, self.network)
+        """Of what is possible."""
+        return self.ours / self.bound
 
 
-def disk(folder: Path) -> tuple[float, float]:
-    """Bytes a second: written in parts that are each on the disk, and read again."""
-    data = os.urandom(PART)
+def disk(file: Path) -> float:
+    """Bytes a second of a file that is read."""
     begun = time.perf_counter()
-    for number in range(PARTS):
-        with (folder / f"floor-{number}").open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    written = SIZE / (time.perf_counter() - begun)
-    begun = time.perf_counter()
-    for number in range(PARTS):
-        with (folder / f"floor-{number}").open("rb") as file:
-            while file.read(1 << 18):
-                pass
-    read = SIZE / (time.perf_counter() - begun)
-    for number in range(PARTS):
-        (folder / f"floor-{number}").unlink()
-    return written, read
+    with file.open("rb") as opened:
+        while opened.read(1 << 18):
+            pass
+    return SIZE / (time.perf_counter() - begun)
 
 
 @contextmanager
-def bare(file: Path, beside: Server) -> Generator[Server, None, None]:
-    """The HTTP server alone, on the core that ours has; it serves a file."""
+def bare(module: str, about: Path, beside: Server) -> Generator[Server, None, None]:
+    """A program without anything of ours, on the core that ours has."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.bare", file], stdout=subprocess.PIPE, text=True, cwd=_ROOT
+        [sys.executable, "-m", module, about], stdout=subprocess.PIPE, text=True, cwd=_ROOT
     )
     with saying(process) as port:
         server = Server(process, int(port), 0)
@@ -85,13 +74,13 @@ async def rows(server: Server, people: Seed, folder: Path) -> list[str]:
     file.write_bytes(os.urandom(PART) * PARTS)
     ups: list[Rates] = []
     downs: list[Rates] = []
-    with bare(file, server) as alone:
+    with bare("bench.taking", folder, server) as taking, bare("bench.bare", file, server) as giving:
         for _ in range(ROUNDS):
-            writing, reading = disk(folder)
-            (wire_up, wire_up_cpu), (wire_down, wire_down_cpu) = await _through(alone)
+            bound_up, bound_up_cpu = await _taken(taking)
             (up, up_cpu), (down, down_cpu) = await _round(server, token)
-            ups.append(Rates(up, writing, wire_up, up_cpu, wire_up_cpu))
-            downs.append(Rates(down, reading, wire_down, down_cpu, wire_down_cpu))
+            wire, wire_cpu = await _given(giving)
+            ups.append(Rates(up, bound_up, up_cpu, bound_up_cpu))
+            downs.append(Rates(down, min(disk(file), wire), down_cpu, wire_cpu))
     file.unlink()
     return [_row("up", ups), _row("down", downs)]
 
@@ -100,24 +89,29 @@ def _row(way: str, rates: list[Rates]) -> str:
     middle = sorted(rates, key=lambda each: each.share)[len(rates) // 2]
     return (
         f"file of {SIZE // _MB} MB, {way:4}          {middle.ours / _MB:7.0f} MB/s  "
-        f"disk alone {middle.disk / _MB:.0f} MB/s, network alone {middle.network / _MB:.0f} MB/s  "
-        f"{middle.share:.0%} of the slower, the middle of {ROUNDS}; "
+        f"bound {middle.bound / _MB:.0f} MB/s  "
+        f"{middle.share:.0%} of it, the middle of {ROUNDS}; "
         f"{min(each.cpu for each in rates):.2f} ms CPU a MB "
-        f"(network alone {min(each.network_cpu for each in rates):.2f})"
+        f"(bound {min(each.bound_cpu for each in rates):.2f})"
     )
 
 
-async def _through(server: Server) -> tuple[tuple[float, float], tuple[float, float]]:
-    """What `_round` says, of the network alone."""
+async def _taken(server: Server) -> tuple[float, float]:
+    """Bytes a second and ms of CPU for a million bytes, sent to a bare program."""
     data = os.urandom(PART)
     async with _Line.to(server, "") as line:
         begun, spent = time.perf_counter(), server.cpu_s
         for _ in range(PARTS):
             await line.ask("PUT", "/", data, "application/octet-stream")
-        up = SIZE / (time.perf_counter() - begun), _cpu(server, spent)
+        return SIZE / (time.perf_counter() - begun), _cpu(server, spent)
+
+
+async def _given(server: Server) -> tuple[float, float]:
+    """The same of a file that is received."""
+    async with _Line.to(server, "") as line:
         begun, spent = time.perf_counter(), server.cpu_s
         await line.drain("/")
-        return up, (SIZE / (time.perf_counter() - begun), _cpu(server, spent))
+        return SIZE / (time.perf_counter() - begun), _cpu(server, spent)
 
 
 async def _round(server: Server, token: str) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from uptc_messenger.controllers.bodies import Bodies
 from uptc_messenger.controllers.gateway import Gateway
 from uptc_messenger.controllers.origins import Origins
 from uptc_messenger.controllers.peers import Proxies
@@ -65,7 +66,7 @@ def server_config(
         app,
         host=config.host,
         port=config.port,
-        http="httptools",
+        http=Bodies,
         # Whatever makes an asyncio protocol from these arguments serves as its class.
         ws=cast("type[asyncio.Protocol]", gateway.link),
         lifespan="off",

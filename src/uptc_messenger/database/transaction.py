@@ -1,6 +1,7 @@
 """What a command holds while it reads or writes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from uptc_messenger.database.together import Asked, Lock, Written
 from uptc_messenger.models.events import Publication
 
 _AT_ONCE: Final = 1_000
+_POINT: Final = "command"
 Values: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = sa.Row[Any]
 """Values by column name; only repositories know which columns."""
@@ -92,6 +94,16 @@ class Transaction(Reader):
         """What a commit would announce."""
         return self._emitted
 
-    def savepoint(self) -> sa.NestedTransaction:
+    @contextmanager
+    def savepoint(self) -> Generator[None, None, None]:
         """Changes in its `with` are undone when that raises; announcements are the lane's care."""
-        return self._connection.begin_nested()
+        # As text: the library's own are compiled anew each time, which took a third of a command.
+        self._connection.exec_driver_sql(f"SAVEPOINT {_POINT}")
+        try:
+            yield
+        except BaseException:
+            if not self._connection.invalidated:
+                self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {_POINT}")
+                self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {_POINT}")
+            raise
+        self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {_POINT}")

@@ -31,7 +31,7 @@ class FilesConfig(Record, frozen=True):
     server_bytes: Annotated[int, msgspec.Meta(ge=0)] = 0
     """What all files may take; 0 is no limit."""
 
-    part_bytes: Annotated[int, msgspec.Meta(ge=65_536, le=64 * _MIB)] = 4 * _MIB
+    part_bytes: Annotated[int, msgspec.Meta(ge=65_536, le=64 * _MIB)] = 8 * _MIB
     """The largest part of an upload, which is held in memory until it is stored."""
 
     parts_at_once: Annotated[int, msgspec.Meta(ge=1)] = 32
