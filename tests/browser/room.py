@@ -13,6 +13,7 @@ class Room:
     """Ana and Beto in the group Redes, which Beto has founded."""
 
     def __init__(self, desk: Desk, server: Server) -> None:
+        self._desk = desk
         self.ana = desk.reader().register("Ana Gómez")
         self.beto = Pen.register(server.url, "Beto Ríos")
         self.mine = Pen.login(server.url, self.ana.username)
@@ -21,6 +22,12 @@ class Room:
     def enter(self) -> Reader:
         self.ana.open("Redes")
         return self.ana
+
+    def another(self) -> Reader:
+        """Ana at another device, with the list before her."""
+        reader = self._desk.reader().sign_in(self.ana)
+        reader.sees_chat("Redes")
+        return reader
 
     def fill(self) -> None:
         """More than a screen, all of it read."""

@@ -222,6 +222,8 @@ def _tray(reader: Reader, world: World) -> None:
 
 def _recording(reader: Reader, world: World) -> None:
     _visit(reader, f"/c/{world.course}")
+    # Where something is written there is no microphone.
+    reader.page.locator(".composer textarea").fill("")
     reader.page.locator(".composer form > .icon-button").nth(1).click()
     recorder = reader.page.locator(".recorder")
     recorder.wait_for()

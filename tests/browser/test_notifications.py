@@ -172,3 +172,91 @@ def test_a_reply_that_cannot_be_sent_is_not_lost(server: Server, ana: Reader):
     browser.until(lambda found: any("voy en camino" in note["body"] for note in found))
     browser.press(chat)
     expect(ana.composer).to_have_value("voy en camino")
+
+
+# A browser that has not been asked, and that counts how often it is asked and how often it sounds.
+COUNTING = """
+  window.asked = window.sounds = 0
+  let allowed = 'default'
+  Object.defineProperty(Notification, 'permission', { get: () => allowed })
+  Notification.requestPermission = () => {
+    window.asked += 1
+    return Promise.resolve(allowed = 'granted')
+  }
+  const start = AudioScheduledSourceNode.prototype.start
+  AudioScheduledSourceNode.prototype.start = function (...at) {
+    window.sounds += 1
+    return start.apply(this, at)
+  }"""
+LOOKING = """where => {
+  document.hasFocus = () => where === 'here'
+  const state = where === 'away' ? 'hidden' : 'visible'
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state })
+  document.dispatchEvent(new Event('visibilitychange'))
+}"""
+
+
+def test_who_missed_something_is_asked_once_whether_to_be_told(desk: Desk, server: Server):
+    ana = desk.reader()
+    ana.page.add_init_script(COUNTING)
+    ana.register("Ana Gómez")
+    luis, chat = group(server, ana)
+    offer = ana.page.get_by_role("region", name="¿Quieres que te avisemos")
+    said(ana, luis, chat, "uno")
+    ana.page.evaluate(LOOKING, "away")
+    expect(offer).to_have_count(0)
+    said(ana, luis, chat, "dos")
+    ana.page.evaluate(LOOKING, "here")
+    expect(offer).to_be_visible()
+    assert ana.flaws() == []
+    assert ana.page.evaluate("asked") == 0, "the browser asks only after a press"
+    offer.get_by_role("button", name="Ahora no").click()
+    expect(offer).to_have_count(0)
+    ana.page.reload()
+    ana.page.evaluate(LOOKING, "away")
+    said(ana, luis, chat, "tres")
+    ana.page.evaluate(LOOKING, "here")
+    expect(ana.chat("Redes")).to_contain_text("tres")
+    expect(offer).to_have_count(0)
+
+    # Somebody else's device, whose person says yes.
+    ana.page.evaluate("() => localStorage.removeItem('notify-offer')")
+    ana.page.evaluate(LOOKING, "away")
+    said(ana, luis, chat, "cuatro")
+    ana.page.evaluate(LOOKING, "here")
+    offer.get_by_role("button", name="Activar avisos").click()
+    expect(offer).to_have_count(0)
+    assert ana.page.evaluate("asked") == 1
+    desk.forgive("incognito")
+
+
+def test_a_message_sounds_where_nobody_looks_if_that_is_wanted(desk: Desk, server: Server):
+    ana = desk.reader()
+    ana.page.add_init_script(COUNTING)
+    ana.register("Ana Gómez")
+    luis, chat = group(server, ana)
+    ana.page.evaluate(LOOKING, "here")
+    said(ana, luis, chat, "uno")
+    assert ana.page.evaluate("sounds") == 0
+    # The focused page has claimed the moment for all tabs.
+    ana.page.evaluate("() => localStorage.removeItem('rang-at')")
+    ana.page.evaluate(LOOKING, "elsewhere")
+    said(ana, luis, chat, "dos")
+    ana.page.wait_for_function("() => sounds === 2")
+
+    page = settings(ana)
+    sound = page.get_by_role("checkbox", name="Sonido cuando llega un mensaje")
+    expect(sound).to_be_checked()
+    page.get_by_role("button", name="8 horas").click()
+    expect(page.get_by_text("Todo en pausa hasta")).to_be_visible()
+    ana.page.evaluate("() => localStorage.removeItem('rang-at')")
+    luis.write(chat, "en pausa")
+    expect(ana.page.get_by_text("en pausa", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Reanudar").click()
+    expect(page.get_by_role("button", name="8 horas")).to_be_visible()
+    sound.uncheck()
+    luis.write(chat, "sin sonido")
+    expect(ana.page.get_by_text("sin sonido")).to_be_visible()
+    # Turned on again it lets itself be heard: that alone is new.
+    sound.check()
+    ana.page.wait_for_function("() => sounds === 4")

@@ -5,7 +5,7 @@ export const files: typeof es = {
   move: (name) => `Move ${name}: left and right arrows`,
   moved: (name, n, of) => `${name}: ${n} of ${of}`,
   describe: 'Description',
-  describeHint: 'People who cannot see it read this. Say what matters in one sentence.',
+  describeHint: 'What it shows, in a sentence',
   shrink: 'Make photos smaller',
   shrinkHint: (from, to) => `From ${from} to ${to}`,
   shrinking: 'Making them smaller…',
@@ -78,7 +78,7 @@ export const files: typeof es = {
     name: 'voice-note',
   },
   gallery: {
-    media: 'Photos and videos',
+    media: 'Photos',
     files: 'Files',
     voice: 'Voice',
     links: 'Links',

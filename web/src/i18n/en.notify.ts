@@ -14,6 +14,12 @@ export const notify: typeof es = {
   unsupported: 'This browser shows no notifications.',
   sharedHere: 'On a shared computer they are not turned on: whoever comes next would see them.',
   failed: 'They could not be turned on. See the health below.',
+  offer: 'Shall we tell you when something arrives and you are not looking?',
+  offerYes: 'Turn on notifications',
+  offerNo: 'Not now',
+  sound: 'Sound when a message arrives and you are not looking',
+  soundHint:
+    'On this device and while the app is open. Silent in quiet hours, while paused and for what you muted.',
   what: 'Notify me about',
   all: 'All messages',
   mentions: 'Mentions and direct messages',

@@ -7,7 +7,7 @@ export const files = {
   move: (name: string) => `Mover ${name}: flechas izquierda y derecha`,
   moved: (name: string, n: number, of: number) => `${name}: ${n} de ${of}`,
   describe: 'Descripción',
-  describeHint: 'La leen quienes no pueden verla. Di en una frase lo que importa.',
+  describeHint: 'Lo que se ve, en una frase',
   shrink: 'Reducir las fotos',
   shrinkHint: (from: string, to: string) => `De ${from} a ${to}`,
   shrinking: 'Reduciendo…',
@@ -81,7 +81,7 @@ export const files = {
     name: 'nota-de-voz',
   },
   gallery: {
-    media: 'Fotos y videos',
+    media: 'Fotos',
     files: 'Archivos',
     voice: 'Voz',
     links: 'Enlaces',

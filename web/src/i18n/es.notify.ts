@@ -14,6 +14,12 @@ export const notify = {
   unsupported: 'Este navegador no muestra notificaciones.',
   sharedHere: 'En un computador compartido no se activan: las vería quien venga después.',
   failed: 'No se pudieron activar. Mira el estado, más abajo.',
+  offer: '¿Quieres que te avisemos cuando llegue algo y no estés mirando?',
+  offerYes: 'Activar avisos',
+  offerNo: 'Ahora no',
+  sound: 'Sonido cuando llega un mensaje y no estás mirando',
+  soundHint:
+    'En este dispositivo y con la aplicación abierta. Calla en las horas de silencio, en pausa y en lo que silenciaste.',
   what: 'Avisarme de',
   all: 'Todos los mensajes',
   mentions: 'Menciones y mensajes directos',

@@ -3,10 +3,7 @@ import { untrack } from 'svelte'
 import { opening } from '../markdown/plain.ts'
 import { textOf } from '../protocol/message.ts'
 import type { Message } from '../protocol/wire.ts'
-import type { ChatRow } from '../store/contract.ts'
-import { previewText } from './chats/preview-text.ts'
 import { sentText } from './files/sent-text.ts'
-import type { Note } from './notifier.svelte.ts'
 import type { Ui } from './ui.svelte.ts'
 
 const SPOKEN_LENGTH = 140
@@ -20,8 +17,8 @@ export function tellArrivals(ui: Ui): void {
   })
   $effect(() => {
     const news = ui.notifier.news(store.chats.known, store.session.wishes?.level)
-    if (document.visibilityState === 'visible' || !ui.notifier.on) return
-    untrack(() => news.forEach((row) => void ui.notifier.show(noteOf(ui, row))))
+    // What cannot be fetched now stands in the list all the same.
+    if (news.length > 0) void import('./news.ts').then(({ hear }) => hear(ui, news)).catch(() => undefined)
   })
   // Whoever comes in next has no news of what was there before.
   $effect(() => () => void ui.notifier.news([]))
@@ -36,11 +33,6 @@ function speak(ui: Ui, message: Message): void {
   if (here.name !== 'chat' || here.chatId !== message.chat_id) return
   const text = opening(textOf(message), SPOKEN_LENGTH) || sentText(ui.t, message.files ?? [])
   ui.announce(ui.t.conversation.arrival(ui.nameOf(message.sender_id), text))
-}
-
-function noteOf(ui: Ui, row: ChatRow): Note {
-  const { label, text } = previewText(ui, row)
-  return { title: row.title || ui.t.name, text: `${label} ${text}`.trim(), chatId: row.chat_id }
 }
 
 /** Another application shared something with us: which chat is it for? */

@@ -1,14 +1,7 @@
 import type { Level } from '../protocol/wire.ts'
 import type { ChatRow } from '../store/contract.ts'
-import { chatPath } from './route.ts'
 
 type Permission = NotificationPermission | 'unsupported'
-
-export interface Note {
-  title: string
-  text: string
-  chatId: string
-}
 
 /** How many there are of each, and which of them are news. */
 interface Heard {
@@ -30,7 +23,10 @@ const HANDED = 'push'
 export class Notifier {
   #on = $state(false)
   #permission = $state<Permission>('unsupported')
-  #last = $state<number | null>(null)
+  /** When the last one was shown, in epoch milliseconds. */
+  last = $state<number | null>(null)
+  /** Something came that nobody saw, and nobody was asked yet whether to be told. */
+  offered = $state(false)
   readonly #storage: Storage
   #before: Readonly<Record<string, Heard>> = {}
 
@@ -47,9 +43,9 @@ export class Notifier {
     return this.#permission
   }
 
-  /** When the last one was shown, in epoch milliseconds. */
-  get last(): number | null {
-    return this.#last
+  /** Push tells of what comes. */
+  get handed(): boolean {
+    return this.#storage.getItem(KEY) === HANDED
   }
 
   start(): void {
@@ -74,21 +70,6 @@ export class Notifier {
   disable(): void {
     this.#storage.removeItem(KEY)
     this.#on = false
-  }
-
-  /** True when the browser took it. */
-  async show({ title, text, chatId }: Note): Promise<boolean> {
-    const options = { body: text, tag: chatId, icon: '/icons/icon-192.png', data: { path: notePath(chatId) } }
-    try {
-      // On Android only the worker may show one; it also opens the chat when it is touched.
-      const worker = await workerOf()
-      if (worker === null) new Notification(title, options)
-      else await worker.showNotification(title, options)
-      this.#last = Date.now()
-      return true
-    } catch {
-      return false
-    }
   }
 
   /**
@@ -125,11 +106,7 @@ function heardOf({ chat, mentions, unread }: ChatRow, everywhere: Level): Heard 
   return { unread, mentions, nothing: 0, counts }
 }
 
-function notePath(chatId: string): string {
-  return chatId === '' ? '/' : chatPath(chatId)
-}
-
-async function workerOf(): Promise<ServiceWorkerRegistration | null> {
+export async function workerOf(): Promise<ServiceWorkerRegistration | null> {
   if (!('serviceWorker' in navigator)) return null
   return (await navigator.serviceWorker.getRegistration()) ?? null
 }

@@ -1,0 +1,82 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { chatRow } from './chats/samples.ts'
+import { hear } from './news.ts'
+import { answered } from './offering.ts'
+import { choose, ring } from './ringing.ts'
+import type { Ui } from './ui.svelte.ts'
+
+vi.mock(import('./ringing.ts'), async (original) => ({ ...(await original()), ring: vi.fn() }))
+
+const ROWS = [chatRow('a', { unread: 1 })]
+
+function page({ permission = 'default', shared = false, handed = false, quiet = false } = {}): Ui {
+  const until = '2999-01-01T00:00:00Z'
+  return {
+    notifier: { on: false, permission, handed, offered: false },
+    store: { shared, session: { wishes: { quiet: null, ...(quiet ? { snoozed_until: until } : {}) } } },
+  } as unknown as Ui
+}
+
+function look(state: 'visible' | 'hidden', focused = false) {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state)
+  vi.spyOn(document, 'hasFocus').mockReturnValue(focused)
+}
+
+beforeEach(() => {
+  localStorage.clear()
+  sessionStorage.clear()
+  vi.stubGlobal('matchMedia', () => ({ matches: false }))
+  vi.mocked(ring).mockReset()
+  return () => {
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  }
+})
+
+it('offers notes once something came that nobody saw, until it is answered on this device', async () => {
+  look('hidden')
+  const ui = page()
+  await hear(ui, ROWS)
+  expect(ui.notifier.offered).toBe(true)
+  answered(ui)
+  expect(ui.notifier.offered).toBe(false)
+  await hear(ui, ROWS)
+  expect(ui.notifier.offered).toBe(false)
+})
+
+it.each([{ permission: 'denied' }, { permission: 'unsupported' }, { shared: true }, { handed: true }])(
+  'offers nothing with %o',
+  async (given) => {
+    look('hidden')
+    const ui = page(given)
+    await hear(ui, ROWS)
+    expect(ui.notifier.offered).toBe(false)
+  },
+)
+
+it('offers nothing to who looks', async () => {
+  look('visible', true)
+  const ui = page()
+  await hear(ui, ROWS)
+  expect(ui.notifier.offered).toBe(false)
+  expect(ring).not.toHaveBeenCalled()
+})
+
+it('rings for a page that is open and not looked at, once for many', async () => {
+  look('visible')
+  await Promise.all([hear(page(), ROWS), hear(page(), ROWS)])
+  expect(ring).toHaveBeenCalledOnce()
+})
+
+it('keeps still while paused, where it was turned off, and where another tab is looked at', async () => {
+  look('visible')
+  await hear(page({ quiet: true }), ROWS)
+  choose(localStorage, false)
+  await hear(page(), ROWS)
+  choose(localStorage, true)
+  look('visible', true)
+  await hear(page(), ROWS)
+  look('visible')
+  await hear(page(), ROWS)
+  expect(ring).not.toHaveBeenCalled()
+})
