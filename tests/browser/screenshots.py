@@ -201,6 +201,7 @@ def file_screens(world: World) -> Iterator[Screen]:
 
 def _viewer(reader: Reader, world: World) -> None:
     _visit(reader, f"/c/{world.lab}")
+    reader.timeline.locator(".album button img").first.wait_for()
     reader.timeline.locator(".album button").first.click()
     reader.page.locator("dialog[open] img").wait_for()
 
