@@ -1,27 +1,37 @@
 import asyncio
 import logging
 import shutil
+from asyncio import constants
 from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-import sqlalchemy as sa
 import structlog
 
+from tests.core import schema
 from tests.fakes import Running, ServerTasks, register
 from uptc_messenger.database import Database, DatabaseConfig, open_database
-from uptc_messenger.database.migrate import upgrade
+
+# Kept for each callback and each coroutine where asyncio looks for mistakes, as all tests have
+# it: ten frames of each take a tenth of the time, and the nearest ones say whose it was.
+constants.__dict__["DEBUG_STACK_DEPTH"] = 2
 
 OURS = "uptc_messenger.toolkit.telemetry"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: nobody works alone at the end on one that came last."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in long, not item.get_closest_marker("browser")))
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the schema and nothing else, made once."""
     path = tmp_path_factory.mktemp("schema") / "empty.db"
-    asyncio.run(upgrade(sa.make_url(f"sqlite:///{path}")))
+    path.write_bytes(asyncio.run(schema()))
     return path
 
 

@@ -1,7 +1,7 @@
 """People, chats and messages over a real database, for the tests of what stands on it."""
 
 import asyncio
-import shutil
+import tempfile
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from uptc_messenger.database import Database, DatabaseConfig, Reader, Transaction, open_database
+from uptc_messenger.database.migrate import upgrade
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import (
     ChangeId,
@@ -355,9 +357,23 @@ def ignore(table: str, rows: int) -> None:
     del table, rows
 
 
+_schemas: list[bytes] = []
+
+
+async def schema() -> bytes:
+    """An SQLite database with the schema and nothing else, made once in each process."""
+    if not _schemas:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "empty.db"
+            await upgrade(sa.make_url(f"sqlite:///{path}"))
+            _schemas.append(path.read_bytes())
+    return _schemas[0]
+
+
 @asynccontextmanager
 async def installed(url: str, **limits: Any) -> AsyncGenerator[World, None]:
     """An installation in the database at `url`, closed at the end."""
+    await begin(url)
     announced: list[Publication] = []
     clock = SetClock()
     database = await open_database(
@@ -369,10 +385,17 @@ async def installed(url: str, **limits: Any) -> AsyncGenerator[World, None]:
         await database.close()
 
 
-@pytest_asyncio.fixture
-async def world(empty_database: Path, tmp_path: Path) -> AsyncGenerator[World, None]:
+async def begin(url: str) -> None:
+    """Put the schema where there is no SQLite database yet."""
     # Every revision of the schema in every test would take longer than most of them.
-    shutil.copy(empty_database, tmp_path / "uptc.db")
+    if url.startswith("sqlite"):
+        path = Path(sa.make_url(url).database or "")
+        if not await asyncio.to_thread(path.exists):
+            await asyncio.to_thread(path.write_bytes, await schema())
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncGenerator[World, None]:
     async with installed(f"sqlite:///{tmp_path}/uptc.db") as made:
         yield made
 

@@ -16,7 +16,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
-from tests.core import SetClock, World
+from tests.core import SetClock, World, begin
 from tests.fakes import auth_config
 from uptc_messenger.controllers.gateway import Gateway, GatewayParts
 from uptc_messenger.controllers.origins import Origins
@@ -253,6 +253,7 @@ async def housed(
         for listener in listeners:
             listener(publications)
 
+    await begin(url)
     clock, config = SetClock(), config or WebSocketConfig()
     database = await open_database(DatabaseConfig(url=url), publish=publish, clock=clock)
     auth = await open_auth(database, auth_config(), clock)

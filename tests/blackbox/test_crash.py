@@ -14,6 +14,7 @@ from tests.blackbox.people import Frame, Person, Socket, Town, is_frame
 from tests.blackbox.writers import Writer, make_writers, write_until_killed
 from tests.server import serving
 
+pytestmark = pytest.mark.slow
 KILLS = 4
 SENDS = 1000
 PAGE = 300

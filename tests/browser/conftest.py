@@ -50,7 +50,8 @@ def chromium() -> Iterator[Browser]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that anybody may register at."""
     folder = tmp_path_factory.mktemp("browser")
-    with serving(folder / "data", "--registration", "open", UPTC_LIMITS="off") as running:
+    cheap = {"UPTC_AUTH_ARGON2_MEMORY_KIB": "8", "UPTC_AUTH_ARGON2_TIME": "1"}
+    with serving(folder / "data", "--registration", "open", UPTC_LIMITS="off", **cheap) as running:
         yield running
 
 

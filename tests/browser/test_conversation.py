@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
 from tests.browser.pen import Pen
+from tests.browser.people import until
 from tests.browser.room import Room, choose
 from tests.server import Server
 
@@ -87,7 +88,7 @@ def test_a_pinned_message_is_at_hand(room: Room):
     expect(bar).to_contain_text("Examen el martes")
     # It is at hand without a network too, in a page that is opened without one.
     ana.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    ana.page.wait_for_function(KEPT, arg="Examen el martes", polling=100)
+    until(ana.page, KEPT, "Examen el martes")
     ana.offline(yes=True)
     ana.page.reload()
     expect(bar).to_contain_text("Examen el martes")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
 from tests.browser.pen import Pen
-from tests.browser.people import PASSWORD, Reader
+from tests.browser.people import PASSWORD, Reader, until
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -82,7 +82,7 @@ def test_a_shared_computer_keeps_nothing(desk: Desk):
     other.goto(library.url)
     expect(other.locator("input[name=password]")).to_be_visible()
     assert other.request.get(f"{library.url}/api/v1/users/me").status == 401
-    other.wait_for_function(f"async () => String(await ({STORED})()) === 'uptc-messenger'")
+    until(other, f"async () => String(await ({STORED})()) === 'uptc-messenger'")
     assert "entre nosotros" not in str(other.evaluate(EVERYTHING))
 
 

@@ -1,6 +1,7 @@
 """Random things that people do in a chat, and what a client makes of what it is told."""
 
 import asyncio
+import os
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +27,12 @@ from uptc_messenger.models.events import (
 from uptc_messenger.models.messages import Changed, Message, Sent
 from uptc_messenger.services.messages.markdown import excerpt
 
-BOUNDED = settings(derandomize=True, deadline=None, database=None, max_examples=40, print_blob=True)
+EXAMPLES = int(os.environ.get("UPTC_TEST_EXAMPLES", "20"))
+"""The short form; `make test-long` tries ten times as many."""
+
+BOUNDED = settings(
+    derandomize=True, deadline=None, database=None, max_examples=EXAMPLES, print_blob=True
+)
 PEOPLE = 4
 TEXTS = ("hola", "adiós", "**sí** @luis", "@all a clase", "👍")
 EMOJIS = ("👍", "🎉", "❤️")

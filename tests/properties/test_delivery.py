@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core import run
@@ -100,7 +100,7 @@ class Client:
         self.copy.apply(new)
 
 
-@settings(BOUNDED, max_examples=25)
+@BOUNDED
 @given(steps, sizes, habits)
 def test_a_client_ends_with_what_the_log_says(
     script: list[Step], at_once: list[int], habit: list[str]

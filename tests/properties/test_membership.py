@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Final
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.properties.steps import EXAMPLES
 from uptc_messenger.database import Reader, Transaction, schema
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.models.auth import Principal
@@ -435,12 +437,13 @@ def own(chat: Chat) -> dict[str, object]:
     return {name: getattr(chat, name) for name in OWN}
 
 
+@pytest.mark.slow
 def test_every_copy_equals_what_the_server_shows():
     Chats.done.clear()
     run_state_machine_as_test(
         Chats,
         settings=settings(
-            max_examples=30,
+            max_examples=EXAMPLES,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

@@ -12,6 +12,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.slow
 OPERATING = (ROOT / "docs" / "operating.md").read_text()
 BAD_DAYS = OPERATING.partition("\n## Bad days\n")[2].partition("\n## ")[0]
 SYSTEMCTL = """#!/bin/sh

@@ -6,7 +6,8 @@ import pytest
 
 from tests.simulation.world import play
 
-SCHEDULES = int(os.environ.get("UPTC_MESSENGER_SCHEDULES", "2000"))
+pytestmark = pytest.mark.slow
+SCHEDULES = int(os.environ.get("UPTC_MESSENGER_SCHEDULES", "1000"))
 START = int(os.environ.get("UPTC_MESSENGER_SEED", "0"))
 BATCHES = 20
 

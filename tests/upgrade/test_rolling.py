@@ -51,6 +51,7 @@ def before_the_newest_migration() -> str | None:
 
 
 BEFORE = before_the_newest_migration()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
