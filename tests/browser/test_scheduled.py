@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
+from tests.browser.luggage import Customs, drop, photos, report
 from tests.browser.room import Room
 from tests.server import Server
 
@@ -30,7 +31,8 @@ def test_a_message_is_scheduled_changed_and_sent_now(room: Room):
     assert ana.flaws() == []
     window.get_by_role("button", name="Programar", exact=True).click()
     expect(ana.composer).to_have_value("")
-    assert ana.said() == []
+    # It stands there as long as the server has not heard of it.
+    expect(ana.timeline.get_by_role("article")).to_have_count(0)
 
     ana.button("1 mensaje programado").click()
     expect(window.get_by_role("listitem")).to_have_count(1)
@@ -48,6 +50,54 @@ def test_a_message_is_scheduled_changed_and_sent_now(room: Room):
     ana.page.keyboard.press("Escape")
     ana.sees("Mañana sí hay clase")
     expect(ana.button("1 mensaje programado")).to_have_count(0)
+
+
+def test_files_are_brought_first_also_by_the_next_page(room: Room):
+    ana = room.enter()
+    customs = Customs(ana.page.context)
+    drop(ana.page, *photos(1), report())
+    expect(ana.page.locator(".tray li")).to_have_count(2)
+    ana.composer.fill("Para la entrega")
+    ana.button("Programar el envío").click()
+    expect(ana.window).to_contain_text(report().name)
+    expect(ana.window).to_contain_text("Los archivos se suben primero")
+    ana.window.get_by_role("button", name="Mañana").click()
+    assert ana.flaws() == []
+    ana.window.get_by_role("button", name="Programar", exact=True).click()
+    planned = ana.message("Para la entrega")
+    expect(planned).to_contain_text("Por programar")
+    expect(planned.get_by_role("progressbar")).to_have_count(2)
+    # What is said meanwhile need not wait for them.
+    ana.write("esto va ya")
+    expect(ana.message("esto va ya")).to_contain_text("Enviado")
+    assert room.mine.call("GET", "/scheduled")["scheduled"] == []
+
+    ana.page.reload()
+    expect(planned).to_contain_text("Por programar")
+    customs.let_go()
+    waiting = ana.button("1 mensaje programado")
+    expect(waiting).to_be_visible()
+    expect(planned).to_have_count(0)
+    waiting.click()
+    one = ana.window.get_by_role("listitem")
+    expect(one).to_contain_text("Para la entrega")
+    expect(one).to_contain_text(report().name)
+    ana.button("Enviar ahora").click()
+    ana.page.keyboard.press("Escape")
+    expect(ana.message("Para la entrega")).to_contain_text(report().name)
+    expect(ana.message("Para la entrega").locator(".album button")).to_have_count(1)
+
+
+def test_without_a_network_it_waits_to_be_scheduled(room: Room):
+    ana = room.enter()
+    ana.offline(yes=True)
+    ana.composer.fill("Mañana no hay clase")
+    ana.button("Programar el envío").click()
+    ana.window.get_by_role("button", name="Programar", exact=True).click()
+    expect(ana.message("Mañana no hay clase")).to_contain_text("En espera")
+    ana.offline(yes=False)
+    expect(ana.button("1 mensaje programado")).to_be_visible()
+    expect(ana.message("Mañana no hay clase")).to_have_count(0)
 
 
 def test_the_context_menu_of_the_send_button_asks_for_a_time(room: Room):

@@ -10,6 +10,8 @@ export const scheduled: typeof es = {
   past: 'Choose a time that has not passed.',
   submit: 'Schedule',
   done: (when) => `It will be sent on ${when}.`,
+  soon: (when) => `It will be scheduled for ${when}.`,
+  filesFirst: 'The files are uploaded first: until then, keep the app open.',
   list: 'Scheduled messages',
   none: 'There are no scheduled messages.',
   all: 'See those of all conversations',

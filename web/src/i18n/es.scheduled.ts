@@ -1,3 +1,6 @@
+/** A time may end with a full stop of its own: «p. m.» */
+const ended = (when: string) => when.replace(/\.?$/, '.')
+
 /** Messages that wait for their time. */
 export const scheduled = {
   title: 'Programar el envío',
@@ -8,7 +11,9 @@ export const scheduled = {
   zone: (zone: string) => `hora de ${zone}`,
   past: 'Elige una hora que no haya pasado.',
   submit: 'Programar',
-  done: (when: string) => `Se enviará el ${when}.`,
+  done: (when: string) => `Se enviará el ${ended(when)}`,
+  soon: (when: string) => `Se programará para el ${ended(when)}`,
+  filesFirst: 'Los archivos se suben primero: hasta entonces, deja abierta la aplicación.',
   list: 'Mensajes programados',
   none: 'No hay mensajes programados.',
   all: 'Ver los de todas las conversaciones',

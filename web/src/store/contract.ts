@@ -278,6 +278,8 @@ export interface PendingItem {
   /** Who wrote first what is forwarded. */
   forwarded_from: string | null
   files: readonly LocalFile[]
+  /** The server is to keep it until then (epoch milliseconds), and has not heard of it; null: it is to be sent. */
+  send_at: number | null
   created_at: string
   state: 'sending' | 'failed'
   /** An error code when failed, or the reason why it has been waiting for a while. */
@@ -350,6 +352,8 @@ export interface MessageInput {
   text: string
   reply_to?: ReplyTarget
   files?: readonly LocalFile[]
+  /** Epoch milliseconds: the server keeps it until then. */
+  send_at?: number
 }
 
 /** Messages that wait on the server for their time; each call needs a connection. */
@@ -393,7 +397,10 @@ export interface MessagesApi {
   jumpTo(chatId: string, seq: number): Promise<boolean>
   jumpToEnd(chatId: string): Promise<void>
 
-  /** Shows at once, is stored before it is sent, and answers its `message_id`. Clears the draft. */
+  /**
+   * Shows at once, is stored before it is sent, and answers its `message_id`. Clears the draft. What has a time
+   * shows until the server has it, and is then in the list of `later`.
+   */
   send(chatId: string, input: MessageInput): string
   /** Sends there what these messages of `fromId` say, oldest first; shows at once, as every send does. */
   forward(chatId: string, fromId: string, items: readonly MessageItem[]): void

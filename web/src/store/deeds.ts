@@ -19,7 +19,7 @@ export interface Carrier {
 export interface DeedsPort {
   connection: Pick<Line, 'request' | 'live' | 'perform'>
   carrier(): Promise<Carrier>
-  api: Pick<Api, 'pin'>
+  api: Pick<Api, 'pin' | 'rest'>
   now(): number
   newId(): string
   database(): Database | null
@@ -65,13 +65,16 @@ export class Deeds {
   }
 
   /** Answers the `message_id`, made here and for ever. */
-  send(chatId: string, { text, reply_to, files = [] }: MessageInput, draft: StoredDraft): string {
+  send(chatId: string, { text, reply_to, files = [], send_at }: MessageInput, draft: StoredDraft): string {
     // No other tab has the bytes: this one has to send them.
     if (files.some(({ here }) => here)) this.#port.lead()
     const { going, left } = settled(files)
     if (left.length > 0) this.#giveUp(left)
-    const carried = files.length === 0 ? {} : { files: going }
-    return this.#add<'send'>(chatId, { kind: 'send', text, reply_to: reply_to ?? null, ...carried }, draft)
+    const more = {
+      ...(files.length === 0 ? {} : { files: going }),
+      ...(send_at === undefined ? {} : { send_at }),
+    }
+    return this.#add<'send'>(chatId, { kind: 'send', text, reply_to: reply_to ?? null, ...more }, draft)
   }
 
   /** One file less of a message on its way; a message of nothing is none. */
@@ -142,6 +145,7 @@ export class Deeds {
     const asker = {
       request: this.#port.connection.request.bind(this.#port.connection),
       pin: this.#port.api.pin,
+      rest: this.#port.api.rest,
       prefer: this.#port.prefer.bind(this.#port),
       bring: (files: readonly LocalFile[]) => this.#bring(files),
     }

@@ -98,6 +98,32 @@ describe('drafts of two devices', () => {
     expect(kept).toEqual(expect.arrayContaining(['desde el teléfono', 'desde el computador']))
   })
 
+  it('what was sent is not written again by the news of its own draft', async () => {
+    const server = new Server()
+    const device = new Device(server)
+    let answer = (): void => undefined
+    const put = server.put.bind(server)
+    server.put = (wanted) => {
+      const outcome = put(wanted)
+      return new Promise((resolve) => {
+        answer = () => {
+          resolve(outcome)
+        }
+      }) as never
+    }
+    device.type('hola')
+    await vi.advanceTimersByTimeAsync(1_000)
+    // Sent: the composer is empty while the server still answers.
+    device.type('')
+    device.hear()
+    expect(device.text).toBe('')
+    server.put = put
+    answer()
+    await rest()
+    device.hear()
+    expect([device.text, server.draft.text, device.offered]).toEqual(['', '', []])
+  })
+
   it('what is typed further is no conflict with its own beginning', async () => {
     const server = new Server()
     const [one, two] = [new Device(server), new Device(server)]

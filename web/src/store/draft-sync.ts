@@ -30,7 +30,8 @@ export class DraftSync {
   readonly #port: DraftSyncPort
   readonly #known = new Map<string, SharedDraft>()
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
-  readonly #busy = new Set<string>()
+  /** What is being told. */
+  readonly #busy = new Map<string, string>()
 
   constructor(port: DraftSyncPort) {
     this.#port = port
@@ -63,7 +64,8 @@ export class DraftSync {
     const mine = this.#port.text(chatId)
     const untouched = mine === known.text
     this.#agree(chatId, draft)
-    if (mine === draft.text) return
+    // From here: the event overtook the answer, and what became of the text meanwhile is told next.
+    if (mine === draft.text || this.#busy.get(chatId) === draft.text) return
     if (untouched) this.#port.show(chatId, draft.text)
     else this.#conflict(chatId, draft.text, known.text)
   }
@@ -113,7 +115,7 @@ export class DraftSync {
     if (!this.#differs(chatId)) return
     const before = this.#of(chatId)
     const text = this.#port.text(chatId)
-    this.#busy.add(chatId)
+    this.#busy.set(chatId, text)
     const outcome = await this.#port.put(chatId, { text, version: before.version })
     this.#busy.delete(chatId)
     if (outcome.ok) {

@@ -47,6 +47,7 @@ function pendingItem(entry: OutboxSend): PendingItem {
     reply_to: entry.reply_to,
     forwarded_from: entry.source?.sender_id ?? null,
     files: entry.files ?? [],
+    send_at: entry.send_at ?? null,
     created_at: entry.created_at,
     state: entry.state === 'failed' ? 'failed' : 'sending',
     code: entry.code,

@@ -558,3 +558,61 @@ describe('a message with files', () => {
     expect(line.leads).toBe(true)
   })
 })
+
+describe('a message with its time', () => {
+  function plan(line: Line, number: number): string {
+    const id = idOf(number)
+    const entry = pending(id, CHAT, line.outbox.nextOrder())
+    line.outbox.add({ ...entry, kind: 'send', text: 'luego', reply_to: null, send_at: 5 })
+    return id
+  }
+
+  it('holds up nothing that is said after it, and waits for nothing', async () => {
+    const line = new Line()
+    const answers: ((outcome: Outcome<Confirmation>) => void)[] = []
+    line.answers = () => new Promise((resolve) => answers.push(resolve))
+    line.outbox.connected()
+    const [planned, said, other] = [plan(line, 1), line.say(2), plan(line, 3)]
+    await settled()
+    expect(line.performed).toEqual([planned, said, other])
+    answers[0]?.({ ok: true, value: { seq: null } })
+    await settled()
+    expect([...line.stored.keys()]).toEqual([said, other])
+  })
+
+  it('is planned by the next page when this one ends before', async () => {
+    const stored = new Map<string, OutboxEntry>()
+    const id = plan(new Line(stored), 1)
+    await settled()
+    const next = new Line(stored)
+    next.outbox.restore([...stored.values()])
+    next.outbox.connected()
+    await settled()
+    expect(next.performed).toEqual([id])
+    expect(stored.size).toBe(0)
+  })
+
+  it('says why the server did not take it, and is sent now when it came too late', async () => {
+    const line = new Line()
+    line.answers = () =>
+      Promise.resolve({ ok: false, problem: { ...problem('bad_request'), details: { reason: 'too_late' } } })
+    line.outbox.connected()
+    const id = plan(line, 1)
+    await settled()
+    expect(line.outbox.get(id)).toMatchObject({ state: 'failed', code: 'too_late', send_at: 5 })
+    line.answers = () => refused('timeout')
+    line.outbox.retry(id)
+    expect(line.outbox.get(id)).toMatchObject({ state: 'queued', code: null })
+    expect(line.outbox.get(id)).not.toHaveProperty('send_at')
+  })
+
+  it('keeps its time when it is tried again for another reason', async () => {
+    const line = new Line()
+    line.answers = () => refused('forbidden')
+    line.outbox.connected()
+    const id = plan(line, 1)
+    await settled()
+    line.outbox.retry(id)
+    expect(line.outbox.get(id)).toMatchObject({ state: 'queued', send_at: 5 })
+  })
+})

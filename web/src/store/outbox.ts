@@ -3,7 +3,7 @@ import { backoff } from '../protocol/backoff'
 import type { ClientProblem } from '../protocol/problem'
 import type { Outcome } from './contract'
 import type { StoredDraft } from './db'
-import { byOrder, delayOf, isDeletion, laneOf, ownLane, waits } from './lanes'
+import { anew, byOrder, delayOf, isDeletion, laneOf, ownLane, waits } from './lanes'
 import type { OutboxEntry } from './state'
 
 /** More would be a program, not a person; what comes on top fails visibly. */
@@ -106,18 +106,14 @@ export class Outbox {
   amend(entry: OutboxEntry): void {
     if (!this.#entries.has(entry.id)) return
     this.#attempts.delete(laneOf(entry))
-    const again: OutboxEntry = { ...entry, state: 'queued', code: null }
+    const again = anew(entry)
     this.#replace(again)
     void this.#storeAndGo(again, null)
   }
 
   retry(id: string): void {
     const entry = this.#entries.get(id)
-    if (entry?.state !== 'failed') return
-    this.#attempts.delete(laneOf(entry))
-    const again: OutboxEntry = { ...entry, state: 'queued', code: null }
-    this.#replace(again)
-    void this.#storeAndGo(again, null)
+    if (entry?.state === 'failed') this.amend(entry)
   }
 
   /** Another tab did something. */
@@ -385,9 +381,10 @@ function isTrifle(entry: OutboxEntry, { code }: ClientProblem): boolean {
   return entry.kind === 'reaction' || ownLane(entry) || (entry.kind === 'pin' && code === 'not_found')
 }
 
-/** Of files the reason says more than the code. */
+/** Of files, and of what has its time, the reason says more than the code. */
 function whyFailed(entry: OutboxEntry, { code, details }: ClientProblem): string {
-  return (entry.kind === 'send' && entry.files !== undefined ? details?.['reason'] : undefined) ?? code
+  const more = entry.kind === 'send' && (entry.files !== undefined || entry.send_at !== undefined)
+  return (more ? details?.['reason'] : undefined) ?? code
 }
 
 /** The files that a message on its way has lost in another tab. */

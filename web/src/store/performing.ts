@@ -1,8 +1,12 @@
 /** What an outbox entry asks of the server. */
 import type { Api } from '../protocol/api'
+import { problem, type ClientProblem } from '../protocol/problem'
+import type { Rest } from '../protocol/rest'
 import type { Changed, ReadState, Sent } from '../protocol/wire'
 import type { Connection } from '../protocol/connection'
 import type { Outcome, PreferenceChange } from './contract'
+import { TOO_LATE } from './lanes'
+import { makeLater } from './later'
 import type { Confirmation } from './outbox'
 import type { LocalFile, OutboxEntry, OutboxSend } from './state'
 
@@ -10,6 +14,7 @@ interface Asker extends Pick<Connection, 'request'> {
   /** Brings them to the server and answers their names there. */
   bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>>
   pin: Api['pin']
+  rest: Rest
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
 }
 
@@ -71,7 +76,36 @@ async function send(asker: Asker, entry: OutboxSend, marked: Marked): Promise<Ou
   const brought: Outcome<readonly string[]> =
     files.length === 0 ? { ok: true, value: [] } : await asker.bring(files)
   if (!brought.ok) return brought
+  if (entry.send_at !== undefined)
+    return schedule(asker.rest, { ...entry, send_at: entry.send_at }, brought.value)
   return sent(await say(asker, entry, brought.value), chat_id, marked)
+}
+
+/** From then on it is the server's, and stands in another list. */
+async function schedule(
+  rest: Rest,
+  { chat_id, id: message_id, text, reply_to, send_at }: OutboxSend & { send_at: number },
+  file_ids: readonly string[],
+): Promise<Outcome<Confirmation>> {
+  const outcome = await makeLater(rest).put(chat_id, {
+    text,
+    send_at,
+    message_id,
+    ...(reply_to === null ? {} : { reply_to: reply_to.message_id }),
+    ...(file_ids.length === 0 ? {} : { file_ids }),
+  })
+  // `conflict`: an earlier answer was lost, and it was sent meanwhile.
+  if (outcome.ok || outcome.problem.code === 'conflict') return { ok: true, value: { seq: null } }
+  return { ok: false, problem: unscheduled(outcome.problem, send_at) }
+}
+
+/** What a code says of what waits, which is not what it says of what is sent. */
+function unscheduled(refusal: ClientProblem, send_at: number): ClientProblem {
+  // The socket may be there all the same, and then nobody would say that the network is back.
+  if (refusal.code === 'offline') return problem('timeout')
+  if (refusal.code === 'too_large') return { ...refusal, details: { reason: 'too_many_scheduled' } }
+  const late = refusal.code === 'bad_request' && send_at <= Date.now()
+  return late ? { ...refusal, details: { reason: TOO_LATE } } : refusal
 }
 
 function say(

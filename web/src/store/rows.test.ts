@@ -54,6 +54,16 @@ describe('a line of the list', () => {
     })
   })
 
+  it('says nothing of what has its time, unless it could not be planned', () => {
+    const chat = chatOf(CHAT, { n: 1, last_message: messageAt(CHAT, 1) })
+    const later: OutboxEntry = { ...base, id: 'm', kind: 'send', text: 'luego', reply_to: null, send_at: 1 }
+    const row = buildRow(chat, { ...context, entries: [later] })
+    expect(row.preview).toMatchObject({ state: 'sent' })
+    expect(row.activity_at).toBe(chat.updated_at)
+    const failed = buildRow(chat, { ...context, entries: [{ ...later, state: 'failed' }] })
+    expect(failed.preview).toMatchObject({ text: 'luego', state: 'failed' })
+  })
+
   it('is there for a direct chat from its first word on', () => {
     const empty = chatOf(CHAT, { kind: 'direct', title: null, peer_id: BETO })
     const send: OutboxEntry = { ...base, id: 'm', kind: 'send', text: 'yo', reply_to: null }

@@ -4,6 +4,7 @@ import { kindOf } from '../protocol/kinds'
 import { textOf } from '../protocol/message'
 import type { Chat, User } from '../protocol/wire'
 import type { ChatRow, Preview } from './contract'
+import { isTimed } from './lanes'
 import { changed, withPreferences } from './preferences'
 import type { OutboxEntry, OutboxPrefer, OutboxRead, OutboxSend } from './state'
 
@@ -103,7 +104,10 @@ function localFiles({ files = [] }: OutboxSend): Preview['files'] {
 }
 
 function lastSend(entries: readonly OutboxEntry[]): OutboxSend | undefined {
-  return entries.findLast((entry): entry is OutboxSend => entry.kind === 'send')
+  // What is to be sent at its time is no last word yet, unless it cannot be.
+  return entries.findLast(
+    (entry): entry is OutboxSend => entry.kind === 'send' && (!isTimed(entry) || entry.state === 'failed'),
+  )
 }
 
 function isMuted(chat: Chat, now: number): boolean {

@@ -59,6 +59,8 @@ export interface OutboxSend extends Pending {
   source?: ForwardSource
   /** They are brought to the server first. */
   files?: readonly LocalFile[]
+  /** The server is to send it then, in epoch milliseconds: it is asked to keep it until that. */
+  send_at?: number
 }
 
 /** A file on this device that is to be sent; its bytes are on the shelf under its `id`. */

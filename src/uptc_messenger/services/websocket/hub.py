@@ -162,8 +162,12 @@ class Hub:
         if room is None:
             return
         last = entries[-1]
-        if room.reach(last.seq, last.n):
-            room.newest = newest(entries) or room.newest
+        room.reach(last.seq, last.n)
+        # A read may have gone before: that one knows the position, and told nobody of it.
+        if last.seq > room.heard:
+            room.heard = last.seq
+            if last.n == room.n:
+                room.newest = newest(entries) or room.newest
             room.called = room.called or any(entry.kind is Kind.CALL for entry in entries)
             self.heads.moved(room)
         if room.watched and self.awake():

@@ -49,7 +49,8 @@ class Room:
     """A chat that somebody here belongs to.
 
     `viewers` have it open and get bodies, in order and without holes; everyone else of
-    `people` gets heads. `seq` and `n` are as far as anybody here has heard. `called`:
+    `people` gets heads. `seq` and `n` are as far as anybody here knows of, `heard` is as far
+    as entries have come by themselves: what a read finds was told to nobody else. `called`:
     somebody called everybody since the last head. `unsure`: what was said between somebody's
     joining and its news reaching this node may have passed it by.
     """
@@ -59,6 +60,7 @@ class Room:
         "chat_id",
         "comers",
         "head_due",
+        "heard",
         "log",
         "n",
         "newest",
@@ -76,6 +78,7 @@ class Room:
         self.log: Follower[Told] = Follower()
         self.seq: Seq = 0
         self.n = 0
+        self.heard: Seq = 0
         self.newest: Told | None = None
         self.head_due = 0.0
         self.called = False

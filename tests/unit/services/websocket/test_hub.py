@@ -182,3 +182,16 @@ def test_so_is_who_closes_a_chat_before_it_was_told_where_it_stands():
     hub.show(device.subscriber, (), ())
     hub.tick(20.0)
     assert device.kinds() == ["chat.head"]
+
+
+def test_who_reads_a_commit_before_it_is_announced_takes_it_from_nobody():
+    hub, ana, beto, chat = make_hub(), new_user(), new_user(), new_chat()
+    looking, other = arrive(hub, ana, chat), arrive(hub, beto, chat)
+    hub.show(looking.subscriber, (chat,), ())
+    hub.reached(looking.subscriber, [Head(chat_id=chat, seq=1, n=1)])
+    hub.publish([said(chat, 1, ana)])
+    hub.tick(10.0)
+    (told,) = other.heard()
+    head = told["heads"][0]
+    assert (head["seq"], head["n"]) == (1, 1)
+    assert head["preview"], "and what was said"

@@ -40,6 +40,7 @@ export function pendingItem(key: string, at: string): PendingItem {
     reply_to: null,
     forwarded_from: null,
     files: [],
+    send_at: null,
     created_at: at,
     state: 'sending',
     code: null,
