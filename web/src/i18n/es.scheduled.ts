@@ -1,5 +1,5 @@
 /** A time may end with a full stop of its own: «p. m.» */
-const ended = (when: string) => when.replace(/\.?$/, '.')
+const ended = (when: string) => `${when}.`.replace(/\.\.$/, '.')
 
 /** Messages that wait for their time. */
 export const scheduled = {
