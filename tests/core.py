@@ -391,6 +391,7 @@ async def begin(url: str) -> None:
     if url.startswith("sqlite"):
         path = Path(sa.make_url(url).database or "")
         if not await asyncio.to_thread(path.exists):
+            await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
             await asyncio.to_thread(path.write_bytes, await schema())
 
 

@@ -1,8 +1,8 @@
 /** One tab of this browser does what must be done once: it sends, and it writes the list. */
 
 export interface LeaderPort {
-  /** This tab leads from now on. */
-  leading(): void
+  /** This tab leads from now on; `stolen`: the one before it may still be there. */
+  leading(stolen: boolean): void
 }
 
 /**
@@ -30,7 +30,7 @@ export class Leader {
 
   start(): void {
     this.#stopped = false
-    if (this.#locks === undefined) this.#begin()
+    if (this.#locks === undefined) this.#begin(true)
     else void this.#wait(false)
   }
 
@@ -54,7 +54,7 @@ export class Leader {
     // The two options exclude each other.
     const options: LockOptions = steal ? { steal: true } : { signal: waiting.signal }
     try {
-      await this.#locks?.request(this.#name, options, () => this.#hold())
+      await this.#locks?.request(this.#name, options, () => this.#hold(steal))
     } catch {
       // Stolen, or given up waiting.
     }
@@ -64,16 +64,16 @@ export class Leader {
     if (!this.#stopped) void this.#wait(false)
   }
 
-  #hold(): Promise<void> {
+  #hold(stolen: boolean): Promise<void> {
     if (this.#stopped) return Promise.resolve()
     return new Promise((resolve) => {
       this.#release = resolve
-      this.#begin()
+      this.#begin(stolen)
     })
   }
 
-  #begin(): void {
+  #begin(stolen: boolean): void {
     this.#leads = true
-    this.#port.leading()
+    this.#port.leading(stolen)
   }
 }

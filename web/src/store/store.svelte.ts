@@ -75,7 +75,7 @@ export class Messenger implements Store {
     this.#rest = new Rest({ fetch: environment.fetch, ...(origin === undefined ? {} : { origin }) })
     const api = new Api(this.#rest)
     this.#leader = new Leader(environment.locks, environment.database ?? NAME, {
-      leading: () => this.#leading(),
+      leading: (stolen) => this.#leading(stolen),
     })
     this.#local = new Local(
       environment.database,
@@ -347,8 +347,11 @@ export class Messenger implements Store {
   }
 
   /** This tab does what must be done once: the list as it is here becomes the stored one. */
-  #leading(): void {
-    if (this.session.phase === 'signed_in') this.#takeOver()
+  #leading(stolen: boolean): void {
+    const { shared, sharedHere = shared } = this.#environment
+    // The tab in which somebody came in on this shared computer has died without a word.
+    if (!stolen && shared() && !sharedHere()) void this.session.logout()
+    else if (this.session.phase === 'signed_in') this.#takeOver()
   }
 
   #takeOver(): void {
