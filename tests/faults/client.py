@@ -195,7 +195,7 @@ class Client:
             if frame["to_seq"] - frame["from_seq"] > FARTHEST:
                 await self._load_newest(socket)
             elif not self._renewed:
-                self.journal.strange.append("told to begin anew without a reason")
+                self.journal.unexplained += 1
             return
         if frame["from_seq"] > self._cursor:
             return

@@ -30,6 +30,9 @@ class Journal:
     strange: list[str] = field(default_factory=list[str])
     """What must never be."""
 
+    unexplained: int = 0
+    """How often it was told to begin anew, while no welcome has named another log since."""
+
     foreign: list[str] = field(default_factory=list[str])
     """What was heard of chats that are none of its own."""
 
@@ -70,8 +73,15 @@ class Journal:
         """The copy is dropped; without a `floor`, for one of another log."""
         if not floor:
             self.past.append(list(self.applied))
+            # A log that went back has no such position before anybody has noticed that it did.
+            self.unexplained = 0
         self.applied.clear()
         self.floor = floor
+
+    @property
+    def odd(self) -> list[str]:
+        """All that must never be."""
+        return [*self.strange, *["told to begin anew without a reason"] * self.unexplained]
 
     def waits(self, since: float) -> list[float]:
         """How long each message took that was acknowledged after a moment."""

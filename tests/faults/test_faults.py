@@ -52,6 +52,15 @@ def test_a_retry_that_gets_another_place_is_noticed():
     assert journal.strange == ["a retry got another place"]
 
 
+def test_a_reset_has_its_reason_where_the_log_turns_out_to_be_another():
+    journal = Journal(tried={"a", "b"}, applied=[*COPY], unexplained=1)
+    assert counts(journal).strange == ("told to begin anew without a reason",)
+    journal.begin_anew(floor=1)
+    assert journal.odd == ["told to begin anew without a reason"], "a page further on is none"
+    journal.begin_anew()
+    assert journal.odd == []
+
+
 def test_what_an_earlier_log_promised_binds_only_where_it_was_kept():
     journal = Journal(epochs=["one"], tried={"a", "b", "gone"}, applied=[*COPY])
     journal.promise("a", 1, now=0, took=0)

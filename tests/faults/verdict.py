@@ -170,7 +170,7 @@ def judge(log: Sequence[tuple[int, str, bool]], journals: Sequence[Journal]) -> 
     messages = [(seq, name) for seq, name, is_message in log if is_message]
     places = {name: seq for seq, name in messages}
     tried = {name for journal in journals for name in journal.tried}
-    strange = [told for journal in journals for told in journal.strange]
+    strange = [told for journal in journals for told in journal.odd]
     strange += [f"nobody sent {name}" for name in places if name not in tried]
     if [seq for seq, _, _ in log] != list(range(1, len(log) + 1)):
         strange.append("the log has holes")
