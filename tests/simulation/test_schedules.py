@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.world import play
 
 pytestmark = pytest.mark.slow
-SCHEDULES = int(os.environ.get("UPTC_MESSENGER_SCHEDULES", "1000"))
+SCHEDULES = int(os.environ.get("UPTC_MESSENGER_SCHEDULES", "2000"))
 START = int(os.environ.get("UPTC_MESSENGER_SEED", "0"))
 BATCHES = 20
 
