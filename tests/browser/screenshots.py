@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import FLAGS, Desk
 from tests.browser.luggage import Thing, drop, photos, report, table, voice
@@ -29,6 +31,8 @@ SAID = (
     (4, "👍"),
 )
 
+_TRIES = 3
+_PRESSED_MS = 5_000
 VOICE = {"duration_ms": 7_400, "waveform": [abs((n * 37) % 47 - 23) for n in range(64)]}
 
 
@@ -202,7 +206,12 @@ def file_screens(world: World) -> Iterator[Screen]:
 def _viewer(reader: Reader, world: World) -> None:
     _visit(reader, f"/c/{world.lab}")
     reader.timeline.locator(".album button img").first.wait_for()
-    reader.timeline.locator(".album button").first.click()
+    # The list may put the row in anew while it finds its place, and a press on the old one is none.
+    for _ in range(_TRIES):
+        reader.timeline.locator(".album button").first.click()
+        with suppress(PlaywrightTimeout):
+            reader.page.locator("dialog[open]").wait_for(timeout=_PRESSED_MS)
+            break
     reader.page.locator("dialog[open] img").wait_for()
 
 
