@@ -10,6 +10,7 @@ from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.luggage import Thing, drop, photos
+from tests.browser.people import until
 from tests.browser.room import Room
 from tests.browser.test_files import SEEN, pictures, tray
 from tests.server import Server
@@ -47,6 +48,10 @@ FILM = """async () => {
     target.dispatchEvent(
       new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }))
 }"""
+
+
+PLAYED = """film => film.videoWidth === 320
+  && film.play().then(() => film.ended || film.currentTime > 0, () => false)"""
 
 
 def detailed() -> Thing:
@@ -119,10 +124,7 @@ def test_a_film_has_its_first_picture_and_plays(room: Room):
         expect(tile.locator(".instead")).to_be_visible()
     tile.click()
     film = ana.page.get_by_role("dialog", name="Visor").locator("video")
-    ana.page.wait_for_function(
-        "film => film.videoWidth === 320 && film.play().then(() => film.currentTime >= 0)",
-        arg=film.element_handle(),
-    )
+    until(ana.page, PLAYED, film.element_handle())
     assert ana.flaws() == []
 
 

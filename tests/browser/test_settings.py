@@ -89,15 +89,22 @@ def test_a_shared_computer_keeps_nothing(desk: Desk):
     assert "entre nosotros" not in str(other.evaluate(EVERYTHING))
 
 
-def test_a_shared_computer_keeps_nothing_of_a_new_account(desk: Desk):
+def at_the_library(desk: Desk, username: str) -> Reader:
+    """Somebody new at a computer that they say is other people's too."""
     library = desk.reader()
     page = library.page
     page.goto(f"{library.url}/register")
-    page.locator("input[name=username]").fill("visita")
+    page.locator("input[name=username]").fill(username)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_label("Este dispositivo es compartido").check()
     page.keyboard.press("Enter")
     expect(library.button("Nueva conversación").first).to_be_visible()
+    return library
+
+
+def test_a_shared_computer_keeps_nothing_of_a_new_account(desk: Desk):
+    library = at_the_library(desk, "visita")
+    page = library.page
     other = page.context.new_page()
     page.close()
     other.goto(library.url)
@@ -106,14 +113,8 @@ def test_a_shared_computer_keeps_nothing_of_a_new_account(desk: Desk):
 
 
 def test_a_tab_of_a_shared_computer_that_dies_without_a_word_ends_the_session(desk: Desk):
-    library = desk.reader()
+    library = at_the_library(desk, "lectora")
     page = library.page
-    page.goto(f"{library.url}/register")
-    page.locator("input[name=username]").fill("lectora")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_label("Este dispositivo es compartido").check()
-    page.keyboard.press("Enter")
-    expect(library.button("Nueva conversación").first).to_be_visible()
     second = page.context.new_page()
     second.goto(library.url)
     expect(second.get_by_role("button", name="Nueva conversación").first).to_be_visible()

@@ -37,21 +37,16 @@ describe('Refresher', () => {
 })
 
 describe('a chat of which one has heard and knows nothing', () => {
-  it('is asked for again where the server stumbled', async () => {
-    const chat = vi.fn(() => Promise.resolve({ ok: false, problem: problem('unavailable') }))
+  it.each([
+    ['is asked for again where the server stumbled', 'unavailable', 15_000, 2],
+    ['is not where there is no connection: the next one brings it up', 'offline', 60_000, 1],
+  ] as const)('%s', async (_, code, wait, times) => {
+    const chat = vi.fn(() => Promise.resolve({ ok: false, problem: problem(code) }))
     const port = { api: { chat }, now: Date.now } as unknown as ChatsPort
     new Chats(port).head({ chat_id: 'chat', seq: 1, n: 1 })
     await vi.advanceTimersByTimeAsync(0)
     expect(chat).toHaveBeenCalledTimes(1)
-    await vi.advanceTimersByTimeAsync(15_000)
-    expect(chat).toHaveBeenCalledTimes(2)
-  })
-
-  it('is not where there is no connection: the next one brings it up', async () => {
-    const chat = vi.fn(() => Promise.resolve({ ok: false, problem: problem('offline') }))
-    const port = { api: { chat }, now: Date.now } as unknown as ChatsPort
-    new Chats(port).head({ chat_id: 'chat', seq: 1, n: 1 })
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(chat).toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(wait)
+    expect(chat).toHaveBeenCalledTimes(times)
   })
 })
