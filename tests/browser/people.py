@@ -69,7 +69,7 @@ class Reader:
             known = re.compile(rf"@{other.username}$")
             self.page.get_by_role("option", name=known).click()
         self.button("Crear").click()
-        expect(self.composer).to_be_visible()
+        self.has_before_it(title)
 
     def chat(self, title: str) -> Locator:
         """The line of a chat in the list."""
@@ -90,7 +90,11 @@ class Reader:
     def open(self, title: str) -> None:
         """Open a chat from the list."""
         self.page.get_by_role("link", name=title).click()
-        expect(self.composer).to_be_visible()
+        self.has_before_it(title)
+
+    def has_before_it(self, title: str) -> None:
+        """Wait until this conversation can be written in: not the one that was there before."""
+        expect(self.page.get_by_role("textbox", name=f"Mensaje para {title}")).to_be_visible()
 
     @property
     def composer(self) -> Locator:
