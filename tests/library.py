@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.core import World, new_message_id
 from uptc_messenger.models.base import ChatId, FileId, MessageId, UploadId, UserId
-from uptc_messenger.models.files import Completion, File, Reservation
+from uptc_messenger.models.files import Completion, File, Reservation, Upload
 from uptc_messenger.models.messages import Body
 from uptc_messenger.models.scheduled import Scheduled, ScheduledPut
 from uptc_messenger.services.files import repository
@@ -43,8 +43,13 @@ class Library:
     async def put(self, owner: UserId, data: bytes, **more: Any) -> File:
         """A whole file."""
         file_id = await self.reserve(owner, len(data), **more)
-        await self.files.intake.put_part(owner, file_id, 0, [data])
+        await self.part(owner, file_id, data)
         return await self.complete(owner, file_id, data)
+
+    async def part(self, owner: UserId, file_id: FileId, data: bytes, start: int = 0) -> Upload:
+        """A part as a request brings it: its place is asked for before it comes in."""
+        place = await self.files.intake.expects(owner, file_id, start)
+        return await self.files.intake.put_part(place, [data])
 
     async def complete(self, owner: UserId, file_id: FileId, data: bytes) -> File:
         wanted = Completion(sha256=hashlib.sha256(data).hexdigest())

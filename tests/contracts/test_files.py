@@ -106,7 +106,7 @@ async def test_what_nobody_uses_goes_after_a_day(library: Library):
     await library.send(ana, chat, [used.file_id])
     await library.put(ana, b"unused")
     begun = await library.reserve(ana, 100_000)
-    await library.files.intake.put_part(ana, begun, 0, [b"x" * 65_536])
+    await library.part(ana, begun, b"x" * 65_536)
     assert len(library.objects) == 3
     world.clock.now += DAY_MS - 1
     await library.files.collector.collect()
@@ -184,7 +184,7 @@ async def test_two_parts_for_one_place(library: Library):
     ana = await library.world.user("ana")
     file_id = await library.reserve(ana, 4)
     intake = library.files.intake
-    states = await asyncio.gather(*(intake.put_part(ana, file_id, 0, [b"hola"]) for _ in range(4)))
+    states = await asyncio.gather(*(library.part(ana, file_id, b"hola") for _ in range(4)))
     assert {state.offset for state in states} == {4}
     assert len(library.objects) == 1
     done = await asyncio.gather(*(library.complete(ana, file_id, b"hola") for _ in range(3)))

@@ -1,13 +1,14 @@
 """Files over HTTP: sent in parts, looked at, deleted."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, delete, get, post, put
 from litestar.exceptions import InternalServerException
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from msgspec import Meta
 
+from uptc_messenger.controllers.bodies import INFLOW, Inflow
 from uptc_messenger.controllers.serving import OCTETS, AnyRequest
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import Principal
@@ -74,9 +75,9 @@ class FilesController(Controller):
         intake = backend.files.intake
         _require_octets(request)
         with intake.slots.take(principal.user_id):
-            most = await intake.expects(principal.user_id, file_id, offset)
-            pieces = await _read(request, most, intake.part_bytes)
-            return await intake.put_part(principal.user_id, file_id, offset, pieces)
+            place = await intake.expects(principal.user_id, file_id, offset)
+            pieces = await _read(request, place.most, intake.part_bytes)
+            return await intake.put_part(place, pieces)
 
     @post("/{file_id:str}/complete", operation_id="complete_file", status_code=HTTP_200_OK)
     async def complete(
@@ -106,16 +107,25 @@ async def _read(request: AnyRequest, most: int, part_bytes: int) -> list[bytes]:
     body = Pieces()
     try:
         async with asyncio.timeout(PATIENCE_S):
-            async for piece in request.stream():
-                _require_size(body.size + len(piece), most, part_bytes)
-                body.add(piece)
+            if (inflow := _inflow(request)) is not None:
+                await inflow.pour(body.add)
+            else:
+                async for piece in request.stream():
+                    _require_size(body.size + len(piece), most, part_bytes)
+                    body.add(piece)
     except TimeoutError as error:
         raise Timeout("The part took too long: send smaller ones.") from error
-    except InternalServerException as error:
+    except (InternalServerException, ConnectionResetError) as error:
         raise BadRequest("The request was cut off.") from error
     if not body.size:
         raise BadRequest("The request needs a body.")
     return body.taken()
+
+
+def _inflow(request: AnyRequest) -> Inflow | None:
+    """The body of a known length, where the server offers it as a whole."""
+    about: Any = request.scope
+    return about.get("extensions", {}).get(INFLOW)
 
 
 def _require_size(size: int, most: int, part_bytes: int) -> None:

@@ -74,8 +74,7 @@ class Hosting:
         done = _settled(row, drawn, answer, alt)
 
         def settle(tx: Transaction) -> None:
-            now, _ = uploads.take_part(tx, SERVER, row.id, part)
-            uploads.settle(tx, now, done)
+            uploads.settle(tx, uploads.take_part(tx, row, part).row, done)
 
         await self._database.write(settle)
         return row.id

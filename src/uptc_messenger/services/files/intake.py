@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
+import msgspec
+
 from uptc_messenger.database import Database, Row, Transaction
 from uptc_messenger.models.base import FileId, UserId
 from uptc_messenger.models.errors import BadRequest, Conflict, NotFound, TooLarge, Unavailable
@@ -21,7 +23,8 @@ from uptc_messenger.services.files.examining import Differs, Examiner, Unfit
 from uptc_messenger.services.files.hashing import Hashes
 from uptc_messenger.services.files.parts import Slots
 from uptc_messenger.services.files.store import Store
-from uptc_messenger.services.files.uploads import Part, Settled
+from uptc_messenger.services.files.uploads import Part, Place, Settled, Taken
+from uptc_messenger.toolkit.clock import rfc3339
 
 _HOUR_MS: Final = 3_600_000
 
@@ -66,36 +69,37 @@ class Intake:
         """How far an upload is."""
         return self._told(await self._own(user_id, file_id))
 
-    async def expects(self, user_id: UserId, file_id: FileId, start: int) -> int:
-        """How many bytes a part that begins at `start` may have, before any of it is read."""
+    async def expects(self, user_id: UserId, file_id: FileId, start: int) -> Place:
+        """Where a part that begins at `start` goes, before any of it is read."""
         row = await self._own(user_id, file_id)
         if start > row.received:
             raise uploads.misplaced(row)
-        return min(self.part_bytes, row.size - start)
+        return Place(row=row, start=start, most=min(self.part_bytes, row.size - start))
 
-    async def put_part(
-        self, user_id: UserId, file_id: FileId, start: int, pieces: list[bytes]
-    ) -> Upload:
-        """Store the part that begins at `start`; the same again is not stored again."""
-        row, size = await self._own(user_id, file_id), sum(map(len, pieces))
-        if not uploads.require_place(row, start, size):
+    async def put_part(self, place: Place, pieces: list[bytes]) -> Upload:
+        """Store the part that begins there; the same again is not stored again.
+
+        Only the commit knows what became of the upload meanwhile.
+        """
+        row, size = place.row, sum(map(len, pieces))
+        if not uploads.require_place(row, place.start, size):
             return self._told(row)
-        uploads.require_size(row, start, size)
-        part = Part(start=start, size=size, object=new_object(row.key))
+        uploads.require_size(row, place.start, size)
+        part = Part(start=place.start, size=size, object=new_object(row.key))
         # The hash is made while the disk is waited for.
         stored, hashed = await asyncio.gather(
             self._store.put(part.object, pieces),
-            self._hashes.extended(file_id, start, pieces),
+            self._hashes.extended(row.id, part.start, pieces),
             return_exceptions=True,
         )
         if isinstance(stored, BaseException):
             raise stored
-        row, added = await self._take(user_id, file_id, part)
-        if added:
+        taken = await self._take(row, part)
+        if taken.added:
             self.bytes += size
             known = None if isinstance(hashed, BaseException) else hashed
-            self._hashes.keep(file_id, start + size, known)
-        return self._told(row)
+            self._hashes.keep(row.id, part.start + size, known)
+        return self._told(taken.row, taken)
 
     async def complete(self, user_id: UserId, file_id: FileId, wanted: Completion) -> File:
         """Look at what was uploaded, and make it a file; the same again gives the same."""
@@ -112,13 +116,12 @@ class Intake:
         self._hashes.forget(file_id)
         await self._database.write(lambda tx: uploads.let_go(tx, user_id, file_id))
 
-    async def _take(self, user_id: UserId, file_id: FileId, part: Part) -> tuple[Row, bool]:
-        """Add a part that is stored, and whether it was added; if not its object is let go of."""
+    async def _take(self, row: Row, part: Part) -> Taken:
+        """Add a part that is stored; if it is not added its object is let go of."""
         added = True
         try:
-            row, added = await self._database.write(
-                lambda tx: uploads.take_part(tx, user_id, file_id, part)
-            )
+            taken = await self._database.write(lambda tx: uploads.take_part(tx, row, part))
+            added = taken.added
         except (NotFound, Conflict):
             # After any other problem nobody knows whether the commit took place.
             added = False
@@ -126,7 +129,7 @@ class Intake:
         finally:
             if not added:
                 await self._store.delete([part.object])
-        return row, added
+        return taken
 
     async def _complete(self, row: Row, expected: bytes) -> None:
         if row.received != row.size:
@@ -180,9 +183,13 @@ class Intake:
             lambda reader: uploads.require_own(reader, user_id, file_id)
         )
 
-    def _told(self, row: Row) -> Upload:
+    def _told(self, row: Row, taken: Taken | None = None) -> Upload:
         unused_ms = int(self._config.unused_h * _HOUR_MS)
-        return presenting.upload_of(row, self.part_bytes, unused_ms)
+        upload = presenting.upload_of(row, self.part_bytes, unused_ms)
+        if taken is None:
+            return upload
+        expires_at = rfc3339(taken.at + unused_ms)
+        return msgspec.structs.replace(upload, offset=taken.received, expires_at=expires_at)
 
 
 async def tidy(database: Database, store: Store, row: Row) -> None:

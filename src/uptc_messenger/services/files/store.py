@@ -43,7 +43,9 @@ class Store(Protocol):
     """Keeps objects under names with slashes in them.
 
     An object is there at once and whole, or not at all; once `put` has returned it survives a
-    crash of the machine. Every method raises `StoreAway` or `StoreFull`.
+    crash of the machine. After a crash before that it may be there in part: an object is known
+    by its name to nobody until then, so names are not used again. Every method raises
+    `StoreAway` or `StoreFull`.
     """
 
     async def put(self, name: str, data: Data) -> None:

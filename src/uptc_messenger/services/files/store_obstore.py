@@ -5,6 +5,7 @@ import errno
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -24,6 +25,7 @@ PIECE: Final = 1 << 20
 """Bytes that are read, and on their way to a client, at once."""
 
 _MOST_SETTLED: Final = 10_000
+_TRIES: Final = 8
 _WHOLE: Final = 8 << 20
 _PATIENCE: Final = timedelta(seconds=10)
 _FULL: Final = ("No space left", "Disk quota exceeded", "os error 28", "os error 122")
@@ -146,7 +148,7 @@ class FolderStore(ObjectsStore):
         place = self._folder / name
         above = [each for each in place.parents if each.is_relative_to(self._folder)]
         # The name of a folder is on the disk once the folder that it is in is.
-        new = [each.parent for each in above if each not in self._settled]
+        new = {each.parent for each in above if each not in self._settled}
         with _told():
             await asyncio.to_thread(_put, fill, place, {above[0], *new})
         if len(self._settled) > _MOST_SETTLED:
@@ -194,18 +196,38 @@ def _lay(pieces: Sequence[bytes], file: BinaryIO) -> None:
     file.writelines(pieces)
 
 
-def _put(fill: Callable[[BinaryIO], None], place: Path, folders: Collection[Path]) -> None:
-    """Write a file that is there as a whole once its folders are on the disk, too."""
-    place.parent.mkdir(parents=True, exist_ok=True)
+def _put(fill: Callable[[BinaryIO], None], place: Path, folders: set[Path]) -> None:
+    """Write a file that is on the disk when its folders are, too."""
     begun = place.with_name(f"{place.name}.partial")
     try:
-        with begun.open("wb") as file:
+        file, made = _begin(begun)
+        with file, ThreadPoolExecutor(1, thread_name_prefix="folders") as aside:
             fill(file)
             file.flush()
+            # It has its name before it is on the disk, so that the disk is waited for once.
+            # Whoever reads it before that finds all of it; after a crash nobody knows of it.
+            begun.replace(place)
+            named = aside.submit(_sync, folders | ({place.parent.parent} if made else set()))
             os.fsync(file.fileno())
-        begun.replace(place)
-    finally:
-        begun.unlink(missing_ok=True)
+            named.result()
+    except BaseException:
+        for each in (begun, place):
+            each.unlink(missing_ok=True)
+        raise
+
+
+def _begin(place: Path) -> tuple[BinaryIO, bool]:
+    """A new file, and whether its folder had to be made: mostly it is there."""
+    for _ in range(_TRIES):
+        with suppress(FileNotFoundError):
+            return place.open("wb"), False
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # whoever deleted the last in it took it away again
+            return place.open("wb"), True
+    raise FileNotFoundError(place)
+
+
+def _sync(folders: Collection[Path]) -> None:
     for folder in folders:
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from uptc_messenger.database import Reader, Row, Transaction
-from uptc_messenger.models.base import FileId, Record, UserId
+from uptc_messenger.models.base import FileId, Millis, Record, UserId
 from uptc_messenger.models.errors import BadRequest, Conflict, IdConflict, NotFound, TooLarge
 from uptc_messenger.models.files import FileKind, Reservation, Usage
 from uptc_messenger.services.files import naming, repository
@@ -27,6 +27,23 @@ class Part(Record, frozen=True):
     start: int
     size: int
     object: str
+
+
+class Place(Record, frozen=True):
+    """Where in one's own upload a part goes, and how many bytes it may have."""
+
+    row: Row
+    start: int
+    most: int
+
+
+class Taken(Record, frozen=True):
+    """An upload that has a part, which this one added or another; how far it is, since when."""
+
+    row: Row
+    added: bool
+    received: int
+    at: Millis
 
 
 class Settled(Record, frozen=True):
@@ -77,16 +94,16 @@ def require_own(reader: Reader, owner: UserId, file_id: FileId) -> Row:
     return row
 
 
-def take_part(tx: Transaction, owner: UserId, file_id: FileId, part: Part) -> tuple[Row, bool]:
-    """Add a part at the end of an upload, and whether it was added.
+def take_part(tx: Transaction, row: Row, part: Part) -> Taken:
+    """Add a part at the end of an upload, unless it is there.
 
-    It is not where it is here already; raises `Conflict` where the upload goes on elsewhere.
+    Raises `Conflict` where the upload goes on elsewhere, `NotFound` where it was let go of.
     """
-    row = require_own(tx, owner, file_id)
-    if repository.take_part(tx, file_id, part.start, part.size, part.object):
-        return require_own(tx, owner, file_id), True
-    require_place(row, part.start, part.size)
-    return row, False
+    if repository.take_part(tx, row.id, part.start, part.size, part.object):
+        return Taken(row=row, added=True, received=part.start + part.size, at=tx.now)
+    now = require_own(tx, row.owner_id, row.id)
+    require_place(now, part.start, part.size)
+    return Taken(row=now, added=False, received=now.received, at=now.touched_at)
 
 
 def require_size(row: Row, start: int, size: int) -> None:

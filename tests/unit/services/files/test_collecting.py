@@ -105,7 +105,7 @@ async def test_what_was_touched_since_it_was_found_stays(library: Library):
     file_id = await library.reserve(ana, 4)
     before = library.world.clock.now
     library.world.clock.now += 1
-    await library.files.intake.put_part(ana, file_id, 0, [b"hola"])
+    await library.part(ana, file_id, b"hola")
     write = library.world.database.write
     assert await write(lambda tx: collecting.doom_stale(tx, [file_id], before + 1)) == 0
     assert await write(lambda tx: collecting.doom_stale(tx, [file_id], before + 2)) == 1

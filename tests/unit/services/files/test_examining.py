@@ -123,7 +123,7 @@ async def test_decoders_leave_nothing_behind(library: Library):
 async def test_what_is_unfit_is_gone(library: Library):
     ana = await library.world.user("ana")
     file_id = await library.reserve(ana, 4, purpose="picture")
-    await library.files.intake.put_part(ana, file_id, 0, [b"hola"])
+    await library.part(ana, file_id, b"hola")
     assert await refused(library.complete(ana, file_id, b"hola")) == "bad_request"
     await library.files.collector.collect()
     assert library.objects == []

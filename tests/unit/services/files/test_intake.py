@@ -19,16 +19,16 @@ async def test_another_node_goes_on_where_one_began(library: Library, tmp_path: 
     ana = await library.world.user("ana")
     data = b"x" * SMALLEST + b"la"
     file_id = await library.reserve(ana, len(data))
-    await library.files.intake.put_part(ana, file_id, 0, [data[:SMALLEST]])
+    await library.part(ana, file_id, data[:SMALLEST])
     other = Library(library.world, tmp_path)
-    await other.files.intake.put_part(ana, file_id, SMALLEST, [b"la"])
+    await other.part(ana, file_id, b"la", SMALLEST)
     assert (await other.complete(ana, file_id, data)).size == len(data)
 
 
 async def test_damage_in_the_store_is_found_by_who_has_to_read_it(library: Library, tmp_path: Path):
     ana = await library.world.user("ana")
     file_id = await library.reserve(ana, 4)
-    await library.files.intake.put_part(ana, file_id, 0, [b"hola"])
+    await library.part(ana, file_id, b"hola")
     library.objects[0].write_bytes(b"hole")
     other = Library(library.world, tmp_path)
     with pytest.raises(Conflict) as caught:
@@ -49,9 +49,9 @@ async def test_a_full_disk_stores_nothing_and_the_same_part_comes_again(
 
     with monkeypatch.context() as broken:
         broken.setattr(FolderStore, "put", full)
-        assert await refused(intake.put_part(ana, file_id, 0, [b"hola"])) == "unavailable"
+        assert await refused(library.part(ana, file_id, b"hola")) == "unavailable"
     assert (await intake.state(ana, file_id)).offset == 0
-    await intake.put_part(ana, file_id, 0, [b"hola"])
+    await library.part(ana, file_id, b"hola")
     with monkeypatch.context() as broken:
         broken.setattr(FolderStore, "put_file", full)
         assert (await library.complete(ana, file_id, b"hola")).size == 4
@@ -63,7 +63,7 @@ async def test_a_preview_that_finds_no_room_is_tried_again(
     ana = await library.world.user("ana")
     data = media.picture()
     file_id = await library.reserve(ana, len(data))
-    await library.files.intake.put_part(ana, file_id, 0, [data])
+    await library.part(ana, file_id, data)
 
     async def full(store: FolderStore, name: str, path: str) -> None:
         raise StoreFull
@@ -80,9 +80,9 @@ async def test_how_much_a_part_may_have(world: World, tmp_path: Path):
     ana = await world.user("ana")
     file_id = await library.reserve(ana, 70_000)
     intake = library.files.intake
-    assert await intake.expects(ana, file_id, 0) == 65_536
-    await intake.put_part(ana, file_id, 0, [b"x" * 65_536])
-    assert await intake.expects(ana, file_id, 65_536) == 4_464
+    assert (await intake.expects(ana, file_id, 0)).most == 65_536
+    await library.part(ana, file_id, b"x" * 65_536)
+    assert (await intake.expects(ana, file_id, 65_536)).most == 4_464
     assert await refused(intake.expects(ana, file_id, 65_537)) == "conflict"
 
 
@@ -92,7 +92,7 @@ async def test_a_wrong_end_takes_nothing_from_who_was_first(
     """Another node has just made a file of the same parts."""
     ana = await library.world.user("ana")
     file_id = await library.reserve(ana, 4)
-    await library.files.intake.put_part(ana, file_id, 0, [b"hola"])
+    await library.part(ana, file_id, b"hola")
     other = Library(library.world, tmp_path)
     examine = Examiner.examine
 
@@ -121,7 +121,7 @@ async def test_a_part_that_is_refused_in_the_end_leaves_no_object(
 
     monkeypatch.setattr(FolderStore, "put", late)
     library.files.collector._store = ObjectsStore(MemoryStore())
-    assert await refused(intake.put_part(ana, file_id, 0, [b"hola"])) == "not_found"
+    assert await refused(library.part(ana, file_id, b"hola")) == "not_found"
     assert library.objects == []
 
 

@@ -39,10 +39,10 @@ async def test_an_object_is_on_the_disk_with_every_folder_above_it(
     await store.put("ab/abc/1", b"x")
     root = tmp_path / "files"
     above = {str(tmp_path), str(root), str(root / "ab"), str(root / "ab" / "abc")}
-    assert set(synced) == {*above, str(root / "ab" / "abc" / "1.partial")}
+    assert set(synced) == {*above, str(root / "ab" / "abc" / "1")}
     synced.clear()
     await store.put("ab/abc/2", b"x")
-    assert set(synced) == {str(root / "ab" / "abc"), str(root / "ab" / "abc" / "2.partial")}
+    assert set(synced) == {str(root / "ab" / "abc"), str(root / "ab" / "abc" / "2")}
     synced.clear()
     await store.put("ab/abd/1", b"x")
     assert set(synced) >= {str(root / "ab"), str(root / "ab" / "abd")}
@@ -116,3 +116,35 @@ async def test_who_stops_reading_before_it_began_leaves_nothing_open(
         await reading
     go_on.set()
     await asyncio.wait_for(closed.wait(), 30)
+
+
+async def test_a_folder_that_went_with_its_last_object_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its name is on the disk again, too, although it was there before."""
+    store, other = folder_store(tmp_path), folder_store(tmp_path)
+    await store.put("ab/abc/1", b"x")
+    await other.delete(["ab/abc/1"])
+    synced: list[str] = []
+
+    def note(descriptor: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    monkeypatch.setattr(store_obstore.os, "fsync", note)
+    await store.put("ab/abc/2", b"x")
+    assert str(tmp_path / "files" / "ab") in synced
+
+
+async def test_objects_that_come_and_go_under_one_folder(tmp_path: Path):
+    """Who deletes the last one takes the folder away that another is just written to."""
+    store = folder_store(tmp_path)
+
+    async def one(number: int) -> bytes:
+        name = f"ab/abc/{number}"
+        await store.put(name, b"x")
+        [found] = [piece async for piece in store.read(name, 0, 1)]
+        await store.delete([name])
+        return found
+
+    for _ in range(10):
+        assert await asyncio.gather(*map(one, range(8))) == [b"x"] * 8

@@ -31,7 +31,7 @@ async def test_a_server_that_is_full(library: Library):
 async def test_which_part_is_next(library: Library):
     ana = await library.world.user("ana")
     file_id = await library.reserve(ana, SMALLEST + 2)
-    await library.files.intake.put_part(ana, file_id, 0, [b"x" * SMALLEST])
+    await library.part(ana, file_id, b"x" * SMALLEST)
     row = await library.world.database.read(lambda r: uploads.require_own(r, ana, file_id))
     assert uploads.require_place(row, SMALLEST, 2)
     assert not uploads.require_place(row, 0, SMALLEST)
@@ -44,8 +44,7 @@ async def test_which_part_is_next(library: Library):
 async def test_a_part_is_not_too_small_unless_it_ends_the_file(library: Library):
     ana = await library.world.user("ana")
     file_id = await library.reserve(ana, SMALLEST + 1)
-    put = library.files.intake.put_part
-    assert await refused(put(ana, file_id, 0, [b"x" * (SMALLEST - 1)])) == "bad_request"
+    assert await refused(library.part(ana, file_id, b"x" * (SMALLEST - 1))) == "bad_request"
     assert library.objects == []
-    await put(ana, file_id, 0, [b"x" * SMALLEST])
-    assert (await put(ana, file_id, SMALLEST, [b"x"])).offset == SMALLEST + 1
+    await library.part(ana, file_id, b"x" * SMALLEST)
+    assert (await library.part(ana, file_id, b"x", SMALLEST)).offset == SMALLEST + 1
