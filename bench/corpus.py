@@ -29,35 +29,50 @@ COMMON: Final = """
     todo nos durante todos uno les ni contra otros reunión clase parcial informe mañana tarea
     examen profesor laboratorio entrega grupo horario salón proyecto código servidor mensaje
 """.split()  # noqa: SIM905 - words to read
+_START: Final = wall_clock() - SPAN_MS
 _CHATS_AT_ONCE: Final = 20
 _LINKS: Final = 50
 """One message in so many has a link."""
 
 
-class Asker(NamedTuple):
-    """Who searches, with whom, and in one of which chats."""
+class World(NamedTuple):
+    """Who searches, with whom, in which chats; and chats in which only the other one is."""
 
     user_id: UserId
+    other: UserId
     chats: list[ChatId]
+    others: list[ChatId]
+
+    @property
+    def all(self) -> list[ChatId]:
+        return self.chats + self.others
 
 
-async def fill(database: Database, count: int) -> Asker:
-    """Store so many messages, spread over a year."""
+async def begin(database: Database) -> World:
+    """Two people and their chats, which say nothing yet."""
     ana, other = [await _user(database, name) for name in ("ana", "luis")]
     mine = await _chats(database, MINE, ana, other)
-    others = await _chats(database, CHATS - MINE, other)
-    lines, start = _texts(), wall_clock() - SPAN_MS
-    per_chat = count // CHATS
-    for chat_id in mine + others:
-        for first in range(1, per_chat + 1, BATCH):
-            seqs = range(first, min(first + BATCH, per_chat + 1))
-            step = SPAN_MS // per_chat
-            batch = [
-                _row(chat_id, seq, (ana, other)[seq % 2], next(lines), start + seq * step)
-                for seq in seqs
-            ]
+    return World(ana, other, mine, await _chats(database, CHATS - MINE, other))
+
+
+async def fill(database: Database, world: World, per_chat: int, first: int = 1) -> None:
+    """Store messages in every chat, from position `first` to `per_chat`, spread over a year."""
+    lines = texts()
+    for chat_id in world.all:
+        for begin_at in range(first, per_chat + 1, BATCH):
+            seqs = range(begin_at, min(begin_at + BATCH, per_chat + 1))
+            batch = [_row(world, chat_id, seq, per_chat, next(lines)) for seq in seqs]
             await database.write(lambda tx, b=batch, c=chat_id, n=seqs[-1]: _store(tx, b, c, n))
-    return Asker(ana, mine)
+
+
+def sender(world: World, seq: int) -> UserId:
+    """Who wrote the message at a position: they take turns."""
+    return world.other if seq % 2 else world.user_id
+
+
+def at(seq: int, per_chat: int) -> int:
+    """When the message at a position was sent, in ms: they are a year in even steps."""
+    return _START + seq * (SPAN_MS // per_chat)
 
 
 def vocabulary() -> list[str]:
@@ -68,15 +83,26 @@ def vocabulary() -> list[str]:
     return list(dict.fromkeys([*COMMON, *made]))
 
 
-def _row(chat_id: ChatId, seq: int, sender: UserId, text: str, at: int) -> dict[str, Any]:
+def texts() -> Iterator[str]:
+    """Messages without end, the same in every run."""
+    chance, words = random.Random(1), vocabulary()
+    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
+    while True:
+        said = chance.choices(words, cum_weights=weights, k=chance.randint(2, 16))
+        if chance.randrange(_LINKS) == 0:
+            said.append(f"https://www.example.edu/{said[0]}")
+        yield " ".join(said)
+
+
+def _row(world: World, chat_id: ChatId, seq: int, per_chat: int, text: str) -> dict[str, Any]:
     return {
         "chat_id": chat_id,
         "seq": seq,
         "n": seq,
         "id": uuid7(),
-        "sender_id": sender,
+        "sender_id": sender(world, seq),
         "body": {"text": text},
-        "created_at": at,
+        "created_at": at(seq, per_chat),
         "digest": b"\0" * 16,
     }
 
@@ -100,13 +126,3 @@ async def _chats(database: Database, count: int, owner: UserId, *others: UserId)
         return [creation.create(tx, actor, wanted).chat.chat_id for _ in range(_CHATS_AT_ONCE)]
 
     return [each for _ in range(count // _CHATS_AT_ONCE) for each in await database.write(make)]
-
-
-def _texts() -> Iterator[str]:
-    chance, words = random.Random(1), vocabulary()
-    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(words))))
-    while True:
-        said = chance.choices(words, cum_weights=weights, k=chance.randint(2, 16))
-        if chance.randrange(_LINKS) == 0:
-            said.append(f"https://www.example.edu/{said[0]}")
-        yield " ".join(said)

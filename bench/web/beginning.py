@@ -92,6 +92,8 @@ def reconnecting(desk: Desk) -> Iterator[Figure]:
     """From the network's return to the message that was missed."""
     with desk.seat() as seat:
         seat.open("Chat 0")
+        # It opens where it was read up to; what is awaited comes at the end.
+        seat.page.evaluate("feed().scrollTo(0, feed().scrollHeight)")
         times: list[float] = []
         loads: int = seat.page.evaluate("performance.getEntriesByType('navigation').length")
         for number in range(50):

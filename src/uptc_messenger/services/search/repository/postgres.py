@@ -67,7 +67,7 @@ def put(tx: Transaction, chat_id: ChatId, entries: Sequence[Entry]) -> None:
             "chat": chat_id,
             "seq": entry.seq,
             "place": entry.place,
-            "terms": [*entry.terms, key_of(chat_id) + _time_of(entry.place)],
+            "terms": lexemes(chat_id, entry),
         }
         for entry in entries
         if entry.terms
@@ -81,6 +81,11 @@ def put(tx: Transaction, chat_id: ChatId, entries: Sequence[Entry]) -> None:
     ]
     if gone:
         tx.run(_DROP, gone)
+
+
+def lexemes(chat_id: ChatId, entry: Entry) -> list[str]:
+    """What the `tsvector` of an entry holds: its terms, and one of its time."""
+    return [*entry.terms, key_of(chat_id) + _time_of(entry.place)]
 
 
 def forget(tx: Transaction, chat_id: ChatId, limit: int) -> int:
