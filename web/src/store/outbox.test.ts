@@ -255,11 +255,27 @@ describe('refusals', () => {
     expect(line.leads).toBe(true)
   })
 
+  it('a request without a network keeps nothing of the socket back, and is tried again', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = ({ chat_id }) => (chat_id === 'chat-2' ? refused('offline') : accepted())
+    const [late, prompt] = [line.say(1, 'chat-2'), line.say(2)]
+    await vi.advanceTimersByTimeAsync(0)
+    expect(line.performed).toEqual([late, prompt])
+    const after = line.say(3)
+    line.answers = () => accepted()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(line.performed).toEqual([late, prompt, after, late])
+    expect(line.outbox.of('chat-2')).toEqual([])
+  })
+
   it('a lost connection keeps everything for the next one', async () => {
     const line = new Line()
     line.outbox.connected()
     line.answers = () => refused('offline')
     const ids = [line.say(1), line.say(2)]
+    await vi.advanceTimersByTimeAsync(0)
+    line.outbox.disconnected()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(line.performed).toEqual([ids[0]])
     line.answers = () => accepted()

@@ -320,16 +320,14 @@ export class Outbox {
   }
 
   #pause(lane: string, refusal: ClientProblem): void {
-    if (refusal.code === 'offline') {
-      this.#explain(lane, null)
-      this.#open = false
-      return
-    }
+    const offline = refusal.code === 'offline'
+    // A request may find no network where the socket still lives: only this lane waits for it.
+    if (offline) this.#explain(lane, null)
     const attempt = this.#attempts.get(lane) ?? 1
     this.#attempts.set(lane, attempt + 1)
     // Most refusals have passed at the second attempt: nobody needs to read of those.
     const { reason = refusal.code } = refusal.details ?? {}
-    if (attempt > 1 && refusal.retryable) this.#explain(lane, reason)
+    if (attempt > 1 && refusal.retryable && !offline) this.#explain(lane, reason)
     const wait = Math.max(backoff(attempt, this.#port.random()), refusal.retry_after_ms ?? 0)
     this.#runAfter(lane, wait)
   }
