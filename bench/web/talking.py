@@ -43,10 +43,10 @@ SEND = (
   } return found })"""
 )
 
-KEYS = """() => { window.__keys = []; new PerformanceObserver(list => {
-  for (const entry of list.getEntries())
-    if (entry.name.startsWith('key') || entry.name === 'input') window.__keys.push(entry.duration) })
-  .observe({type: 'event', durationThreshold: 16}) }"""
+# From the moment the browser got the key. Its own Event Timing waits for the screen to say that it shows the frame, and
+# a browser without a screen says so seconds later, for many frames at once.
+KEYS = """() => { window.__keys = [];
+  addEventListener('keydown', event => void painted().then(at => window.__keys.push(at - event.timeStamp)), {capture: true}) }"""
 
 TASKS = """() => { window.__longest = 0; new PerformanceObserver(list => {
   for (const entry of list.getEntries()) window.__longest = Math.max(window.__longest, entry.duration) })
@@ -81,18 +81,17 @@ def sending(desk: Desk) -> Iterator[Figure]:
 
 
 def typing(desk: Desk) -> Iterator[Figure]:
-    """The longest of the keystrokes, as the browser itself times them."""
+    """From each key of some words to the paint of what it wrote."""
     text = "unas palabras más " * 4
     with desk.seat(4.0) as seat:
         seat.open("Chat 0")
         seat.page.evaluate(KEYS)
         before = seat.cpu()
         seat.page.get_by_role("textbox", name="Mensaje para").press_sequentially(text, delay=40)
-        seat.page.wait_for_timeout(500)
         cost = (seat.cpu() - before) / len(text)
+        seat.page.wait_for_timeout(500)
         keys: list[float] = seat.page.evaluate("window.__keys")
-        worst = tail(keys) if keys else 0.0
-        yield Figure(5, "keystroke to paint, p95 over 16 ms, 4x", worst, 50.0, "ms", cpu=cost)
+        yield Figure(5, "keystroke to paint, p95, 4x", tail(keys), 50.0, "ms", cpu=cost)
 
 
 def drawing(desk: Desk) -> Iterator[Figure]:
