@@ -5,16 +5,7 @@ from collections.abc import Iterator
 
 from bench.web.desk import PAINTED, Desk, Seat
 from bench.web.figure import Figure, tail
-from tests.browser.drift import Drift
-
-# A frame is blank when no row reaches into it; that is looked at when it has been painted, for rows are still put in
-# after the callbacks of a frame and before its paint.
-FRAMES = """() => { window.__frames = []; window.__blank = 0; let last = performance.now();
-  const box = feed(), edge = box.getBoundingClientRect(), {port1, port2} = new MessageChannel();
-  const seen = row => { const r = row.getBoundingClientRect(); return r.bottom > edge.top && r.top < edge.bottom };
-  port1.onmessage = () => { if (![...box.querySelectorAll('[data-key]')].some(seen)) window.__blank += 1 };
-  const look = now => { window.__frames.push(now - last); last = now; port2.postMessage(0); requestAnimationFrame(look) };
-  requestAnimationFrame(look) }"""
+from tests.browser.drift import FRAMES, Drift
 
 # What the thumb of the scrollbar does: from one end of what is loaded to the other, in a second.
 DRAG = """(async () => { const box = feed(), from = box.scrollTop;

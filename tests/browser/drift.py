@@ -1,4 +1,5 @@
-"""How far what is being read moves on the screen, frame by frame."""
+# ruff: noqa: E501 - programs of the page stand in this file
+"""How far what is being read moves on the screen, frame by frame, and whether there is anything."""
 
 from playwright.sync_api import Page
 
@@ -50,6 +51,22 @@ var stepBy = async pixels => {
   return worst;
 };
 """
+
+# A frame is blank when no row that can be seen reaches into it. That is looked at when it is about to be painted: rows
+# are still put in and measured after the callbacks of a frame, and between its paint and the next one a new list has
+# none. An observer's word comes after that of those that were there before it; the second, of what stands deeper, after
+# the rows were measured.
+FRAMES = """() => { window.__frames = []; window.__blank = 0; let last = performance.now();
+  const box = feed(), edge = box.getBoundingClientRect();
+  const once = (element, then) => {
+    const watch = new ResizeObserver(() => { watch.disconnect(); then() }); watch.observe(element) };
+  const seen = row => { const r = row.getBoundingClientRect();
+    return r.bottom > edge.top && r.top < edge.bottom && row.checkVisibility({visibilityProperty: true}) };
+  const count = () => { if (![...box.querySelectorAll('[data-key]')].some(seen)) window.__blank += 1 };
+  const look = now => { window.__frames.push(now - last); last = now; requestAnimationFrame(look);
+    once(box, () => { const deep = [...box.querySelectorAll('[data-key] *')].at(-1);
+      if (deep) once(deep, count); else count() }) };
+  requestAnimationFrame(look) }"""
 
 
 class Drift:

@@ -1,5 +1,6 @@
 """One owner of the scroll position: nothing that is being read moves, whatever happens."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.drift import METER, Drift
+from tests.browser.drift import FRAMES, METER, Drift
 from tests.browser.pen import Pen, paragraph
 from tests.server import Server
 
@@ -166,3 +167,19 @@ def test_a_quote_leads_to_its_message(scene: Scene):
     expect(answer).to_be_visible()
     answer.get_by_role("button", name="Ir al mensaje citado").click()
     expect(scene.reader.message("línea 1 de 21")).to_be_in_viewport()
+
+
+def test_no_frame_is_blank_while_one_jumps(scene: Scene):
+    page = scene.page
+    scene.pen.write(scene.chat, "respondo a lo viejo", scene.written[20]["message_id"])
+    answer = scene.reader.message("respondo a lo viejo")
+    expect(answer).to_be_visible()
+    page.evaluate(METER)
+    page.evaluate(FRAMES)
+    for _ in range(2):
+        answer.get_by_role("button", name="Ir al mensaje citado").click()
+        expect(scene.reader.message("línea 1 de 21")).to_be_in_viewport()
+        # The answer counts as read only after a moment, and the button says how many are not.
+        page.get_by_role("button", name=re.compile("Volver a lo más reciente|al final,")).click()
+        expect(answer).to_be_in_viewport()
+    assert page.evaluate("[window.__blank, window.__frames.length > 20]") == [0, True]
