@@ -44,12 +44,7 @@ export function browserEnvironment(): Environment {
     watch: watchBrowser,
     shared: isShared,
     sharedHere: () => sessionStorage.getItem(SHARED) !== null,
-    share: (on) => {
-      if (on) sessionStorage.setItem(SHARED, '1')
-      else sessionStorage.removeItem(SHARED)
-      // Other tabs come in with the cookie of the session, so that is how long and how far they have to know.
-      document.cookie = `${SHARED}=1; path=/; samesite=strict${on ? '' : '; max-age=0'}`
-    },
+    share,
     storage: () => (isShared() ? sessionStorage : localStorage),
     painted,
     saving: () => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
@@ -59,7 +54,24 @@ export function browserEnvironment(): Environment {
 }
 
 function isShared(): boolean {
-  return sessionStorage.getItem(SHARED) !== null || document.cookie.split('; ').includes(`${SHARED}=1`)
+  if (sessionStorage.getItem(SHARED) !== null) return true
+  // Reading a cookie holds up the page, and nearly no browser was ever told.
+  if (localStorage.getItem(SHARED) === null) return false
+  if (document.cookie.includes(`${SHARED}=1`)) return true
+  localStorage.removeItem(SHARED)
+  return false
+}
+
+function share(on: boolean): void {
+  // Other tabs come in with the cookie of the session, so that is how long and how far they have to know.
+  document.cookie = `${SHARED}=1; path=/; samesite=strict${on ? '' : '; max-age=0'}`
+  for (const storage of [sessionStorage, localStorage])
+    try {
+      if (on) storage.setItem(SHARED, '1')
+      else storage.removeItem(SHARED)
+    } catch {
+      // It is full: this is known as far as the other one tells.
+    }
 }
 
 function painted(): Promise<void> {
