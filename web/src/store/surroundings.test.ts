@@ -55,12 +55,11 @@ describe('a shared computer', () => {
   })
 
   it('is shared in its own tab where the storage for all of them is full', () => {
-    const { setItem } = Storage.prototype
-    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(function (this: Storage, key, value) {
-      if (this === localStorage) throw new DOMException('full', 'QuotaExceededError')
-      setItem.call(this, key, value)
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementationOnce(() => {
+      throw new DOMException('full', 'QuotaExceededError')
     })
     browserEnvironment().share(true)
     expect(browserEnvironment().shared()).toBe(true)
+    expect(localStorage.length).toBe(0)
   })
 })

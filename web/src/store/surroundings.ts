@@ -65,7 +65,7 @@ function isShared(): boolean {
 function share(on: boolean): void {
   // Other tabs come in with the cookie of the session, so that is how long and how far they have to know.
   document.cookie = `${SHARED}=1; path=/; samesite=strict${on ? '' : '; max-age=0'}`
-  for (const storage of [sessionStorage, localStorage])
+  for (const storage of [localStorage, sessionStorage])
     try {
       if (on) storage.setItem(SHARED, '1')
       else storage.removeItem(SHARED)
