@@ -38,7 +38,10 @@ export default defineConfig(({ command }) => ({
             { name: 'live', test: /\/store\/live\.ts$/ },
             { name: 'home', test: /\/ui\/Home\.svelte$/ },
             { name: 'parts', test: /\/ui\/files\/parts\.ts$/ },
-            { name: 'seldom', test: /\/(seldom|tip|shortcuts)\.ts$|\/ConnectionBanner\.svelte$/ },
+            {
+              name: 'seldom',
+              test: /\/(seldom|gesture-parts|writing|shortcuts)\.ts$|\/ConnectionBanner\.svelte$/,
+            },
             { name: 'menus', test: /\/(ChatMenu|MessageMenu|EmojiMenu|CompletionList|Confirm)\.svelte$/ },
           ],
         },

@@ -11,7 +11,7 @@ import { Columns } from './ui/columns.svelte.ts'
 import { Enter } from './ui/conversation/enter.svelte.ts'
 import { Navigation } from './ui/navigation.svelte.ts'
 import { Notifier } from './ui/notifier.svelte.ts'
-import { expectHome } from './ui/home.ts'
+import { expectFirst, wasHome } from './ui/home.ts'
 import { afterPaint, whenIdle } from './ui/idle.ts'
 import { fetchRest } from './ui/rest.svelte.ts'
 import { Theme } from './ui/theme.svelte.ts'
@@ -20,7 +20,8 @@ import { Ui } from './ui/ui.svelte.ts'
 
 /** No `await` of the module itself: English is a file that needs this one, and each would wait for the other. */
 async function begin(target: HTMLElement): Promise<void> {
-  expectHome(localStorage)
+  const home = wasHome(localStorage)
+  expectFirst(home)
   const theme = new Theme(localStorage)
   const i18n = new I18n(navigator.languages, localStorage)
   const navigation = new Navigation(afterPaint)
@@ -35,6 +36,8 @@ async function begin(target: HTMLElement): Promise<void> {
   clock.start()
   // Before the first paint, so that an English reader sees no flash of Spanish.
   await i18n.start()
+  // With the form: its sentences would otherwise be asked for a round trip later.
+  if (!home) i18n.completeEntry().catch(() => undefined)
   const columns = new Columns(localStorage)
   const folders = new Folders()
   const toasts = new Toasts()

@@ -15,9 +15,12 @@ export function wasHome(storage: Pick<Storage, 'getItem'>): boolean {
   return storage.getItem(KEY) !== null
 }
 
-/** Somebody was: the file is on its way while the database is asked who. */
-export function expectHome(storage: Pick<Storage, 'getItem'>): void {
-  if (wasHome(storage)) fetchHome().catch(() => undefined)
+export const fetchEntry = () => import('./entry/Entry.svelte')
+
+/** What is most likely shown first is on its way while the database, or the server, is asked who is here. */
+export function expectFirst(home: boolean): void {
+  const first: Promise<unknown> = home ? fetchHome() : fetchEntry()
+  first.catch(() => undefined)
 }
 
 /** For the next visit. */

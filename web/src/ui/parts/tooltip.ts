@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments'
+import { drawTip } from './tip.ts'
 
 const WAIT_MS = 400
 
@@ -7,21 +8,14 @@ export function tooltip(text: string): Attachment<HTMLElement> {
   return (node) => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let tip: HTMLElement | null = null
-    let wanted: symbol | null = null
     const hide = () => {
       clearTimeout(timer)
-      wanted = null
       tip?.remove()
       tip = null
     }
     const show = () => {
       hide()
-      const asked = (wanted = Symbol())
-      const drawn = import('./tip.ts').then(({ drawTip }) => {
-        if (wanted === asked) tip = drawTip(node, text)
-      })
-      // Without a network a button has no more to say than its icon.
-      drawn.catch(() => undefined)
+      tip = drawTip(node, text)
     }
     const showLater = (event: PointerEvent) => {
       if (event.pointerType === 'touch') return

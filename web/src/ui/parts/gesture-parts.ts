@@ -1,0 +1,3 @@
+export { swipe } from '../chats/swipe.ts'
+export { longPress } from '../conversation/long-press.ts'
+export { tooltip } from './tooltip.ts'
