@@ -18,7 +18,10 @@ export function tellArrivals(ui: Ui): void {
   $effect(() => {
     const news = ui.notifier.news(store.chats.known, store.session.wishes?.level)
     // What cannot be fetched now stands in the list all the same.
-    if (news.length > 0) void import('./news.ts').then(({ hear }) => hear(ui, news)).catch(() => undefined)
+    if (news.length === 0) return
+    // Whether anybody looked is known now; the rest is fetched with the first of them.
+    const looks = { hidden: document.visibilityState === 'hidden', focused: document.hasFocus() }
+    void import('./news.ts').then(({ hear }) => hear(ui, news, looks)).catch(() => undefined)
   })
   // Whoever comes in next has no news of what was there before.
   $effect(() => () => void ui.notifier.news([]))

@@ -33,6 +33,9 @@ interface Entry {
   again?: boolean
 }
 
+/** A step back that was asked for and does not come is given up. */
+const RETURN_MS = 2_000
+
 /** The address and the open window, both kept by the browser's history. */
 export class Navigation {
   #route = $state.raw<Route>({ name: 'home' })
@@ -46,6 +49,10 @@ export class Navigation {
   readonly #painted: (work: () => void) => void
   /** The step that the browser's history has not been told yet. */
   #untold: { entry: Entry; path: string } | null = null
+  /** The browser has been asked to go back and has not done so yet: where one is now is left already. */
+  #returning: ReturnType<typeof setTimeout> | null = null
+  /** What was asked for meanwhile. */
+  #next: (() => void) | null = null
 
   /** `painted` does its work after the next paint; at once where nothing is given. */
   constructor(painted: (work: () => void) => void = (work) => work()) {
@@ -69,10 +76,12 @@ export class Navigation {
     this.#read()
     const onPop = () => {
       this.#untold = null
-      if (this.#uncover()) return
-      const from = this.#path
-      this.#read()
-      if (this.#path !== from) this.#visit += 1
+      if (!this.#uncover()) {
+        const from = this.#path
+        this.#read()
+        if (this.#path !== from) this.#visit += 1
+      }
+      this.#returned()
     }
     const tell = () => this.#tell()
     window.addEventListener('popstate', onPop)
@@ -85,6 +94,7 @@ export class Navigation {
 
   /** Shown at once; the browser, to which a step costs as much as the page's own work, hears of it after the paint. */
   go(path: string): void {
+    if (this.#later(() => this.go(path))) return
     this.#tell()
     const entry = { depth: this.#entry.depth + 1, dialog: null }
     this.#untold = { entry, path }
@@ -96,19 +106,26 @@ export class Navigation {
 
   /** Goes there without leaving a step behind; `keep`: what stands open stays. */
   replace(path: string, keep = false): void {
+    if (this.#later(() => this.replace(path, keep))) return
     const { depth, dialog } = this.#entry
     this.#show(keep ? { depth, dialog, moved: true } : { depth, dialog: null }, path)
     this.#visit += 1
   }
 
-  /** Where Back would lead inside the application, else `fallback`. */
+  /** Where Back would lead inside the application, else `fallback`. Asked twice for one step it is one. */
   back(fallback: string): void {
+    if (this.#returning !== null) return
     this.#tell()
-    if (this.#entry.depth > 0) history.back()
-    else this.replace(fallback)
+    if (this.#entry.depth === 0) {
+      this.replace(fallback)
+      return
+    }
+    this.#returning = setTimeout(() => this.#returned(), RETURN_MS)
+    history.back()
   }
 
   open(dialog: DialogName): void {
+    if (this.#later(() => this.open(dialog))) return
     const entry = { depth: this.#entry.depth + 1, dialog }
     // One window at a time: Back returns to the page, not through every window seen.
     if (this.#entry.dialog === null) this.#push(entry, this.#here)
@@ -117,7 +134,7 @@ export class Navigation {
 
   closeDialog(): void {
     const { depth, dialog, moved } = this.#entry
-    if (dialog === null) return
+    if (dialog === null || this.#returning !== null) return
     if (moved === true) this.#show({ depth, dialog: null }, this.#path)
     else this.back(this.#path)
   }
@@ -143,6 +160,22 @@ export class Navigation {
     history.pushState(this.#entry, '', this.#here)
     close()
     return true
+  }
+
+  /** Whether it has to wait for the step back, which would take it away again. */
+  #later(step: () => void): boolean {
+    if (this.#returning === null) return false
+    this.#next = step
+    return true
+  }
+
+  #returned(): void {
+    if (this.#returning === null) return
+    clearTimeout(this.#returning)
+    this.#returning = null
+    const next = this.#next
+    this.#next = null
+    next?.()
   }
 
   #push(entry: Entry, path: string): void {

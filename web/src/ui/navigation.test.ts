@@ -44,6 +44,44 @@ describe('Navigation', () => {
     expect(navigation.route).toEqual({ name: 'home' })
   })
 
+  describe('in a browser that takes its time to go back', () => {
+    let done: Promise<void>
+
+    beforeEach(() => {
+      const real = history.back.bind(history)
+      done = new Promise((resolve) => {
+        vi.spyOn(history, 'back').mockImplementation(() => {
+          setTimeout(() => {
+            real()
+            resolve()
+          }, 20)
+        })
+      })
+      return () => vi.restoreAllMocks()
+    })
+
+    it('takes two presses that close one window for one', async () => {
+      navigation.go(chat)
+      navigation.open({ name: 'settings' })
+      navigation.closeDialog()
+      navigation.closeDialog()
+      navigation.back('/')
+      await done
+      expect(history.back).toHaveBeenCalledOnce()
+      expect([navigation.route.name, navigation.dialog]).toEqual(['chat', null])
+    })
+
+    it('opens what is asked for meanwhile once the window is closed', async () => {
+      navigation.open({ name: 'members', chatId: 'c' })
+      navigation.closeDialog()
+      navigation.open({ name: 'settings' })
+      await done
+      expect(navigation.dialog?.name).toBe('settings')
+      await back()
+      expect(navigation.dialog).toBeNull()
+    })
+  })
+
   it('stays in the application where its first page is covered', async () => {
     const close = vi.fn()
     navigation.cover(close)

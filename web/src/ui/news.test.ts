@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import { chatRow } from './chats/samples.ts'
-import { hear } from './news.ts'
+import { hear, type Looks } from './news.ts'
 import { answered } from './offering.ts'
 import { choose, ring } from './ringing.ts'
 import type { Ui } from './ui.svelte.ts'
@@ -17,10 +17,9 @@ function page({ permission = 'default', shared = false, handed = false, quiet = 
   } as unknown as Ui
 }
 
-function look(state: 'visible' | 'hidden', focused = false) {
-  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state)
-  vi.spyOn(document, 'hasFocus').mockReturnValue(focused)
-}
+const AWAY: Looks = { hidden: true, focused: false }
+const HERE: Looks = { hidden: false, focused: true }
+const ELSEWHERE: Looks = { hidden: false, focused: false }
 
 beforeEach(() => {
   localStorage.clear()
@@ -34,49 +33,42 @@ beforeEach(() => {
 })
 
 it('offers notes once something came that nobody saw, until it is answered on this device', async () => {
-  look('hidden')
   const ui = page()
-  await hear(ui, ROWS)
+  await hear(ui, ROWS, AWAY)
   expect(ui.notifier.offered).toBe(true)
   answered(ui)
   expect(ui.notifier.offered).toBe(false)
-  await hear(ui, ROWS)
+  await hear(ui, ROWS, AWAY)
   expect(ui.notifier.offered).toBe(false)
 })
 
 it.each([{ permission: 'denied' }, { permission: 'unsupported' }, { shared: true }, { handed: true }])(
   'offers nothing with %o',
   async (given) => {
-    look('hidden')
     const ui = page(given)
-    await hear(ui, ROWS)
+    await hear(ui, ROWS, AWAY)
     expect(ui.notifier.offered).toBe(false)
   },
 )
 
 it('offers nothing to who looks', async () => {
-  look('visible', true)
   const ui = page()
-  await hear(ui, ROWS)
+  await hear(ui, ROWS, HERE)
   expect(ui.notifier.offered).toBe(false)
   expect(ring).not.toHaveBeenCalled()
 })
 
 it('rings for a page that is open and not looked at, once for many', async () => {
-  look('visible')
-  await Promise.all([hear(page(), ROWS), hear(page(), ROWS)])
+  await Promise.all([hear(page(), ROWS, ELSEWHERE), hear(page(), ROWS, ELSEWHERE)])
   expect(ring).toHaveBeenCalledOnce()
 })
 
 it('keeps still while paused, where it was turned off, and where another tab is looked at', async () => {
-  look('visible')
-  await hear(page({ quiet: true }), ROWS)
+  await hear(page({ quiet: true }), ROWS, ELSEWHERE)
   choose(localStorage, false)
-  await hear(page(), ROWS)
+  await hear(page(), ROWS, ELSEWHERE)
   choose(localStorage, true)
-  look('visible', true)
-  await hear(page(), ROWS)
-  look('visible')
-  await hear(page(), ROWS)
+  await hear(page(), ROWS, HERE)
+  await hear(page(), ROWS, ELSEWHERE)
   expect(ring).not.toHaveBeenCalled()
 })

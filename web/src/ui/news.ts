@@ -10,16 +10,21 @@ import type { Ui } from './ui.svelte.ts'
 /** So long the tab that is looked at has to say so. */
 const OTHERS_MS = 250
 
-export async function hear(ui: Ui, rows: readonly ChatRow[]): Promise<void> {
-  const hidden = document.visibilityState === 'hidden'
-  if (hidden && ui.notifier.on) for (const row of rows) void show(ui.notifier, noteOf(ui, row))
-  if (hidden) offer(ui)
-  await sound(ui)
+/** Of the page, when they came. */
+export interface Looks {
+  hidden: boolean
+  focused: boolean
 }
 
-async function sound(ui: Ui): Promise<void> {
+export async function hear(ui: Ui, rows: readonly ChatRow[], { hidden, focused }: Looks): Promise<void> {
+  if (hidden && ui.notifier.on) for (const row of rows) void show(ui.notifier, noteOf(ui, row))
+  if (hidden) offer(ui)
+  await sound(ui, focused)
+}
+
+async function sound(ui: Ui, focused: boolean): Promise<void> {
   const storage = ui.store.shared ? sessionStorage : localStorage
-  if (document.hasFocus()) {
+  if (focused) {
     claim(storage, Date.now())
     return
   }

@@ -19,6 +19,9 @@ import type { Question } from './question.ts'
 import type { Theme } from './theme.svelte.ts'
 import type { Toasts } from './toasts.svelte.ts'
 
+/** Of a burst of news; more would be talked over anyhow. */
+const SAID_MOST = 5
+
 export const [useUi, provideUi] = createContext<Ui>()
 
 interface Parts {
@@ -53,6 +56,8 @@ export class Ui {
   readonly notifier: Notifier
   #asked = $state.raw<Asked | null>(null)
   #spoken = $state('')
+  /** What is to be said at once. */
+  #saying: readonly string[] = []
   /** What shows files, once one has been seen. */
   #fileParts = $state.raw<FileParts | null>(null)
   /** What is heard, wherever the person goes meanwhile. */
@@ -121,8 +126,15 @@ export class Ui {
     return this.#spoken
   }
 
-  /** Says it to screen readers, once. */
-  announce(text: string): void {
+  /** Says it to screen readers, once; what comes in the same moment is said together, or only the last would be heard. */
+  announce(words: string): void {
+    if (this.#saying.length === 0) queueMicrotask(() => this.#say())
+    this.#saying = [...this.#saying, words].slice(-SAID_MOST)
+  }
+
+  #say(): void {
+    const text = this.#saying.join('\n')
+    this.#saying = []
     // The same words again are a change only with something that is not heard.
     this.#spoken = text === this.#spoken ? `${text}\u00A0` : text
   }
