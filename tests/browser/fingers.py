@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
-LONG_MS = 700
+FLING_MS = 700
 
 
 class Finger:
@@ -15,10 +15,10 @@ class Finger:
         self._session: Any = page.context.new_cdp_session(page)
 
     def hold(self, on: Locator) -> None:
-        """Press, stay, let go."""
+        """Press, stay until there is a menu, let go."""
         x, y = _middle(on)
         self._send("touchStart", x, y)
-        self._page.wait_for_timeout(LONG_MS)
+        expect(self._page.get_by_role("menu")).to_be_visible()
         self._send("touchEnd")
 
     def swipe(self, on: Locator, distance: int) -> None:
@@ -29,7 +29,7 @@ class Finger:
             self._send("touchMove", x + distance * step / 10, y)
         self._send("touchEnd")
         # A tap in the fling that follows would only stop it.
-        self._page.wait_for_timeout(LONG_MS)
+        self._page.wait_for_timeout(FLING_MS)
 
     def _send(self, kind: str, *point: float) -> None:
         points = [{"x": point[0], "y": point[1]}] if point else []
@@ -37,6 +37,8 @@ class Finger:
 
 
 def _middle(on: Locator) -> tuple[float, float]:
+    # Where it comes to rest, and nothing lies over it.
+    on.click(trial=True)
     box = on.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

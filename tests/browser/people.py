@@ -2,16 +2,28 @@
 
 import itertools
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 PASSWORD = "una clave larga y tranquila"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _numbers = itertools.count(1)
+# Half faded in, a text has half its contrast. What is taken away meanwhile never ends, nor does
+# what turns as long as it is there.
+STILL = """async () => {
+  const runs = each => each.playState === 'running' &&
+    each.effect.getComputedTiming().endTime < 1e6;
+  const running = () => document.getAnimations().filter(runs);
+  for (let turn = 0; turn < 10 && running().length > 0; turn += 1) {
+    const ends = running().map(each => each.finished);
+    await Promise.race([Promise.allSettled(ends), new Promise(done => setTimeout(done, 1000))]);
+  } }"""
 FOUND = """async ([text, count]) => {
   const answer = await fetch(`/api/v1/search?q=${encodeURIComponent(text)}`);
   return answer.ok && (await answer.json()).hits.length === count }"""
@@ -24,6 +36,16 @@ def until(page: Page, true: str, arg: Any = None) -> None:
             return
         page.wait_for_timeout(50)
     pytest.fail(f"this did not come true: {true}")
+
+
+def drawn(image: Locator) -> None:
+    """Wait for the picture itself; the element may be another one meanwhile."""
+    for _ in range(400):
+        with suppress(PlaywrightError):
+            if image.evaluate("image => image.naturalWidth > 0", timeout=1_000):
+                return
+        image.page.wait_for_timeout(50)
+    pytest.fail("the picture did not come")
 
 
 class Reader:
@@ -143,15 +165,15 @@ class Reader:
 
     def offline(self, *, yes: bool) -> None:
         """Cut the network, or give it back; the page knows when this returns."""
+        if yes:
+            # What a page has not fetched is with its worker, which comes after the first screen.
+            self.page.wait_for_function("navigator.serviceWorker.controller !== null")
         self.page.context.set_offline(yes)
         self.page.wait_for_function("there => navigator.onLine === there", arg=not yes)
 
     def flaws(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA and its best practices on this screen."""
-        # Half faded in, a text has half its contrast.
-        self.page.evaluate(
-            "Promise.all(document.getAnimations().map(animation => animation.finished))"
-        )
+        self.page.evaluate(STILL)
         self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate(f"axe.run({{runOnly: {RULES}}})")
         return [

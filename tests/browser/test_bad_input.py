@@ -159,7 +159,7 @@ DAMAGE = {
       const request = indexedDB.open('uptc-messenger', 99);
       request.onupgradeneeded = () => request.result.deleteObjectStore('chats');
       request.onsuccess = () => { request.result.close(); done() };
-      request.onerror = failed; request.onblocked = failed })""",
+      request.onerror = failed })""",
     # Rows that are no rows.
     "rows": """() => new Promise((done, failed) => {
       const request = indexedDB.open('uptc-messenger');

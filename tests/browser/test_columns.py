@@ -32,6 +32,7 @@ def test_nothing_of_the_list_is_cut_off(desk: Desk, language: str):
     if language == "en":
         reader.page.evaluate("localStorage.setItem('locale', 'en')")
         reader.page.reload()
+    expect(reader.page.locator("#list header button")).to_have_count(3)
     for button in reader.page.locator("#list header button").all():
         box = button.bounding_box()
         assert box is not None

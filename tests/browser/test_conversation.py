@@ -165,6 +165,7 @@ def test_several_messages_are_copied_with_who_and_when(room: Room):
     expect(ana.page.get_by_role("toolbar")).to_contain_text("2 mensajes seleccionados")
     assert ana.flaws() == []
     ana.button("Copiar").click()
+    expect(ana.page.get_by_text("Copiado.")).to_be_visible()
     copied = ana.page.evaluate("navigator.clipboard.readText()").split("\n")
     assert [line.split("] ")[1] for line in copied] == ["Beto Ríos: primero", "Beto Ríos: tercero"]
     expect(ana.page.get_by_role("toolbar", name="Selección")).to_have_count(0)
@@ -178,7 +179,8 @@ def test_a_selection_over_messages_is_copied_with_who_and_when(room: Room):
     expect(ana.message("uno dos tres")).to_contain_text("Beto Ríos")
     ana.sees("cuatro")
     expect(ana.timeline).to_contain_text("Beto Ríos")
-    copied = ana.page.evaluate(
+    # What copies like this is fetched after the first paint.
+    copied = ana.page.wait_for_function(
         """() => {
           const [a, b] = [...document.querySelectorAll('article .markdown')];
           const range = document.createRange();
@@ -192,7 +194,7 @@ def test_a_selection_over_messages_is_copied_with_who_and_when(room: Room):
             {clipboardData: data, bubbles: true, cancelable: true}));
           return data.getData('text/plain');
         }"""
-    )
+    ).json_value()
     assert [line.split("] ")[1] for line in copied.split("\n")] == [
         "Beto Ríos: dos tres",
         "Beto Ríos: cuatro",
@@ -222,6 +224,7 @@ def test_a_refused_message_keeps_its_words(room: Room):
     expect(message).to_contain_text("No se envió.")
     assert ana.flaws() == []
     message.get_by_role("button", name="Copiar", exact=True).click()
+    expect(ana.page.get_by_text("Copiado.")).to_be_visible()
     assert ana.page.evaluate("navigator.clipboard.readText()") == "no llegará todavía"
     room.beto.call("PUT", me, {"role": "member"})
     message.get_by_role("button", name="Reintentar").click()
@@ -234,6 +237,8 @@ def test_who_reacted_is_named(room: Room):
     ana = room.enter()
     ana.message("¿Votamos?").get_by_role("button", name="👍, 1 persona").click()
     expect(ana.message("¿Votamos?").get_by_role("button", name="👍, 2 personas")).to_be_visible()
+    # The window asks the server, which may not have heard of hers yet.
+    expect(ana.message("¿Votamos?")).not_to_contain_text("Guardando…")
     choose(ana, "¿Votamos?", "Ver quién reaccionó")
     expect(ana.window.get_by_role("listitem")).to_have_count(2)
     expect(ana.window).to_contain_text("Beto Ríos")

@@ -92,15 +92,14 @@ class Room:
 
 @pytest.fixture
 def room(desk: Desk, server: Server) -> Room:
-    ana = desk.reader()
-    ana.page.add_init_script(COUNTERS)
-    ana.register("Ana Gómez")
-    beto = Pen.register(server.url)
-    me = ana.page.evaluate("fetch('/api/v1/users/me').then(r => r.json())")["user_id"]
-    chat = beto.group("Redes", me)
+    beto, mine = Pen.register(server.url), Pen.register(server.url, "Ana Gómez")
+    chat = beto.group("Redes", mine.user_id)
     for number in range(COUNT):
         beto.write(chat, paragraph(number))
-    ana.open("Redes")
+    ana = desk.reader()
+    ana.page.add_init_script(COUNTERS)
+    ana.username = mine.username
+    ana.sign_in(ana).open("Redes")
     expect(ana.timeline.get_by_role("article").last).to_be_visible()
     ana.page.wait_for_timeout(1_500)
     return Room(ana, chat)

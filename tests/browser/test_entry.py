@@ -92,6 +92,8 @@ def first_message(reader: Reader, link: str) -> int:
         (reader.button("Enviar"), ""),
     ):
         tapped.tap()
+        if typed:
+            expect(tapped).to_be_focused()
         page.keyboard.type(typed)
         taps += 1
     reader.sees("Ya estoy aquí")

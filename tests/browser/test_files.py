@@ -8,7 +8,7 @@ from playwright.sync_api import FloatRect, Locator, Route, expect
 from tests.browser.conftest import Desk
 from tests.browser.luggage import Customs, Thing, drop, noise
 from tests.browser.pen import Pen
-from tests.browser.people import Reader
+from tests.browser.people import Reader, drawn
 from tests.browser.test_killed_tabs import kill_and_return
 from tests.media import pdf, picture
 from tests.server import Server
@@ -121,23 +121,19 @@ def test_nothing_moves_when_a_picture_arrives(pair: tuple[Reader, Reader]):
     ben.page.context.unroute(GATE)
     for route in held:
         route.continue_()
-    ben.page.wait_for_function(SEEN, arg=tile.locator("img").element_handle())
+    drawn(tile.locator("img"))
     assert tile.bounding_box() == before
-
-
-SEEN = "image => image.naturalWidth > 0"
 
 
 def at_rest(tile: Locator) -> FloatRect:
     """Where it is, once the timeline has come to its place."""
     expect(tile.page.locator(".place:not(.away) .scroller:not(.hidden)")).to_be_visible()
-    last = tile.bounding_box()
+    looks = [tile.bounding_box()]
     for _ in range(100):
         tile.page.wait_for_timeout(100)
-        now = tile.bounding_box()
-        if now is not None and now == last:
+        looks.append(tile.bounding_box())
+        if (now := looks[-1]) is not None and looks[-3:] == [now] * 3:
             return now
-        last = now
     pytest.fail("the timeline does not come to rest")
 
 
@@ -207,6 +203,7 @@ def test_what_is_too_much_is_said_before_it_is_sent(desk: Desk):
     first.focus()
     first.press("ArrowRight")
     expect(tray(ana).get_by_role("listitem").nth(1)).to_contain_text("0.jpg")
+    expect(first).to_be_focused()
     ana.page.keyboard.press("Delete")
     expect(tray(ana).get_by_role("listitem")).to_have_count(9)
 
@@ -226,7 +223,7 @@ def test_a_face_is_seen_by_everybody(pair: tuple[Reader, Reader]):
     expect(ana.button("Quitar la foto")).to_be_visible()
     ben.page.reload()
     face = ben.message("hola").locator(".avatar img")
-    ben.page.wait_for_function(SEEN, arg=face.element_handle())
+    drawn(face)
 
 
 def test_what_was_sent_in_a_chat(pair: tuple[Reader, Reader]):
@@ -236,6 +233,7 @@ def test_what_was_sent_in_a_chat(pair: tuple[Reader, Reader]):
     ana.composer.press("Enter")
     expect(pictures(ben)).to_have_count(1)
     ana.write("Mira https://www.uptc.edu.co/sitio")
+    expect(ana.message("Mira")).to_contain_text("Enviado")
     ana.button("Fotos, archivos y enlaces").click()
     gallery = ana.window
     gallery.get_by_role("button", name=re.compile("^Abrir ")).click()

@@ -10,9 +10,9 @@ from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.luggage import Thing, drop, photos
-from tests.browser.people import until
+from tests.browser.people import drawn, until
 from tests.browser.room import Room
-from tests.browser.test_files import SEEN, pictures, tray
+from tests.browser.test_files import pictures, tray
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -106,7 +106,7 @@ def test_who_saves_data_fetches_what_is_tapped(room: Room):
     assert asked == []
     assert other.flaws() == []
     tile.click()
-    other.page.wait_for_function(SEEN, arg=tile.locator("img").element_handle())
+    drawn(tile.locator("img"))
     assert len(asked) == 1
 
 
@@ -118,7 +118,7 @@ def test_a_film_has_its_first_picture_and_plays(room: Room):
     tile = ana.timeline.get_by_role("button", name=re.compile(r"^Abrir .*Video"))
     expect(tile).to_be_visible()
     if shutil.which("ffmpeg") is not None:
-        ana.page.wait_for_function(SEEN, arg=tile.locator("img").element_handle())
+        drawn(tile.locator("img"))
     else:
         # Nobody can draw it: a sign of film stands there, and the film itself plays.
         expect(tile.locator(".instead")).to_be_visible()
@@ -139,6 +139,6 @@ def test_a_chat_has_a_picture_that_everybody_sees(room: Room):
     expect(ana.button("Quitar la imagen")).to_be_visible()
     # The other device hears of it as it happens.
     face = other.chat("Redes").locator(".avatar img")
-    other.page.wait_for_function(SEEN, arg=face.element_handle())
+    drawn(face)
     ana.button("Quitar la imagen").click()
     expect(face).to_have_count(0)

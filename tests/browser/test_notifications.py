@@ -69,12 +69,13 @@ class PushedBrowser:
     def until(self, done: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """What is on the screen, once it is what is waited for."""
         # A predicate that answers with a promise is not waited for by the page.
+        found: list[dict[str, Any]] = []
         for _ in range(400):
-            found: list[dict[str, Any]] = self.page.evaluate(SHOWN)
+            found = self.page.evaluate(SHOWN)
             if done(found):
                 return found
             self.page.wait_for_timeout(50)
-        pytest.fail("the screen shows something else")
+        pytest.fail(f"the screen shows something else: {found}")
 
     def press(self, tag: str, action: str = "", reply: str | None = None) -> None:
         workers = self.page.context.service_workers
@@ -238,7 +239,8 @@ def test_a_message_sounds_where_nobody_looks_if_that_is_wanted(desk: Desk, serve
     ana.page.evaluate(LOOKING, "here")
     said(ana, luis, chat, "uno")
     assert ana.page.evaluate("sounds") == 0
-    # The focused page has claimed the moment for all tabs.
+    # The focused page claims the moment for all tabs.
+    ana.page.wait_for_function("() => localStorage.getItem('rang-at') !== null")
     ana.page.evaluate("() => localStorage.removeItem('rang-at')")
     ana.page.evaluate(LOOKING, "elsewhere")
     said(ana, luis, chat, "dos")

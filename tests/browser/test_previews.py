@@ -10,8 +10,9 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.drift import Drift
-from tests.browser.people import Reader
-from tests.browser.test_timeline import Scene
+from tests.browser.people import Reader, until
+from tests.browser.test_files import at_rest
+from tests.browser.test_timeline import LEFT, Scene
 from tests.media import picture
 from tests.server import Server, serving
 from tests.sites import HEAD
@@ -93,8 +94,9 @@ def test_a_card_comes_without_a_jump_and_goes(desk: Desk, pages: Pages):
     expect(card).to_have_attribute("rel", "noopener noreferrer nofollow")
     expect(card).to_have_attribute("href", pages.link("/"))
     expect(card.get_by_text("Diez días de lectura en Tunja.")).to_be_visible()
-    before = card.bounding_box()
-    assert held
+    before = at_rest(card)
+    while not held:
+        ben.page.wait_for_timeout(50)
     for route in held:
         route.continue_()
     ben.page.context.unroute("**/api/v1/files/*/content")
@@ -114,7 +116,7 @@ def test_a_card_comes_without_a_jump_and_goes(desk: Desk, pages: Pages):
     ben.sees("Miren")
     expect(card).to_have_count(0)
     # What is on the disk may name the image for a moment longer, which is gone on the server.
-    desk.forgive("404 (Not Found)", later=True)
+    desk.forgive("404 (Not Found)")
 
 
 def test_nothing_that_is_read_moves_when_cards_come(desk: Desk, server: Server, pages: Pages):
@@ -123,17 +125,11 @@ def test_nothing_that_is_read_moves_when_cards_come(desk: Desk, server: Server, 
     scene.pen.read(scene.chat, 44)
     scene.enter()
 
-    def left() -> float:
-        return scene.page.evaluate(
-            "() => {const e = document.querySelector('.scroller');"
-            " return e.scrollHeight - e.clientHeight - e.scrollTop}"
-        )
-
     scene.reader.sees(pages.link("/3"))
     pages.open.set()
     expect(cards(scene.reader)).to_have_count(len(linked))
-    scene.page.wait_for_timeout(300)
-    assert left() <= 1
+    scene.rest()
+    until(scene.page, f"{LEFT} <= 1")
 
     pages.open.clear()
     above = [scene.pen.write(scene.chat, pages.link(f"/otra/{n}")) for n in range(3)]

@@ -233,6 +233,7 @@ def test_a_conversation_is_saved_as_a_page(desk: Desk):
     ana = desk.reader().register("Ana Gómez")
     ana.found("Redes")
     ana.write("para guardar")
+    expect(ana.message("para guardar")).to_contain_text("Enviado")
     ana.button("Ajustes de la conversación").click()
     with ana.page.expect_download() as download:
         ana.page.get_by_role("link", name="Guardar la conversación").click()

@@ -10,35 +10,41 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Desk
 from tests.browser.drift import FRAMES, METER, Drift
 from tests.browser.pen import Pen, paragraph
+from tests.browser.people import until
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
 COUNT = 260
 
 
+# How far the end is below what is shown.
+LEFT = """(() => { const e = document.querySelector('.place:not(.away) .scroller');
+  return e.scrollHeight - e.clientHeight - e.scrollTop })()"""
+# The same place in so many looks: nothing is on its way any more.
+RESTS = """() => { const e = document.querySelector('.place:not(.away) .scroller');
+  const now = `${e.scrollTop} ${e.scrollHeight}`, seen = window.__looks;
+  seen.push(now); return seen.length > 4 && seen.slice(-4).every(each => each === now) }"""
+
+
 class Scene:
     """A reader in the middle of a long chat that somebody else writes in."""
 
     def __init__(self, desk: Desk, server: Server, *, count: int = COUNT, read: int | None = None):
-        self.reader = desk.reader().register("Ana Gómez")
-        self.pen = Pen.register(server.url)
-        me = self.reader.page.evaluate("fetch('/api/v1/users/me').then(r => r.json())")
-        self.chat = self.pen.group("Larga", me["user_id"])
+        self.pen, self.mine = Pen.register(server.url), Pen.register(server.url, "Ana Gómez")
+        self.chat = self.pen.group("Larga", self.mine.user_id)
+        # Before anybody looks: a page that is told of each of them has much to do.
         self.written: list[dict[str, Any]] = [
             self.pen.write(self.chat, paragraph(number)) for number in range(1, count + 1)
         ]
-        self._mark(count if read is None else read)
+        self.mine.read(self.chat, count if read is None else read)
+        self.reader = desk.reader()
+        self.reader.username = self.mine.username
+        self.reader.sign_in(self.reader)
+        self.reader.sees_chat("Larga")
 
     @property
     def page(self) -> Page:
         return self.reader.page
-
-    def _mark(self, n: int) -> None:
-        self.page.evaluate(
-            """([chat, n]) => fetch(`/api/v1/chats/${chat}/read`, {method: 'PUT',
-               headers: {'Content-Type': 'application/json'}, body: JSON.stringify({n})})""",
-            [self.chat, n],
-        )
 
     def enter(self) -> "Scene":
         self.reader.open("Larga")
@@ -51,7 +57,12 @@ class Scene:
         for _ in range(pixels // 200):
             self.page.mouse.wheel(0, -200)
             self.page.wait_for_timeout(20)
-        self.page.wait_for_timeout(300)
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until nothing moves."""
+        self.page.evaluate("window.__looks = []")
+        self.page.wait_for_function(RESTS, polling=100)
 
 
 @pytest.fixture
@@ -99,24 +110,20 @@ def test_older_messages_come_without_a_jump(scene: Scene):
 
 
 def test_who_is_at_the_end_stays_there(scene: Scene):
-    def left() -> float:
-        return scene.page.evaluate(
-            "() => {const e = document.querySelector('.scroller');"
-            " return e.scrollHeight - e.clientHeight - e.scrollTop}"
-        )
+    def ends() -> None:
+        scene.rest()
+        until(scene.page, f"{LEFT} <= 1")
 
     scene.pen.write(scene.chat, paragraph(11))
     expect(scene.reader.message("mensaje 11\n")).to_have_count(1)
     last = scene.pen.write(scene.chat, "el último")
     scene.reader.sees("el último")
-    assert left() <= 1
+    ends()
     scene.pen.edit(last, paragraph(14))
     expect(scene.reader.message("mensaje 14\n")).to_have_count(1)
-    scene.page.wait_for_timeout(200)
-    assert left() <= 1
+    ends()
     scene.page.set_viewport_size({"width": 1280, "height": 500})
-    scene.page.wait_for_timeout(200)
-    assert left() <= 1
+    ends()
 
 
 def test_it_opens_at_the_first_unread_message_and_the_divider_stays(desk: Desk, server: Server):
@@ -136,13 +143,10 @@ def test_it_remembers_where_one_was_reading(scene: Scene):
     page = scene.page
     scene.scroll_up(6_000)
     key = page.evaluate(METER + "; topRow()")
-    other = scene.pen.group(
-        "Otra", page.evaluate("fetch('/api/v1/users/me').then(r => r.json())")["user_id"]
-    )
-    assert other
+    scene.pen.group("Otra", scene.mine.user_id)
     scene.reader.open("Otra")
     scene.reader.open("Larga")
-    page.wait_for_timeout(200)
+    scene.rest()
     assert page.evaluate(METER + "; topRow()") == key
     page.reload()
     expect(page.locator(f'[data-key="{key}"]')).to_be_in_viewport()

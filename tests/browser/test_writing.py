@@ -57,6 +57,7 @@ def test_colons_slashes_and_names_complete(desk: Desk, ana: Reader):
     expect(ana.composer).to_have_value("gracias 🙏 ")
     ana.composer.fill("")
     ana.composer.press_sequentially("/cod")
+    expect(ana.page.get_by_role("option").first).to_be_visible()
     ana.composer.press("Tab")
     expect(ana.composer).to_have_value("```\n\n```")
     ana.composer.press_sequentially("x = 1")
