@@ -149,6 +149,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._readiness = readiness
         self._gateway = gateway
+        self._told_by: str | None = None
         self.when_started: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -157,6 +158,7 @@ class Server(uvicorn.Server):
             self.when_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        _log.info("stopping", signal=self._told_by)
         for server in self.servers:
             server.close()
         await self._gateway.drain()
@@ -168,8 +170,10 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Nothing is logged here: a line may be under way in this very thread, with the lock of the
+        # log held, and the server would wait for itself and never stop.
         self._readiness.drain()
-        _log.info("stopping", signal=signal.Signals(sig).name)
+        self._told_by = signal.Signals(sig).name
         super().handle_exit(sig, frame)
 
 

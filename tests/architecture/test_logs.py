@@ -19,6 +19,7 @@ def test_no_line_holds_a_body_a_password_or_a_token(tmp_path: Path):
         server.stop()
         log = server.log.read_text()
     assert "/chats" in log, "the log was read while something was in it"
+    assert '"signal": "SIGTERM", "event": "stopping"' in log
     assert [secret for secret in (PASSWORD, TEXT, token) if secret in log] == []
 
 
