@@ -46,11 +46,14 @@ describe('Navigation', () => {
 
   describe('in a browser that takes its time to go back', () => {
     let done: Promise<void>
+    let steps: number
 
     beforeEach(() => {
       const real = history.back.bind(history)
+      steps = 0
       done = new Promise((resolve) => {
         vi.spyOn(history, 'back').mockImplementation(() => {
+          steps += 1
           setTimeout(() => {
             real()
             resolve()
@@ -67,7 +70,7 @@ describe('Navigation', () => {
       navigation.closeDialog()
       navigation.back('/')
       await done
-      expect(history.back).toHaveBeenCalledOnce()
+      expect(steps).toBe(1)
       expect([navigation.route.name, navigation.dialog]).toEqual(['chat', null])
     })
 
