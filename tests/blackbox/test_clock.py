@@ -2,31 +2,14 @@
 
 from pathlib import Path
 
+from tests.blackbox.clocks import Setting
 from tests.blackbox.conftest import UNLIMITED
 from tests.blackbox.people import Frame, Person, Socket, Town, is_event
 from tests.server import serving
 
-CLOCK = Path(__file__).parent / "clock"
 HOUR = 3_600
 JUMPS = (HOUR, 0, -HOUR, 48 * HOUR, 0)
 """Seconds by which the clock is wrong, one after the other."""
-
-
-class Setting:
-    """The clock of a server that is about to start."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "offset"
-        self.set(0)
-
-    def set(self, seconds: int) -> None:
-        new = self._file.with_suffix(".new")
-        new.write_text(str(seconds))
-        new.replace(self._file)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"PYTHONPATH": str(CLOCK), "CLOCK_OFFSET": str(self._file)}
 
 
 async def digested(person: Person, before: Socket) -> tuple[Frame, dict[str, int]]:
