@@ -41,7 +41,7 @@ $(STAMPS)/cluster: requirements/cluster.txt | $(STAMPS)/run
 setup: $(STAMPS)/run  ## Make .venv with the locked dependencies and the uptc-messenger command
 
 .PHONY: setup-test
-setup-test: $(STAMPS)/test $(STAMPS)/browser  ## Make .venv with all that the tests and checks need
+setup-test: $(STAMPS)/test $(STAMPS)/browser $(STAMPS)/tools  ## Make .venv with all that the tests and checks need
 
 $(BIN)/python:
 	@if test -z "$(PYTHON)"; then \
@@ -72,6 +72,20 @@ $(STAMPS)/browser: $(STAMPS)/test
 	else \
 		echo "Downloading Playwright's Chromium for the tests"; \
 		$(BIN)/playwright install chromium; \
+	fi
+	@touch $@
+
+# What previews of films and documents are made with: tests that need it say so where it is not.
+$(STAMPS)/tools: $(STAMPS)/test
+	@if command -v ffprobe >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1; then \
+		echo "The tests use ffmpeg and poppler"; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing ffmpeg and poppler for the tests"; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+			--no-install-recommends ffmpeg poppler-utils >/dev/null \
+			|| echo "They are not to be had: the tests of films and documents will be skipped"; \
+	else \
+		echo "Without ffmpeg and poppler the tests of films and documents are skipped"; \
 	fi
 	@touch $@
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest_asyncio
 
@@ -21,7 +22,7 @@ AT_ONCE = 4
 
 READERS = AT_ONCE + 3
 _PLANNED = "SELECT count(*) FROM notification_jobs WHERE kind = 'mail' AND wanted > done"
-DAILY = {
+DAILY: dict[str, Any] = {
     "level": "all",
     "keywords": [],
     "quiet": None,

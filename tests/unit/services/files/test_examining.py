@@ -5,7 +5,7 @@ import pytest
 from msgspec import UNSET
 
 from tests import media
-from tests.core import refused, until
+from tests.core import World, refused, until
 from tests.library import Library
 from uptc_messenger.services.files.decoding.decoder import Decoders, Ended
 from uptc_messenger.services.files.decoding.task import Answer, TaskKind
@@ -24,8 +24,11 @@ from uptc_messenger.services.files.decoding.task import Answer, TaskKind
         (b"hola", "text/plain", "file"),
     ],
 )
-async def test_what_an_upload_turns_out_to_be(library: Library, data: bytes, found: str, kind: str):
-    ana = await library.world.user("ana")
+async def test_what_an_upload_turns_out_to_be(
+    world: World, tmp_path: Path, data: bytes, found: str, kind: str
+):
+    library = Library(world, tmp_path, previews="images")
+    ana = await world.user("ana")
     file = await library.put(ana, data, name="foto.png")
     assert (file.type, file.kind) == (found, kind)
     if kind == "image":

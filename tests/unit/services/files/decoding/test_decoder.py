@@ -2,6 +2,7 @@ import asyncio
 import os
 import stat
 import sys
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests import media
 from tests.core import until
 from uptc_messenger.models.errors import Overloaded
 from uptc_messenger.services.files.config import FilesConfig
-from uptc_messenger.services.files.decoding import decoder, films
+from uptc_messenger.services.files.decoding import decoder, films, pages
 from uptc_messenger.services.files.decoding.decoder import Decoders, Ended
 from uptc_messenger.services.files.decoding.task import CONTENT
 
@@ -119,3 +120,35 @@ def test_only_images_where_that_is_wanted():
     assert decoders.looks_into("image")
     assert not decoders.looks_into("video")
     assert not decoders.looks_into("page")
+
+
+@pytest.mark.skipif(not films.available(), reason="needs ffmpeg and ffprobe")
+async def test_real_tools_have_what_they_need_within_the_fence(tmp_path: Path):
+    source = ("-f", "lavfi", "-i", "testsrc=s=1920x1080:r=1:d=1")
+    given(tmp_path, b"")
+    making = ("ffmpeg", "-y", "-v", "error", *source, "-c:v", "libvpx", "-f", "webm")
+    made = await asyncio.create_subprocess_exec(*making, str(tmp_path / CONTENT))
+    assert await made.wait() == 0
+    answer = await Decoders(FilesConfig()).decode("video", "video/webm", tmp_path)
+    assert (answer.width, answer.height, answer.duration_ms) == (1_920, 1_080, 1_000)
+
+
+@pytest.mark.skipif(not pages.available(), reason="needs pdftoppm")
+async def test_a_page_that_never_ends_is_ended(tmp_path: Path):
+    """A picture of 40,000 by 40,000 that is a few kilobytes in the file."""
+    picture = zlib.compress(bytes(40_000 * 40_000 // 8))
+    drawn = b"q 200 0 0 100 0 0 cm /I Do Q"
+    shape = b"/Width 40000/Height 40000/BitsPerComponent 1/ColorSpace/DeviceGray"
+    data = media.pdf().replace(
+        b"[0 0 200 100]", b"[0 0 200 100]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>"
+    )
+    objects = (
+        b"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n" % (len(drawn), drawn),
+        b"5 0 obj<</Type/XObject/Subtype/Image%s/Filter/FlateDecode/Length %d>>stream\n%s\n"
+        b"endstream endobj\n" % (shape, len(picture), picture),
+    )
+    given(tmp_path, data.replace(b"trailer", b"".join(objects) + b"trailer"))
+    decoders = Decoders(FilesConfig(decoder_s=1.0))
+    with pytest.raises(Ended):
+        await decoders.decode("page", "application/pdf", tmp_path)
+    assert decoders.failed == 1
