@@ -6,10 +6,14 @@ began to show them: they may have changed their mind a moment ago, on any node.
 
 from typing import Protocol
 
+import structlog
+
 from uptc_messenger.database import Database
 from uptc_messenger.models.base import UserId
 from uptc_messenger.models.errors import Problem
 from uptc_messenger.services import users
+
+_log = structlog.get_logger(__name__)
 
 
 class Board(Protocol):
@@ -47,8 +51,10 @@ class Partings:
         self.busy = True
         try:
             frank = await self._database.read(lambda reader: users.open_visits(reader, gone))
-        except Problem:
+        except Exception as error:  # noqa: BLE001 - they are gone, whatever happens here
             frank = set[UserId]()
+            if not isinstance(error, Problem):
+                _log.error("nobody knows whose time may be told", exc_info=error)
         finally:
             self.busy = False
         for user_id in gone:

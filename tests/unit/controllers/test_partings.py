@@ -33,13 +33,13 @@ async def test_what_people_want_is_asked_when_they_are_gone(world: World):
     assert board.lapsed == {ana: True, luis: False}
 
 
-async def away(_read: object) -> None:
-    raise Unavailable
-
-
+@pytest.mark.parametrize("failure", [Unavailable(), RuntimeError("of the database")])
 async def test_without_an_answer_nobodys_time_is_told(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ):
+    async def away(_read: object) -> None:
+        raise failure
+
     ana = await world.user("ana")
     board = Board()
     partings = Partings(world.database, board)
