@@ -225,7 +225,7 @@ def test_back_leads_from_a_chat_to_the_list(couple: tuple[Reader, Reader]):
     _, ben = couple
     ben.open("Redes")
     # What a tap does comes after the tap.
-    ben.button("Miembros").tap()
+    ben.page.get_by_role("button", name="Redes").tap()
     expect(ben.window).to_be_visible()
     ben.page.go_back()
     expect(ben.window).to_have_count(0)

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.luggage import Thing, drop, photos
+from tests.browser.luggage import Thing, drop, film, photos
 from tests.browser.people import drawn, until
 from tests.browser.room import Room
 from tests.browser.test_files import pictures, tray
@@ -21,33 +21,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def room(desk: Desk, server: Server) -> Room:
     return Room(desk, server)
-
-
-# A second of film, drawn and recorded by the browser itself, falls on the conversation.
-FILM = """async () => {
-  const canvas = document.createElement('canvas')
-  ;[canvas.width, canvas.height] = [320, 180]
-  const brush = canvas.getContext('2d')
-  const kind = { mimeType: 'video/webm;codecs=vp8' }
-  const recorder = new MediaRecorder(canvas.captureStream(20), kind)
-  const parts = []
-  recorder.ondataavailable = ({ data }) => parts.push(data)
-  const done = new Promise(resolve => (recorder.onstop = resolve))
-  recorder.start()
-  for (let frame = 0; frame < 20; frame += 1) {
-    brush.fillStyle = `hsl(${frame * 18} 60% 50%)`
-    brush.fillRect(0, 0, 320, 180)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  recorder.stop()
-  await done
-  const data = new DataTransfer()
-  data.items.add(new File(parts, 'montaje.webm', { type: 'video/webm' }))
-  const target = document.querySelector('.place:not(.away) .conversation')
-  for (const kind of ['dragover', 'drop'])
-    target.dispatchEvent(
-      new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }))
-}"""
 
 
 PLAYED = """film => film.videoWidth === 320
@@ -112,7 +85,7 @@ def test_who_saves_data_fetches_what_is_tapped(room: Room):
 
 def test_a_film_has_its_first_picture_and_plays(room: Room):
     ana = room.enter()
-    ana.page.evaluate(FILM)
+    drop(ana.page, film(ana.page))
     expect(tray(ana).get_by_role("listitem")).to_have_count(1)
     ana.composer.press("Enter")
     tile = ana.timeline.get_by_role("button", name=re.compile(r"^Abrir .*Video"))
@@ -123,8 +96,8 @@ def test_a_film_has_its_first_picture_and_plays(room: Room):
         # Nobody can draw it: a sign of film stands there, and the film itself plays.
         expect(tile.locator(".instead")).to_be_visible()
     tile.click()
-    film = ana.page.get_by_role("dialog", name="Visor").locator("video")
-    until(ana.page, PLAYED, film.element_handle())
+    shown = ana.page.get_by_role("dialog", name="Visor").locator("video")
+    until(ana.page, PLAYED, shown.element_handle())
     assert ana.flaws() == []
 
 
@@ -133,7 +106,7 @@ def test_a_chat_has_a_picture_that_everybody_sees(room: Room):
     ana, other = room.enter(), room.another()
     ana.button("Ajustes de la conversación").click()
     with ana.page.expect_file_chooser() as chooser:
-        ana.button("Poner una imagen a la conversación").click()
+        ana.button("Poner una imagen").click()
     chooser.value.set_files(photos(1)[0].chosen())
     ana.button("Usar esta foto").click()
     expect(ana.button("Quitar la imagen")).to_be_visible()

@@ -96,7 +96,7 @@ export const files: typeof es = {
     add: 'Add a photo',
     remove: 'Remove the photo',
     changeChat: 'Change the picture of the conversation',
-    addChat: 'Add a picture to the conversation',
+    addChat: 'Add a picture',
     removeChat: 'Remove the picture',
     title: 'Crop the photo',
     hint: 'Drag to move. Zoom with the slider or two fingers.',

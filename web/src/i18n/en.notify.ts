@@ -61,7 +61,7 @@ export const notify: typeof es = {
   health: 'Health',
   supported: 'The browser can show notifications.',
   allowed: 'They are allowed.',
-  ask: 'They are not allowed yet.',
+  ask: 'You have not turned them on here yet.',
   worker: 'The application is ready to show them.',
   noWorker: 'The application is not installed in the browser yet. Reload the page.',
   connected: 'There is a connection to the server.',

@@ -14,7 +14,7 @@ export const scheduled: typeof es = {
   filesFirst: 'The files are uploaded first: until then, keep the app open.',
   list: 'Scheduled messages',
   none: 'There are no scheduled messages.',
-  all: 'See those of all conversations',
+  all: 'See all scheduled messages',
   gone: 'A conversation that you are no longer in',
   failed: 'It was not sent.',
   text: 'Message',

@@ -99,7 +99,7 @@ export const files = {
     add: 'Poner una foto',
     remove: 'Quitar la foto',
     changeChat: 'Cambiar la imagen de la conversación',
-    addChat: 'Poner una imagen a la conversación',
+    addChat: 'Poner una imagen',
     removeChat: 'Quitar la imagen',
     title: 'Recorta la foto',
     hint: 'Arrastra para mover. Acerca con la barra o con dos dedos.',

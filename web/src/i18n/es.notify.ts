@@ -1,3 +1,4 @@
+import { ended } from './ended.ts'
 import { plural } from './plural.ts'
 
 const forms = plural('es')
@@ -34,7 +35,7 @@ export const notify = {
   zone: (name: string) => `Según la hora de ${name}.`,
   useZone: (name: string) => `Usar la hora de ${name}`,
   snooze: 'Pausar todo durante',
-  snoozedUntil: (when: string) => `Todo en pausa hasta ${when}.`,
+  snoozedUntil: (when: string) => `Todo en pausa hasta el ${ended(when)}`,
   resume: 'Reanudar',
   hours: (n: number) => forms(n, { one: '1 hora', other: `${n} horas` }),
   save: 'Guardar',
@@ -61,7 +62,7 @@ export const notify = {
   health: 'Estado',
   supported: 'El navegador puede mostrar notificaciones.',
   allowed: 'Tienen permiso.',
-  ask: 'Falta darles permiso.',
+  ask: 'Todavía no las has activado aquí.',
   worker: 'La aplicación está lista para mostrarlas.',
   noWorker: 'La aplicación aún no está instalada en el navegador. Recarga la página.',
   connected: 'Hay conexión con el servidor.',

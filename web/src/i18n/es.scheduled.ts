@@ -1,5 +1,4 @@
-/** A time may end with a full stop of its own: «p. m.» */
-const ended = (when: string) => `${when}.`.replace(/\.\.$/, '.')
+import { ended } from './ended.ts'
 
 /** Messages that wait for their time. */
 export const scheduled = {
@@ -16,7 +15,7 @@ export const scheduled = {
   filesFirst: 'Los archivos se suben primero: hasta entonces, deja abierta la aplicación.',
   list: 'Mensajes programados',
   none: 'No hay mensajes programados.',
-  all: 'Ver los de todas las conversaciones',
+  all: 'Ver todos los programados',
   gone: 'Una conversación en la que ya no estás',
   failed: 'No se envió.',
   text: 'Mensaje',

@@ -12,7 +12,14 @@ const HEALTH: Health = {
   address_state: 'confirmed',
   quiet: false,
 }
-const WELL: Known = { permission: 'granted', worker: true, live: true, push: true, health: HEALTH }
+const WELL: Known = {
+  permission: 'granted',
+  worker: true,
+  live: true,
+  push: true,
+  on: true,
+  health: HEALTH,
+}
 
 const broken = (known: Partial<Known>, health: Partial<Health> = {}) =>
   checksOf({ ...WELL, health: { ...HEALTH, ...health }, ...known }, notify)
@@ -36,6 +43,24 @@ describe('the health of notifications', () => {
     ['mail', {}, { address_state: 'refused' }],
   ] as [string, Partial<Known>, Partial<Health>][])('names %s', (name, known, health) => {
     expect(broken(known, health)).toEqual([name])
+  })
+
+  it.each([
+    ['nobody has turned them on', { permission: 'default', on: false }, { device: null }],
+    ['they were turned off here', { on: false }, { device: null }],
+    ['they are paused', {}, { quiet: true }],
+  ] as [string, Partial<Known>, Partial<Health>][])('finds no fault where %s', (_, known, health) => {
+    const checks = checksOf({ ...WELL, health: { ...HEALTH, ...health }, ...known }, notify)
+    expect(checks.filter(({ ok, chosen }) => !ok && !chosen)).toEqual([])
+    expect(checks.some(({ chosen }) => chosen)).toBe(true)
+  })
+
+  it.each([
+    ['the browser forbids them', { permission: 'denied', on: false }, {}],
+    ['a device that is wanted is not subscribed', { on: true }, { device: null }],
+  ] as [string, Partial<Known>, Partial<Health>][])('finds a fault where %s', (_, known, health) => {
+    const checks = checksOf({ ...WELL, health: { ...HEALTH, ...health }, ...known }, notify)
+    expect(checks.some(({ ok, chosen }) => !ok && !chosen)).toBe(true)
   })
 
   it('has words for what the browser’s service said', () => {

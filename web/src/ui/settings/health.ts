@@ -8,31 +8,40 @@ export interface Known {
   worker: boolean | null
   live: boolean
   push: boolean
+  /** Its person wants to be told on this device. */
+  on: boolean
   health: Health | null
 }
 
 export interface Check {
   name: string
   ok: boolean
+  /** It is as its person has it, which is no fault. */
+  chosen: boolean
   text: string
 }
+
+type Checked = (name: string, ok: boolean, fine: string, cure: string, chosen?: boolean) => Check
 
 /** The server is late from here on. */
 const LATE_MS = 60_000
 const MINUTE_MS = 60_000
 
-export function checksOf({ permission, worker, live, push, health }: Known, t: typeof notify): Check[] {
-  const check = (name: string, ok: boolean, fine: string, cure: string): Check => ({
+export function checksOf(known: Known, t: typeof notify): Check[] {
+  const { permission, worker, live, health } = known
+  const check: Checked = (name, ok, fine, cure, chosen = false) => ({
     name,
     ok,
+    chosen: chosen && !ok,
     text: ok ? fine : cure,
   })
+  const denied = permission === 'denied'
   return [
     check('supported', permission !== 'unsupported', t.supported, t.unsupported),
-    check('allowed', permission === 'granted', t.allowed, permission === 'denied' ? t.denied : t.ask),
+    check('allowed', permission === 'granted', t.allowed, denied ? t.denied : t.ask, !denied),
     check('worker', worker !== false, t.worker, t.noWorker),
     check('connected', live, t.connected, t.notConnected),
-    ...(health === null ? [] : ofServer(health, push, t, check)),
+    ...(health === null ? [] : ofServer(health, known, t, check)),
   ]
 }
 
@@ -45,18 +54,18 @@ export function whyLost(problem: string, hops: typeof notify.hops): string {
 
 function ofServer(
   { push, device, worker, quiet, mail, address_state }: Health,
-  supported: boolean,
+  { push: supported, on }: Known,
   t: typeof notify,
-  check: (name: string, ok: boolean, fine: string, cure: string) => Check,
+  check: Checked,
 ): Check[] {
   const checks = [check('push', push === 'on', t.pushOn, t.pushOff)]
   if (push === 'on' && supported)
-    checks.push(check('subscribed', device !== null, t.subscribed, t.notSubscribed))
+    checks.push(check('subscribed', device !== null, t.subscribed, t.notSubscribed, !on))
   if (device?.problem !== undefined)
     checks.push(check('last', false, '', t.lastFailed(whyLost(device.problem, t.hops))))
   const minutes = Math.round(worker.lag_ms / MINUTE_MS)
   checks.push(check('late', worker.lag_ms < LATE_MS, t.workerFine, t.workerLate(minutes)))
-  checks.push(check('quiet', !quiet, t.notQuiet, t.isQuiet))
+  checks.push(check('quiet', !quiet, t.notQuiet, t.isQuiet, true))
   if (mail === 'on' && address_state !== 'none')
     checks.push(check('mail', address_state === 'confirmed', t.mailFine, t.mailUnconfirmed))
   return checks
