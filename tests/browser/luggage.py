@@ -24,6 +24,38 @@ DROP = """(files) => {
   tell('drop');
 }"""
 
+# A second of film, drawn and recorded by the browser itself: a pendulum before a wall.
+RECORD = """async () => {
+  const canvas = document.createElement('canvas')
+  ;[canvas.width, canvas.height] = [320, 180]
+  const brush = canvas.getContext('2d')
+  const kind = { mimeType: 'video/webm;codecs=vp8' }
+  const recorder = new MediaRecorder(canvas.captureStream(20), kind)
+  const parts = []
+  recorder.ondataavailable = ({ data }) => parts.push(data)
+  const done = new Promise(resolve => (recorder.onstop = resolve))
+  recorder.start()
+  for (let frame = 0; frame < 20; frame += 1) {
+    const angle = Math.sin(frame / 3)
+    const [x, y] = [160 + 110 * Math.sin(angle), 10 + 110 * Math.cos(angle)]
+    brush.fillStyle = `hsl(40 30% ${70 + frame}%)`
+    brush.fillRect(0, 0, 320, 180)
+    brush.fillStyle = brush.strokeStyle = '#3a3a37'
+    brush.beginPath()
+    brush.moveTo(160, 10)
+    brush.lineTo(x, y)
+    brush.stroke()
+    brush.beginPath()
+    brush.arc(x, y, 22, 0, 7)
+    brush.fill()
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  recorder.stop()
+  await done
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer())
+  return btoa(String.fromCharCode(...bytes))
+}"""
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -85,6 +117,10 @@ def table() -> Thing:
 
 def voice() -> Thing:
     return Thing("nota-de-voz.wav", "audio/wav", wav(7.4))
+
+
+def film(page: Page) -> Thing:
+    return Thing("montaje.webm", "video/webm", base64.b64decode(page.evaluate(RECORD)))
 
 
 def drop(page: Page, *things: Thing) -> None:

@@ -4,17 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser.campus import PEOPLE, USERNAME, World
 from tests.browser.conftest import Desk
 from tests.browser.luggage import report, table
 from tests.browser.people import Reader
-from tests.browser.screenshots import (
-    PEOPLE,
-    Screen,
-    World,
-    entry_screens,
-    file_screens,
-    home_screens,
-)
+from tests.browser.screens import Screen, entry_screens, file_screens, home_screens
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -30,13 +24,15 @@ THEIRS = (
     "IMG_200.jpg",
     "IMG_201.jpg",
     "Avisos de la facultad",
-    "ana.gmez",
+    USERNAME,
     "benjamin.nunez",
-    "carla.pea",
+    "carla.pena",
     "diego.rojas.villamil",
-    "lida.soto",
+    "elida.soto",
     "Chromium",
     "Chrome",
+    "Firefox",
+    "Android",
     "Linux",
 )
 
@@ -125,7 +121,7 @@ def test_every_text_is_translated_and_has_room(desk: Desk, world: World, width: 
     reader.page.goto(f"{reader.url}/offline.html")
     reader.page.evaluate("localStorage.setItem('locale', 'pseudo')")
     found = walk(reader, entry_screens(world))
-    reader.name, reader.username = PEOPLE[0], "ana.gmez"
+    reader.name, reader.username = PEOPLE[0], USERNAME
     reader.sign_in(reader)
     reader.page.locator("nav li").first.wait_for()
     found += walk(reader, home_screens(world))
