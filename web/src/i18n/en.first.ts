@@ -112,7 +112,8 @@ export const first: typeof spanish = {
     added: (actor, who) => `${actor ?? 'You'} added ${who ?? 'you'}`,
     left: (who) => `${who ?? 'You'} left`,
     removed: (actor, who) => `${actor ?? 'You'} removed ${who ?? 'you'}`,
-    role: (actor, who, role) => `${actor ?? 'You'} made ${who ?? 'you'} ${role}`,
+    role: (actor, who, role) =>
+      `${actor ?? 'You'} changed ${who === null ? 'your role' : `the role of ${who}`} to ${role}`,
     title: (actor, title) => `${actor ?? 'You'} changed the name to “${title}”`,
     topic: (actor, topic) => `${actor ?? 'You'} changed the topic to “${topic}”`,
     topicCleared: (actor) => `${actor ?? 'You'} removed the topic`,
