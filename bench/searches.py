@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from bench import bulk, corpus, postgres
 from bench.corpus import COMMON, World
 from uptc_messenger.database import Database, DatabaseConfig, Reader, open_database
+from uptc_messenger.models.errors import Unavailable
 from uptc_messenger.services.search.analysis import fold
 from uptc_messenger.services.search.indexing import Indexer
 from uptc_messenger.services.search.parsing import parse
@@ -37,6 +38,7 @@ ASKED: Final = 40
 
 LIMIT_MS: Final = 100
 _PAGE: Final = 20
+_PATIENCE_S: Final = 60
 _COUNTS: Final = {
     "sqlite": sa.text("SELECT count(*) FROM search_terms WHERE search_terms MATCH :query"),
     "postgresql": sa.text(
@@ -181,16 +183,20 @@ async def _ask(database: Database, asker: World, clock: Clock, asked: Sequence[s
     return Figure(times, spent / len(asked) * 1e3, found / len(asked))
 
 
-async def _floor(database: Database, asker: World, clock: Clock) -> str:
-    """The engine alone."""
-    asked = random.Random(3).choices(COMMON, k=ASKED)
-    spent, found = clock.spent_s(), 0
-    for word in asked:
-        found += await database.scan(lambda r, w=word: _count(r, asker, w))
-    cpu_ms = (clock.spent_s() - spent) / len(asked) * 1e3
-    return (
-        f"  floor: a bare count     {cpu_ms:6.1f} ms CPU a query  {found / len(asked):,.0f} found"
-    )
+async def _floor(database: Database, world: World, clock: Clock) -> str:
+    """The engine alone, for as long as one has patience with it."""
+    spent, found, asked = clock.spent_s(), 0, 0
+    begun = time.perf_counter()
+    for word in random.Random(3).choices(COMMON, k=ASKED):
+        try:
+            found += await database.scan(lambda r, w=word: _count(r, world, w))
+        except Unavailable:
+            return "  floor: a bare count does not end within a minute"
+        asked += 1
+        if time.perf_counter() - begun > _PATIENCE_S:
+            break
+    cpu_ms = (clock.spent_s() - spent) / asked * 1e3
+    return f"  floor: a bare count     {cpu_ms:6.1f} ms CPU a query  {found / asked:,.0f} found"
 
 
 def _count(reader: Reader, asker: World, word: str) -> int:
