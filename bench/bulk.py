@@ -60,7 +60,8 @@ async def fill(url: str, world: World, per_chat: int, upto: int) -> None:
     await connection.copy_to_table(
         "search_entries", columns=columns, source=_pieces(world, upto, indexed)
     )
-    await connection.execute(index)
+    # As it is told, it would be made for the parent alone, which has no rows.
+    await connection.execute(index.replace(" ON ONLY ", " ON "))
     await connection.execute(_HEADS, upto, world.all)
     await connection.execute(_CURSORS, upto, world.all)
     await connection.execute("VACUUM (ANALYZE)")
