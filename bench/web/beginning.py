@@ -93,7 +93,10 @@ def reconnecting(desk: Desk) -> Iterator[Figure]:
     with desk.seat() as seat:
         seat.open("Chat 0")
         # It opens where it was read up to; what is awaited comes at the end.
-        seat.page.evaluate("feed().scrollTo(0, feed().scrollHeight)")
+        to_the_end = seat.page.locator(".place:not(.away) .timeline > button")
+        if to_the_end.count():
+            to_the_end.click()
+            to_the_end.wait_for(state="detached")
         times: list[float] = []
         loads: int = seat.page.evaluate("performance.getEntriesByType('navigation').length")
         for number in range(50):

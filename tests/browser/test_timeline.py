@@ -139,6 +139,17 @@ def test_it_opens_at_the_first_unread_message_and_the_divider_stays(desk: Desk, 
     expect(scene.page.get_by_role("button", name="Ir al final")).to_have_count(0)
 
 
+def test_a_conversation_that_never_pauses_is_followed_all_the_same(desk: Desk, server: Server):
+    scene = Scene(desk, server, count=20, read=19)
+    scene.reader.open("Larga")
+    # The end is in sight, and there is never a second without news.
+    for number in range(35):
+        scene.pen.write(scene.chat, f"seguido {number}")
+        scene.page.wait_for_timeout(150)
+    expect(scene.reader.timeline.get_by_text("seguido 34", exact=True)).to_be_in_viewport()
+    until(scene.page, f"{LEFT} <= 1")
+
+
 def test_it_remembers_where_one_was_reading(scene: Scene):
     page = scene.page
     scene.scroll_up(6_000)

@@ -88,6 +88,8 @@ export class TimelineScroll {
   /** Shown again: at the first unread message, else where it was left, unless a message is aimed at. */
   enter(seq: number | null): void {
     this.#active = true
+    clearTimeout(this.#settleTimer)
+    this.#settleTimer = undefined
     this.#settled = false
     this.#goal = seq === null ? { at: 'opening' } : { at: 'seq', seq }
     this.#reach()
@@ -125,13 +127,14 @@ export class TimelineScroll {
   /** Until then late unread messages still move the opening place. */
   settle(): void {
     clearTimeout(this.#settleTimer)
+    this.#settleTimer = undefined
     this.#settled = true
     this.#goal = null
   }
 
+  /** So soon after the first time that this is asked for: where messages never pause, it is asked for with each. */
   settleSoon(): void {
-    if (this.#settled) return
-    clearTimeout(this.#settleTimer)
+    if (this.#settled || this.#settleTimer !== undefined) return
     this.#settleTimer = setTimeout(() => {
       this.settle()
     }, SETTLE_MS)
