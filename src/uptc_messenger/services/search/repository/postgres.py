@@ -110,17 +110,40 @@ def propose(reader: Reader, wanted: Wanted) -> Sequence[Proposal]:
 
 
 def _stretches(wanted: Wanted) -> Iterator[tuple[int, tuple[Term, ...]]]:
-    """From where on, and the terms of that time; at last all time, which has none."""
-    newest = (min(wanted.before, first_place(wanted.now + _AHEAD_MS)) - 1) >> _STRETCH_BITS
+    """From where on, and the terms of that time; at last all that is wanted."""
+    if wanted.since >= wanted.before:
+        return
+    ahead = first_place(wanted.now + _AHEAD_MS)
+    newest = (min(wanted.before, ahead) - 1) >> _STRETCH_BITS
     for digits in range(_STEPS):
         # Two of them: the newest has perhaps only begun.
-        first = (newest >> 4 * digits) - 1
-        since = first << 4 * digits + _STRETCH_BITS
+        first = ((newest >> 4 * digits) - 1) << 4 * digits
+        since = first << _STRETCH_BITS
         if since <= wanted.since or first < 0:
             break
-        ends = (_time(first << 4 * digits), _time((first + 1) << 4 * digits))
-        yield since, tuple(_beginning(end, digits) for end in ends)
-    yield wanted.since, ()
+        yield since, tuple(_cover(first, newest))
+    if not wanted.since and wanted.before >= ahead:
+        yield 0, ()
+    else:
+        # Of a word that is said every day, what is outside of the time would be read as well.
+        last = (wanted.before - 1) >> _STRETCH_BITS
+        yield wanted.since, tuple(_cover(wanted.since >> _STRETCH_BITS, min(last, newest + 1)))
+
+
+def _cover(first: int, last: int) -> Iterator[Term]:
+    """The fewest terms that all stretches from one to another have, and no other one."""
+    while first <= last:
+        digits = 0
+        while digits < _DIGITS and _block_ends(first, digits + 1, last):
+            digits += 1
+        yield _beginning(_time(first), digits)
+        first += 1 << 4 * digits
+
+
+def _block_ends(first: int, digits: int, last: int) -> bool:
+    """Whether a block of so many digits begins here and ends by then."""
+    size = 1 << 4 * digits
+    return first % size == 0 and first + size - 1 <= last
 
 
 def _within(reader: Reader, wanted: Wanted, since: int, times: tuple[Term, ...]) -> list[Proposal]:

@@ -23,17 +23,34 @@ DAY_MS = 86_400_000
 instants = st.integers(NOON - 900 * DAY_MS, NOON).map(first_place)
 
 
-@given(instants, st.just(first_place(1 << 42)) | instants, instants)
+@given(instants | st.just(0), st.just(first_place(1 << 42)) | instants, instants)
 def test_a_stretch_has_the_terms_of_every_place_in_it(since: int, before: int, place: int):
     wanted = Wanted(chats={}, groups=(), since=since, before=before, limit=1, now=NOON)
+    if since >= before:
+        assert list(_stretches(wanted)) == []
+        return
     *stretches, last = _stretches(wanted)
-    assert last == (since, ())
+    assert last[0] == since
+    assert (last[1] == ()) == (since == 0 and before > first_place(NOON + DAY_MS))
     assert sorted((begun for begun, _ in stretches), reverse=True) == [
         each[0] for each in stretches
     ]
-    for begun, times in stretches:
-        assert begun > since
-        if begun <= place < before:
-            term = _time_of(place)
-            fits = [term.startswith(t.text) if t.prefix else term == t.text for t in times]
-            assert fits.count(True) == 1
+    for begun, times in [*stretches, last]:
+        assert begun > since or (begun, times) == last
+        if begun <= place < before and times:
+            assert _count(times, place) == 1
+
+
+@given(instants, instants)
+def test_what_is_outside_of_the_time_has_none_of_its_terms(since: int, before: int):
+    wanted = Wanted(chats={}, groups=(), since=since, before=before, limit=1, now=NOON)
+    day = first_place(DAY_MS)
+    for begun, times in _stretches(wanted):
+        if times:
+            assert _count(times, begun - 13 * day) == _count(times, before + 13 * day) == 0
+
+
+def _count(times: tuple[Term, ...], place: int) -> int:
+    term = _time_of(place)
+    fits = [term.startswith(t.text) if t.prefix else term == t.text for t in times]
+    return fits.count(True)
