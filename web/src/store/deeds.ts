@@ -59,6 +59,7 @@ export class Deeds {
       lead: () => port.lead(),
       tell: (change) => port.tellTabs(change),
       cursor: (chatId) => port.cursor(chatId),
+      online: () => navigator.onLine,
       changed: (chatId) => port.changed(chatId),
       random: () => Math.random(),
     })

@@ -15,6 +15,7 @@ class Line {
   readonly ended: string[] = []
   carried = false
   leads = true
+  online = true
   answers: (entry: OutboxEntry) => Promise<Outcome<Confirmation>> = () => accepted()
   readonly outbox = new Outbox({
     perform: (entry) => {
@@ -39,6 +40,7 @@ class Line {
     },
     tell: (change) => this.told.push(change),
     cursor: () => 0,
+    online: () => this.online,
     changed: () => undefined,
     random: () => 1,
   })
@@ -269,6 +271,18 @@ describe('refusals', () => {
     expect(line.outbox.of('chat-2')).toEqual([])
   })
 
+  it('a device without a network tries nothing more until the next connection', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.online = false
+    line.answers = () => refused('offline')
+    const first = line.say(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    line.say(2, 'chat-2')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(line.performed).toEqual([first])
+  })
+
   it('a lost connection keeps everything for the next one', async () => {
     const line = new Line()
     line.outbox.connected()
@@ -299,6 +313,7 @@ describe('refusals', () => {
       leads: () => true,
       lead: () => undefined,
       tell: () => undefined,
+      online: () => true,
       cursor: () => 0,
       changed: () => undefined,
       random: () => 0,

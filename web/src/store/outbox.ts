@@ -39,6 +39,8 @@ export interface OutboxPort {
   tell(change: OutboxChange): void
   /** How far the log of that chat is shown here; `Infinity` where nobody looks. */
   cursor(chatId: string): number
+  /** False where the device itself says that there is no network. */
+  online(): boolean
   /** Entries of that chat are different. */
   changed(chatId: string): void
   random(): number
@@ -320,14 +322,16 @@ export class Outbox {
   }
 
   #pause(lane: string, refusal: ClientProblem): void {
-    const offline = refusal.code === 'offline'
-    // A request may find no network where the socket still lives: only this lane waits for it.
-    if (offline) this.#explain(lane, null)
     const attempt = this.#attempts.get(lane) ?? 1
     this.#attempts.set(lane, attempt + 1)
-    // Most refusals have passed at the second attempt: nobody needs to read of those.
-    const { reason = refusal.code } = refusal.details ?? {}
-    if (attempt > 1 && refusal.retryable && !offline) this.#explain(lane, reason)
+    if (refusal.code === 'offline') {
+      this.#explain(lane, null)
+      // A request may find no network where the socket still lives: then only this lane waits for it.
+      if (!this.#port.online()) this.#open = false
+    } else if (attempt > 1 && refusal.retryable) {
+      // Most refusals have passed at the second attempt: nobody needs to read of those.
+      this.#explain(lane, refusal.details?.['reason'] ?? refusal.code)
+    }
     const wait = Math.max(backoff(attempt, this.#port.random()), refusal.retry_after_ms ?? 0)
     this.#runAfter(lane, wait)
   }
