@@ -34,14 +34,14 @@ class Inflow:
         first, cycle.body = bytes(cycle.body), bytearray()
         if first:
             take(first)
-        self._protocol.divert(self._cycle, take)
+        self._protocol.divert(cycle, take)
         try:
             while cycle.more_body and not cycle.disconnected:
                 cycle.message_event.clear()
                 cycle.flow.resume_reading()
                 await cycle.message_event.wait()
         finally:
-            self._protocol.divert(self._cycle, None)
+            self._protocol.divert(cycle, None)
         if cycle.more_body:
             raise ConnectionResetError
 
@@ -59,11 +59,10 @@ class Bodies(HttpToolsProtocol):
     _seen = 0
     _left = 0
     _take: Take | None = None
-    _taker: Any = None
 
     def divert(self, cycle: Any, take: Take | None) -> None:  # noqa: ANN401
         """From now on `take` is given what comes of the body of this request, or nobody is."""
-        self._take, self._taker = take, cycle
+        self._take = take
         if take is not None and cycle is self.cycle and cycle.more_body:
             self._left = self._size - self._seen
 

@@ -126,8 +126,8 @@ def _stretches(wanted: Wanted) -> Iterator[tuple[int, tuple[Term, ...]]]:
         yield 0, ()
     else:
         # Of a word that is said every day, what is outside of the time would be read as well.
-        last = (wanted.before - 1) >> _STRETCH_BITS
-        yield wanted.since, tuple(_cover(wanted.since >> _STRETCH_BITS, min(last, newest + 1)))
+        first, last = wanted.since >> _STRETCH_BITS, (wanted.before - 1) >> _STRETCH_BITS
+        yield wanted.since, tuple(_cover(first, last))
 
 
 def _cover(first: int, last: int) -> Iterator[Term]:
