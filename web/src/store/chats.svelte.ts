@@ -43,6 +43,8 @@ export interface ChatsPort {
   gone(chatId: string): void
   /** The first lines of the list may be others. */
   listChanged(): void
+  /** The whole list is here as the server had it after it was last asked. */
+  loaded(): void
 }
 
 export class Chats implements ChatsApi {
@@ -53,6 +55,8 @@ export class Chats implements ChatsApi {
   readonly #previews = new Map<string, { n: number; text: string }>()
   readonly #refresher: Refresher
   #retryTimer: ReturnType<typeof setTimeout> | undefined
+  /** The list was asked for so often: an answer to an earlier question is none. */
+  #asked = 0
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
   readonly #known = $derived([...this.#rows.values()])
@@ -204,12 +208,14 @@ export class Chats implements ChatsApi {
 
   /** The whole list anew; what was left elsewhere disappears. */
   async load(): Promise<void> {
+    const asked = (this.#asked += 1)
     const before = new Set(this.#chats.keys())
     this.#touched = new Set()
     const outcome = await allPages(
       (cursor) => this.#port.api.chats(cursor),
       ({ chats }) => chats,
     )
+    if (asked !== this.#asked) return
     if (!outcome.ok) {
       this.status = this.#chats.size > 0 ? 'ready' : 'failed'
       this.#loadAgain(outcome.problem)
@@ -221,6 +227,7 @@ export class Chats implements ChatsApi {
     }
     for (const chatId of before) this.drop(chatId)
     this.status = 'ready'
+    this.#port.loaded()
   }
 
   /** A server that stumbles is asked again by itself; without a connection the next one asks. */
@@ -306,6 +313,7 @@ export class Chats implements ChatsApi {
   clear(): void {
     this.#refresher.clear()
     clearTimeout(this.#retryTimer)
+    this.#asked += 1
     this.#chats.clear()
     this.#rows.clear()
     this.#memberships.clear()

@@ -51,6 +51,8 @@ export class Browser {
   #shared = false
   /** What was asked since the page was loaded. */
   readonly requests: string[] = []
+  /** What this network swallows: no answer ever comes. */
+  swallows: (path: string) => boolean = () => false
   store: Messenger
 
   constructor(server: Server, database: string) {
@@ -69,11 +71,12 @@ export class Browser {
   }
 
   /** The same person at another device. */
-  async elsewhere(username: string): Promise<Browser> {
+  async elsewhere(username: string, swallows = this.swallows): Promise<Browser> {
     const browser = new Browser(
       { origin: this.#origin, stop: () => Promise.resolve() },
       `live-${crypto.randomUUID()}`,
     )
+    browser.swallows = swallows
     await browser.store.start()
     const outcome = await browser.store.session.login({ username, password: PASSWORD })
     if (!outcome.ok) throw new Error(outcome.problem.detail)
@@ -136,7 +139,9 @@ export class Browser {
     const headers = new Headers(init.headers)
     headers.set('Origin', this.#origin)
     headers.set('Cookie', this.#cookie())
-    this.requests.push(new URL(input instanceof Request ? input.url : input, this.#origin).pathname)
+    const path = new URL(input instanceof Request ? input.url : input, this.#origin).pathname
+    this.requests.push(path)
+    if (this.swallows(path)) return new Promise(() => undefined)
     const response = await fetch(input, { ...init, headers })
     for (const line of response.headers.getSetCookie()) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')

@@ -1,10 +1,15 @@
-/** How far the copy of everything but open chats reaches: what `resume` says at the next hello. */
+/**
+ * How far the copy of everything but open chats reaches: what `resume` says at the next hello.
+ *
+ * While the list is being fetched the copy is none to go on from: a page that is closed before the
+ * answer, or a connection lost before it, must ask for all of it again.
+ */
 import type { Welcome } from '../protocol/wire'
 import type { Position } from './db'
 
 export interface ProgressPort {
   save(position: Position): void
-  /** The copy cannot be gone on from: fetch the list anew. */
+  /** The copy cannot be gone on from: fetch the list anew, and tell `loaded` when it is here. */
   reload(): void
   /** The log is another one (restored from a backup): nothing of the copy is true any more. */
   discard(): void
@@ -13,6 +18,8 @@ export interface ProgressPort {
 export class Progress {
   readonly #port: ProgressPort
   #position: Position | null = null
+  /** The list that the position speaks of is here. */
+  #whole = false
 
   constructor(port: ProgressPort) {
     this.#port = port
@@ -20,11 +27,12 @@ export class Progress {
 
   /** Null: there is nothing to go on from. */
   get position(): Position | null {
-    return this.#position
+    return this.#whole ? this.#position : null
   }
 
   restore(position: Position | null): void {
     this.#position = position
+    this.#whole = position !== null
   }
 
   /** The list is reloaded unless the server goes on exactly where this copy stands. */
@@ -37,15 +45,22 @@ export class Progress {
       this.#pending = sync_token
       return
     }
-    this.#set({ log_epoch, useq, sync_token })
-    this.#port.reload()
+    this.#position = { log_epoch, useq, sync_token }
+    this.#reload()
+  }
+
+  /** The list has come that was asked for last. */
+  loaded(): void {
+    if (this.#position === null) return
+    this.#whole = true
+    this.#port.save(this.#position)
   }
 
   /** True when this entry of the person's log is to be applied. */
   next(useq: number): boolean {
     const position = this.#position
     if (position === null || useq <= position.useq) return false
-    if (useq > position.useq + 1) this.#port.reload()
+    if (useq > position.useq + 1) this.#reload()
     this.#set({ ...position, useq })
     return true
   }
@@ -63,12 +78,18 @@ export class Progress {
   clear(): void {
     this.#position = null
     this.#pending = null
+    this.#whole = false
+  }
+
+  #reload(): void {
+    this.#whole = false
+    this.#port.reload()
   }
 
   #pending: string | null = null
 
   #set(position: Position): void {
     this.#position = position
-    this.#port.save(position)
+    if (this.#whole) this.#port.save(position)
   }
 }

@@ -299,6 +299,7 @@ export class Messenger implements Store {
         void this.#local.forget(chatId)
       },
       listChanged: () => this.#view.changed(),
+      loaded: () => this.#progress.loaded(),
     })
   }
 
