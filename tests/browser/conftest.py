@@ -1,7 +1,9 @@
 """Real browsers against a real server; a console error or a CSP violation fails any test."""
 
 import shutil
+import sys
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -21,6 +23,14 @@ from tests.server import Server, serving
 # A page that loses its network logs each request that it cannot make: that is its job to show.
 EXPECTED = ("net::ERR_INTERNET_DISCONNECTED",)
 PATIENCE_MS = 20_000
+# What a page shows, for who reads of a failure and was not there.
+SHOWN = """() => [
+  `${location.pathname} ${JSON.stringify(history.state)} ${document.visibilityState}`,
+  document.activeElement?.outerHTML.slice(0, 120) ?? '',
+  ...[...document.querySelectorAll('dialog[open], .third aside, body')].map(
+    each => each.innerText.slice(0, 1000)),
+].join('\\n')"""
+_FAILED = pytest.StashKey[bool]()
 # Of two such flags only the last counts, so this one names what Playwright turns off as well. The
 # pages of the address bar, which nobody sees here, took more work than a small test does.
 FEATURES = (
@@ -75,6 +85,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember for the fixtures that a test has failed."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
 class Desk:
     """Opens browsers of their own, as different people on different devices."""
 
@@ -112,6 +133,13 @@ class Desk:
         """Refusals that the test provoked: the browser logs each of them, perhaps only later."""
         self._forgiven.add(text)
 
+    def tell(self) -> None:
+        """Print what each page shows."""
+        for page in (page for context in self._contexts for page in context.pages):
+            with suppress(Error):
+                sys.stdout.write(f"== {page.evaluate(SHOWN)}\n")
+        sys.stdout.write("\n".join(["== errors", *self.errors, ""]))
+
     def close(self) -> None:
         for context in self._contexts:
             context.close()
@@ -132,9 +160,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chromium: Browser, server: Server) -> Generator[Desk]:
+def desk(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Generator[Desk]:
     """Browsers for one test."""
     opened = Desk(chromium, server)
     yield opened
+    if request.node.stash.get(_FAILED, False):
+        opened.tell()
     opened.close()
     assert opened.errors == []

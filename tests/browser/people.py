@@ -150,7 +150,11 @@ class Reader:
 
     def said(self) -> list[str]:
         """What stands in the timeline, top to bottom, without times and tools."""
-        return self.timeline.get_by_role("article").locator(".bubble p").all_inner_texts()
+        return (
+            self.timeline.get_by_role("article")
+            .locator(".bubble p:not(.forwarded)")
+            .all_inner_texts()
+        )
 
     def indexed(self, text: str, count: int) -> None:
         """Wait for the index, which comes after what is said: the server finds so many."""
