@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.fingers import Finger
+from tests.browser.luggage import drop, photos
 from tests.browser.pen import Pen
 from tests.browser.people import Reader
 
@@ -27,6 +28,18 @@ def couple(desk: Desk) -> tuple[Reader, Reader]:
 
 def item(reader: Reader, name: str) -> Locator:
     return reader.page.get_by_role("menuitem", name=name)
+
+
+def test_a_line_says_who_wrote_what(couple: tuple[Reader, Reader]):
+    ana, ben = couple
+    ana.open("Redes")
+    ben.open("Reunión de álgebra")
+    ben.write("¿a las ocho?")
+    expect(ana.chat("Reunión")).to_contain_text("Ben Ruiz: ¿a las ocho?")
+    drop(ben.page, photos(1)[0])
+    expect(ben.page.locator(".tray img")).to_be_visible()
+    ben.button("Enviar").click()
+    expect(ana.chat("Reunión")).to_contain_text("Ben Ruiz: Foto")
 
 
 def test_a_right_click_marks_as_unread_and_read(couple: tuple[Reader, Reader]):

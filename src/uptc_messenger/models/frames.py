@@ -16,9 +16,17 @@ from uptc_messenger.models.base import (
 )
 from uptc_messenger.models.errors import ErrorCode
 from uptc_messenger.models.events import ChatEvent
+from uptc_messenger.models.files import FileKind
 from uptc_messenger.models.fleeting import Frame
 
 PresenceState = Literal["online", "idle", "dnd", "offline"]
+
+
+class HeadFile(Record, frozen=True):
+    """A file of a message that has no words."""
+
+    kind: FileKind
+    name: str
 
 
 class Head(Record, frozen=True):
@@ -28,6 +36,10 @@ class Head(Record, frozen=True):
     seq: Seq
     n: int
     preview: str | UnsetType = UNSET
+    sender_id: UserId | UnsetType = UNSET
+    """Who wrote what `preview` shows; there when it is."""
+    files: tuple[HeadFile, ...] | UnsetType = UNSET
+    """What was sent without words; `preview` is then the name of the first."""
     mentions_all: bool | UnsetType = UNSET
     """Somebody called everybody since the last head: the chat's `mentions` have to be asked for."""
 

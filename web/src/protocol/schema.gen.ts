@@ -479,10 +479,21 @@ export interface components {
          */
         Head: {
             chat_id: string;
+            files?: components["schemas"]["HeadFile"][];
             mentions_all?: boolean;
             n: number;
             preview?: string;
+            sender_id?: string;
             seq: number;
+        };
+        /**
+         * HeadFile
+         * @description A file of a message that has no words.
+         */
+        HeadFile: {
+            /** @enum {unknown} */
+            kind: "audio" | "file" | "image" | "video" | "voice";
+            name: string;
         };
         /** Hello */
         Hello: {

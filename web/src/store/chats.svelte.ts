@@ -23,7 +23,7 @@ import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
 import { Memberships } from './memberships.svelte'
 import { changed, withPreferences } from './preferences'
 import { Refresher } from './refresh'
-import { buildRow, compareRows, isListed, type RowContext } from './rows'
+import { buildRow, compareRows, isListed, type HeadPreview, type RowContext } from './rows'
 
 const RETRY_MS = 3_000
 
@@ -52,7 +52,7 @@ export class Chats implements ChatsApi {
   readonly #chats = new Map<string, Chat>()
   readonly #rows = new SvelteMap<string, ChatRow>()
   readonly #memberships: Memberships
-  readonly #previews = new Map<string, { n: number; text: string }>()
+  readonly #previews = new Map<string, HeadPreview>()
   readonly #refresher: Refresher
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   /** The list was asked for so often: an answer to an earlier question is none. */
@@ -335,7 +335,8 @@ export class Chats implements ChatsApi {
   }
 
   #headed({ chat, hides }: { chat: Chat; hides: boolean }, head: Head): void {
-    if (head.preview !== undefined) this.#previews.set(chat.chat_id, { n: head.n, text: head.preview })
+    const { n, preview: text, sender_id = '', files = [] } = head
+    if (text !== undefined) this.#previews.set(chat.chat_id, { n, text, sender_id, files })
     this.#set(chat)
     // What was said while nobody listened is counted here, and not said.
     if (hides || this.#isBehind(chat)) this.#refresher.calmly(chat.chat_id)

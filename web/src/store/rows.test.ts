@@ -44,8 +44,13 @@ describe('a line of the list', () => {
   it('shows what is newest: my unsent message, a head, the last message', () => {
     const chat = chatOf(CHAT, { n: 1, last_message: messageAt(CHAT, 1, { body: { text: '**hola**' } }) })
     expect(buildRow(chat, context).preview).toMatchObject({ text: 'hola', sender_id: BETO, state: 'sent' })
-    const headed = { ...context, head_preview: { n: 2, text: 'después' } }
-    expect(buildRow(chat, headed).preview).toMatchObject({ text: 'después', sender_id: '' })
+    const headed = { ...context, head_preview: { n: 2, text: 'después', sender_id: 'carla', files: [] } }
+    const ahead = { text: 'después', sender_id: 'carla', mine: false }
+    expect(buildRow(chat, headed).preview).toMatchObject(ahead)
+    expect(buildRow(chat, { ...headed, me: 'carla' }).preview).toMatchObject({ mine: true })
+    const wordless = { ...headed.head_preview, text: 'IMG_1.jpg', files: [{ kind: 'image', name: 'IMG_1.jpg' } as const] }
+    const sent = { text: '', files: [{ kind: 'image', name: 'IMG_1.jpg' }] }
+    expect(buildRow(chat, { ...headed, head_preview: wordless }).preview).toMatchObject(sent)
     const send: OutboxEntry = { ...base, id: 'm', kind: 'send', text: 'yo', reply_to: null }
     expect(buildRow(chat, { ...headed, entries: [send] }).preview).toMatchObject({
       text: 'yo',

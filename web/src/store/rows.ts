@@ -10,6 +10,14 @@ import type { OutboxEntry, OutboxPrefer, OutboxRead, OutboxSend } from './state'
 
 const PREVIEW_CHARS = 120
 
+/** The server's preview of a message whose body has not come. Of an older server nobody knows who wrote it: ''. */
+export interface HeadPreview {
+  n: number
+  text: string
+  sender_id: string
+  files: Preview['files']
+}
+
 export interface RowContext {
   me: string
   peer: User | null
@@ -17,8 +25,7 @@ export interface RowContext {
   typing: readonly string[]
   /** Of this chat, in their order of sending. */
   entries: readonly OutboxEntry[]
-  /** The server's preview of a message whose body has not come, and its `n`. */
-  head_preview: { n: number; text: string } | null
+  head_preview: HeadPreview | null
   now: number
 }
 
@@ -79,10 +86,10 @@ function previewOf(chat: Chat, { me, entries, head_preview }: RowContext): Previ
   const last = chat.last_message
   if (head_preview !== null && head_preview.n > (last?.n ?? 0)) {
     return {
-      sender_id: '',
-      mine: false,
-      text: opening(head_preview.text, PREVIEW_CHARS),
-      files: [],
+      sender_id: head_preview.sender_id,
+      mine: head_preview.sender_id === me,
+      text: head_preview.files.length > 0 ? '' : opening(head_preview.text, PREVIEW_CHARS),
+      files: head_preview.files,
       deleted: false,
       state: 'sent',
     }

@@ -9,10 +9,11 @@ everybody was called.
 from collections.abc import Callable
 from typing import Final
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from uptc_messenger.models.events import MessageNew
-from uptc_messenger.models.frames import ChatHeads, Head
+from uptc_messenger.models.frames import ChatHeads, Head, HeadFile
+from uptc_messenger.models.messages import Message
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.services.websocket.packets import Packet, single
 from uptc_messenger.services.websocket.rooms import Room
@@ -83,14 +84,23 @@ class HeadTicker:
 
     def _head(self, room: Room) -> Head:
         newest = None if room.newest is None else room.newest.event
-        preview = self._preview(newest) if isinstance(newest, MessageNew) else UNSET
+        said = newest if isinstance(newest, MessageNew) else None
         return Head(
             chat_id=room.chat_id,
             seq=room.seq,
             n=room.n,
-            preview=preview,
+            preview=UNSET if said is None else self._preview(said),
+            sender_id=UNSET if said is None else said.data.sender_id,
+            files=UNSET if said is None else _sent(said.data),
             mentions_all=room.called or UNSET,
         )
+
+
+def _sent(message: Message) -> tuple[HeadFile, ...] | UnsetType:
+    """Its files, where they are all there is to tell."""
+    if not message.files or (message.body is not None and message.body.text.strip()):
+        return UNSET
+    return tuple(HeadFile(kind=file.kind, name=file.name) for file in message.files)
 
 
 def _send(subscriber: Subscriber, packets: dict[tuple[Head, ...], Packet]) -> None:

@@ -1,4 +1,10 @@
+from msgspec.structs import replace
+
 from tests.sessions import arrive, look, make_hub, new_chat, new_user, said
+from uptc_messenger.models.base import FileId
+from uptc_messenger.models.events import MessageNew
+from uptc_messenger.models.files import File
+from uptc_messenger.models.messages import Body
 
 
 def test_the_first_move_is_told_at_once_and_the_next_ones_together():
@@ -13,7 +19,7 @@ def test_the_first_move_is_told_at_once_and_the_next_ones_together():
     assert phone.heard() == []
     hub.tick(102.0)
     (told,) = phone.heard()
-    assert told["heads"] == [{"chat_id": chat, "seq": 4, "n": 4, "preview": "4"}]
+    assert told["heads"] == [{"chat_id": chat, "seq": 4, "n": 4, "preview": "4", "sender_id": ana}]
     hub.tick(200.0)
     assert phone.heard() == []
 
@@ -65,3 +71,21 @@ def test_an_idle_ticker_has_nothing_to_do():
     assert not ticker.idle
     hub.tick(1.0)
     assert ticker.idle
+
+
+def test_what_was_sent_without_words_is_told_by_its_files():
+    hub, ana, luis, chat = make_hub(), new_user(), new_user(), new_chat()
+    phone = arrive(hub, luis, chat)
+    photo = File(
+        file_id=FileId("1"), name="IMG_1.jpg", type="image/jpeg", size=1, kind="image", variants=[]
+    )
+    for seq, text in ((1, ""), (2, "mira")):
+        change = said(chat, seq, ana)
+        assert isinstance(change.event, MessageNew)
+        data = replace(change.event.data, body=Body(text=text), files=[photo])
+        event = replace(change.event, data=data)
+        hub.publish([replace(change, event=event)])
+        hub.tick(10.0 * seq)
+    wordless, worded = (head for told in phone.heard() for head in told["heads"])
+    assert wordless["files"] == [{"kind": "image", "name": "IMG_1.jpg"}]
+    assert "files" not in worded

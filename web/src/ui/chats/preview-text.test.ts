@@ -21,6 +21,11 @@ describe('previewText', () => {
     expect(previewText(ui, row)).toEqual({ label: 'ana:', text: 'hola', tone: 'plain' })
   })
 
+  it('names nobody where it does not know who wrote', () => {
+    const row = chatRow('c', { preview: preview('', 'hola') })
+    expect(previewText(ui, row)).toEqual({ label: '', text: 'hola', tone: 'plain' })
+  })
+
   it('says what was sent without words', () => {
     const files = [{ kind: 'image', name: 'a.png' } as const, { kind: 'image', name: 'b.png' } as const]
     const row = chatRow('c', { preview: { ...preview('ana', ''), files } })

@@ -23,8 +23,12 @@ export function previewText(ui: Part, row: ChatRow): PreviewText {
   if (preview.state === 'failed') return { label: t.failedSend, text: lastText(ui, preview), tone: 'failed' }
   const { kind } = row.chat
   if (kind === 'saved') return { label: '', text: lastText(ui, preview), tone: 'plain' }
-  const label = preview.mine ? t.you : kind === 'direct' ? '' : `${ui.nameOf(preview.sender_id)}:`
-  return { label, text: lastText(ui, preview), tone: 'plain' }
+  return { label: writer(ui, preview, kind), text: lastText(ui, preview), tone: 'plain' }
+}
+
+function writer(ui: Part, { mine, sender_id }: Preview, kind: ChatRow['chat']['kind']): string {
+  if (mine) return ui.t.chats.you
+  return kind === 'direct' || sender_id === '' ? '' : `${ui.nameOf(sender_id)}:`
 }
 
 /** What a blocked person writes stands nowhere unasked. */
