@@ -48,7 +48,11 @@ describe('a line of the list', () => {
     const ahead = { text: 'después', sender_id: 'carla', mine: false }
     expect(buildRow(chat, headed).preview).toMatchObject(ahead)
     expect(buildRow(chat, { ...headed, me: 'carla' }).preview).toMatchObject({ mine: true })
-    const wordless = { ...headed.head_preview, text: 'IMG_1.jpg', files: [{ kind: 'image', name: 'IMG_1.jpg' } as const] }
+    const wordless = {
+      ...headed.head_preview,
+      text: 'IMG_1.jpg',
+      files: [{ kind: 'image', name: 'IMG_1.jpg' } as const],
+    }
     const sent = { text: '', files: [{ kind: 'image', name: 'IMG_1.jpg' }] }
     expect(buildRow(chat, { ...headed, head_preview: wordless }).preview).toMatchObject(sent)
     const send: OutboxEntry = { ...base, id: 'm', kind: 'send', text: 'yo', reply_to: null }
