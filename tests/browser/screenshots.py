@@ -41,7 +41,7 @@ _FURTHER = """() => {
 
 @dataclass
 class Album:
-    """Takes the pictures whose name contains `only`, and remembers what it could not get to."""
+    """Takes the pictures whose name contains `only`, also of what stood in the place of others."""
 
     folder: Path
     only: str
@@ -55,7 +55,10 @@ class Album:
                     screen.go(reader)
                     self._parts(reader, f"{screen.name}.{label}")
                 except PlaywrightError as error:
-                    self.missed.append(f"{screen.name}.{label}: {str(error).splitlines()[0]}")
+                    why = " ".join(str(error).split())
+                    self.missed.append(f"{screen.name}.{label}: {why}")
+                    # What stood there instead.
+                    reader.page.screenshot(path=self.folder / f"missed.{screen.name}.{label}.png")
 
     def _parts(self, reader: Reader, name: str) -> None:
         """One picture, and one more for each further part of a window that is longer."""
