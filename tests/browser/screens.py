@@ -32,6 +32,12 @@ PAGES = 7
 """So many pages have the settings."""
 
 _TRIES = 3
+_STAND_AT = "([dialog, path]) => history.replaceState({ depth: 1, dialog }, '', path)"
+_COME_BACK = """dialog => {
+  history.pushState({ depth: 1, dialog }, '')
+  history.pushState({ depth: 2, dialog: null }, '')
+  history.back()
+}"""
 _PRESSED_MS = 5_000
 
 
@@ -121,10 +127,9 @@ def recording(reader: Reader, world: World) -> None:
 
 
 def open_window(reader: Reader, world: World, name: str, chat: str = "") -> None:
-    """Open a window as the history would on coming back to it."""
+    """Come to a page whose entry of the history has an open window."""
     chat = chat or world.course
     other = world.ids[1]
-    visit(reader, f"/c/{chat}")
     dialog = {
         "name": name,
         "chatId": chat,
@@ -138,12 +143,13 @@ def open_window(reader: Reader, world: World, name: str, chat: str = "") -> None
         },
     }
     if name == "schedule":
+        visit(reader, f"/c/{chat}")
         reader.page.locator(COMPOSER).fill("Mañana empezamos media hora más tarde.")
-    reader.page.evaluate(
-        "dialog => { history.pushState({ depth: 1, dialog }, ''); history.pushState({ depth: 2,"
-        " dialog: null }, ''); history.back() }",
-        dialog,
-    )
+        reader.page.evaluate(_COME_BACK, dialog)
+    else:
+        visit(reader, "/offline.html")
+        reader.page.evaluate(_STAND_AT, [dialog, f"/c/{chat}"])
+        reader.page.reload()
     reader.window.wait_for()
     if name == "invite":
         reader.page.locator("dialog form button[type=submit]").click()

@@ -115,8 +115,9 @@ async function still(request: Request): Promise<Response> {
 }
 
 /** Module scripts send an Origin header and the server answers `Vary: Origin`: the kept copy is the same for all. */
-function kept(url: string): Promise<Response | undefined> {
-  return caches.match(url, { ignoreVary: true })
+async function kept(url: string): Promise<Response | undefined> {
+  // A device whose storage fails has no copy, and may have a network.
+  return caches.match(url, { ignoreVary: true }).catch(() => undefined)
 }
 
 function fingerprint(text: string): string {
