@@ -31,6 +31,7 @@ class PushedBrowser:
     def __init__(self, reader: Reader) -> None:
         self.page: Page = reader.page
         self.page.context.grant_permissions(["notifications"], origin=reader.url)
+        self.page.wait_for_function("Notification.permission === 'granted'")
         self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         self._origin = reader.url
         self._registrations: list[str] = []
