@@ -1,7 +1,7 @@
 """The index on PostgreSQL: a `tsvector` of our terms in partitions by chat, with GIN.
 
 GIN gives all that have a term, in no order: of a frequent word that is a chat's whole life. So
-each entry has a term of its time as well, and what is looked for is looked for in the newest
+each entry has terms of its time as well, and what is looked for is looked for in the newest
 stretch of time first, then in one sixteen times as long, and only at last in all there is.
 """
 
@@ -23,7 +23,7 @@ _DIGITS: Final = 4
 """Of the number of a stretch, to the base of 16."""
 
 _STEPS: Final = 2
-"""Stretches of 12 days and of 200 are asked before all time."""
+"""Stretches of 12 days and of 200 have terms, and are asked before all time."""
 
 _AHEAD_MS: Final = 3_600_000
 """Clocks of nodes differ: a message may be from a moment that is still to come."""
@@ -84,8 +84,9 @@ def put(tx: Transaction, chat_id: ChatId, entries: Sequence[Entry]) -> None:
 
 
 def lexemes(chat_id: ChatId, entry: Entry) -> list[str]:
-    """What the `tsvector` of an entry holds: its terms, and one of its time."""
-    return [*entry.terms, key_of(chat_id) + _time_of(entry.place)]
+    """What the `tsvector` of an entry holds: its terms, and those of its time."""
+    key = key_of(chat_id)
+    return [*entry.terms, *(key + time for time in _times_of(entry.place))]
 
 
 def forget(tx: Transaction, chat_id: ChatId, limit: int) -> int:
@@ -121,7 +122,9 @@ def _stretches(wanted: Wanted) -> Iterator[tuple[int, tuple[Term, ...]]]:
         since = first << _STRETCH_BITS
         if since <= wanted.since or first < 0:
             break
-        yield since, tuple(_cover(first, newest))
+        # Behind what is said now there is nothing, and a whole block has one term.
+        last = newest if wanted.before < ahead else newest | (1 << 4 * digits) - 1
+        yield since, tuple(_cover(first, last))
     if not wanted.since and wanted.before >= ahead:
         yield 0, ()
     else:
@@ -136,7 +139,8 @@ def _cover(first: int, last: int) -> Iterator[Term]:
         digits = 0
         while digits < _DIGITS and _block_ends(first, digits + 1, last):
             digits += 1
-        yield _beginning(_time(first), digits)
+        # A beginning is dear: all that have one of its terms are gathered before they are compared.
+        yield Term(_time(first, digits), prefix=digits >= _STEPS)
         first += 1 << 4 * digits
 
 
@@ -159,16 +163,14 @@ def _within(reader: Reader, wanted: Wanted, since: int, times: tuple[Term, ...])
     return [Proposal(*row) for row in reader.all(_PROPOSE, values)]
 
 
-def _time_of(place: int) -> str:
-    return _time(place >> _STRETCH_BITS)
+def _times_of(place: int) -> list[str]:
+    return [_time(place >> _STRETCH_BITS, digits) for digits in range(_STEPS)]
 
 
-def _time(stretch: int) -> str:
-    return f"~{stretch:0{_DIGITS}x}"
-
-
-def _beginning(time: str, digits: int) -> Term:
-    return Term(time[: len(time) - digits], prefix=True) if digits else Term(time)
+def _time(stretch: int, digits: int) -> str:
+    """The term of a stretch, or without some digits that of the block that it is in."""
+    number = f"{stretch:0{_DIGITS}x}"
+    return "~" + number[: len(number) - digits]
 
 
 def _of_chat(chat_id: ChatId, groups: Groups) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.core import NOON
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.services.search.repository import Wanted
-from uptc_messenger.services.search.repository.postgres import _of_chat, _stretches, _time_of
+from uptc_messenger.services.search.repository.postgres import _of_chat, _stretches, _times_of
 from uptc_messenger.services.search.terms import Term, first_place, key_of
 from uptc_messenger.toolkit.ids import uuid7
 
@@ -54,7 +54,17 @@ def test_what_is_outside_of_the_time_has_none_of_its_terms(since: int, before: i
             assert _count(times, begun - 13 * day) == _count(times, before + 13 * day) == 0
 
 
+def test_a_whole_block_has_one_term():
+    wanted = Wanted(chats={}, groups=(), since=0, before=first_place(1 << 42), limit=1, now=NOON)
+    newest, longer, ever = [terms for _, terms in _stretches(wanted)]
+    assert (len(newest), len(longer), len(ever)) == (2, 2, 0)
+    assert not any(term.prefix for term in newest + longer)
+
+
 def _count(times: tuple[Term, ...], place: int) -> int:
-    term = _time_of(place)
-    fits = [term.startswith(t.text) if t.prefix else term == t.text for t in times]
-    return fits.count(True)
+    """How many of the terms find an entry of that place."""
+    found = _times_of(place)
+    return sum(
+        any(time.startswith(t.text) if t.prefix else time == t.text for time in found)
+        for t in times
+    )
