@@ -1,7 +1,6 @@
 """What is found is the same on each engine: one corpus, one list of questions, one answer."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.core import NOON, World, installed, refused, run
 from tests.postgres import Postgres
+from tests.searches import found, indexer_of, texts
 from uptc_messenger.models.base import ChatId, UserId
 from uptc_messenger.models.chats import SettingsChange
 from uptc_messenger.models.search import Hit
@@ -76,23 +76,6 @@ QUESTIONS: dict[str, set[str]] = {
     "": set(),
     '"': set(),
 }
-
-
-async def found(world: World, user: UserId, typed: str, **where: Any) -> list[Hit]:
-    """The first hits of a search over what is indexed."""
-    place = Place(now=world.clock())
-    hits, _ = await world.database.scan(
-        lambda reader: search(reader, Scope(user_id=user, **where), parse(typed), place, 50)
-    )
-    return hits
-
-
-def texts(hits: Sequence[Hit]) -> list[str]:
-    return [hit.message.body.text for hit in hits if hit.message.body]
-
-
-def indexer_of(world: World) -> Indexer:
-    return Indexer(world.database, world.clock)
 
 
 async def corpus(world: World) -> tuple[UserId, ChatId]:

@@ -10,7 +10,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests import postgres
 from uptc_messenger.database.columns import PARTITIONS
 from uptc_messenger.database.derived import derived
-from uptc_messenger.database.migrate import SchemaError, current_revision, head_revision, upgrade
+from uptc_messenger.database.migrate import (
+    SchemaError,
+    current_revision,
+    head_revision,
+    upgrade,
+    upgrade_connection,
+)
 from uptc_messenger.database.schema import metadata
 from uptc_messenger.database.sqlite import make_engine
 from uptc_messenger.models.errors import Unavailable
@@ -78,6 +84,26 @@ async def test_again_changes_nothing(tmp_path: Path):
     before = (tmp_path / "uptc.db").read_bytes()
     await upgrade(url)
     assert (tmp_path / "uptc.db").read_bytes() == before
+
+
+def test_an_index_of_search_without_pairs_is_emptied_to_be_made_anew(tmp_path: Path):
+    engine = make_engine(tmp_path / "uptc.db", writer=True)
+    with engine.begin() as connection:
+        upgrade_connection(connection, "0018")
+        for statement in (
+            "INSERT INTO search_cursors VALUES (x'01', 7)",
+            "INSERT INTO search_entries VALUES (5, x'01', 7, 'a.hola')",
+            "INSERT INTO search_terms (rowid, terms) VALUES (5, 'a.hola')",
+        ):
+            connection.exec_driver_sql(statement)
+        upgrade_connection(connection)
+        for left in (
+            "SELECT count(*) FROM search_cursors",
+            "SELECT count(*) FROM search_entries",
+            "SELECT count(*) FROM search_terms WHERE search_terms MATCH '\"a.hola\"'",
+        ):
+            assert connection.exec_driver_sql(left).scalar() == 0, left
+    engine.dispose()
 
 
 async def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path):

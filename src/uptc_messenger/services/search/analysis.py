@@ -5,8 +5,10 @@ Letters lose case and marks; only ñ stays, because it is a letter and not a mar
 """
 
 import functools
+import itertools
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +20,7 @@ MAX_TERM: Final = 40
 
 _VOWELS: Final = "aeiou"
 _REMEMBERED: Final = 65_536
+_PAIRS: Final = 4_096
 # Scripts that are written without spaces, and Hangul, whose particles stick to the word.
 _RUN: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -90,10 +93,19 @@ def bigrams(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)]
 
 
+def pair(word: str, follower: str) -> str:
+    """The term of a word and of what follows it: few share one, and the text tells them apart.
+
+    An n stands for an ñ in it, so that one term serves who types either.
+    """
+    return f".{zlib.crc32(loose(f'{word} {follower}').encode()) % _PAIRS:03x}"
+
+
 def terms(text: str) -> set[str]:
     """All terms under which a text is found."""
-    found: set[str] = set()
-    for token in tokens(text):
+    listed = list(tokens(text))
+    found = {pair(a.word, b.word) for a, b in itertools.pairwise(listed) if not (a.run or b.run)}
+    for token in listed:
         if token.run:
             # The last letter alone too: every letter then begins a term.
             found.update(bigrams(token.word), token.word[-1])

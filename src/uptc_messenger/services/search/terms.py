@@ -8,7 +8,9 @@ a range of one chat's terms.
 import base64
 import functools
 import hashlib
+import itertools
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from uptc_messenger.models.base import ChatId, Millis, Seq, UserId
@@ -74,7 +76,7 @@ def of_message(chat_id: ChatId, said: Said) -> list[str]:
 def of_query(query: Query, senders: frozenset[UserId]) -> Groups:
     """What a message must have to be proposed; more than `match` asks for, never less."""
     groups = [group for word in query.words for group in _of_word(word)]
-    groups += [group for phrase in query.phrases for word in phrase for group in _exactly(word)]
+    groups += [group for phrase in query.phrases for group in _of_phrase(phrase)]
     groups += [(Term(_of_trait(trait)),) for trait in sorted(query.has)]
     if senders:
         groups.append(tuple(Term(_of_sender(sender)) for sender in sorted(senders)))
@@ -86,6 +88,14 @@ def _of_word(word: Word) -> list[tuple[Term, ...]]:
         return _exactly(word)
     plain = [Term(form) for form in sorted(analysis.forms(word.text))]
     return [(*plain, *_beginning(word))]
+
+
+def _of_phrase(phrase: Sequence[Word]) -> Iterator[tuple[Term, ...]]:
+    for word in phrase:
+        yield from _exactly(word)
+    for word, follower in itertools.pairwise(phrase):
+        if not (word.run or follower.run or _beginning(follower)):
+            yield (Term(analysis.pair(word.text, follower.text)),)
 
 
 def _exactly(word: Word) -> list[tuple[Term, ...]]:

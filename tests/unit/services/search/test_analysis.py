@@ -6,6 +6,7 @@ from uptc_messenger.services.search.analysis import (
     fold,
     forms,
     loose,
+    pair,
     terms,
     terms_of,
     tokens,
@@ -61,3 +62,12 @@ def test_a_run_is_pairs_and_its_last_letter():
     assert bigrams("北京大") == ["北京", "京大"]
     assert terms("北京大") == {"北京", "京大", "大"}
     assert terms("京") == {"京"}
+
+
+def test_words_that_follow_each_other_have_a_term_in_their_order():
+    """What is in the index of an installation has to be found by the next version."""
+    assert pair("de", "la") == ".224"
+    assert pair("la", "de") == ".0a3"
+    assert terms("De la") == {"de", "la", ".224"}
+    assert pair("el", "año") == pair("el", "ano")
+    assert {term for term in terms("de 北京 la") if term[0] == "."} == set()

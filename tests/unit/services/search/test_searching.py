@@ -18,15 +18,15 @@ from uptc_messenger.services.search.searching import WINDOW, WINDOWS, Order, Pla
 async def test_what_matches_hardly_anything_ends_with_a_place_to_go_on(world: World):
     ana = await world.user("ana")
     chat = await world.group(ana)
-    await world.send(ana, chat, "b a")
+    await world.send(ana, chat, "a b c")
     for _ in range(WINDOW * WINDOWS):
-        await world.send(ana, chat, "a b")
+        await world.send(ana, chat, "b c a b")
     await Indexer(world.database, world.clock).catch_up()
     place, answers = Place(now=world.clock()), list[int]()
     while place is not None:
         at = place
         hits, place = await world.database.scan(
-            lambda reader, at=at: search(reader, Scope(user_id=ana), parse('"b a" '), at, 5)
+            lambda reader, at=at: search(reader, Scope(user_id=ana), parse('"a b c" '), at, 5)
         )
         answers.append(len(hits))
     assert answers == [0, 1]
