@@ -152,6 +152,7 @@ def window_moments(world: World) -> Iterator[Screen]:
         ("programar-tarde", _planned_late),
         ("reenviar-a", _forwarding),
         ("salir-de-un-grupo", _leaving),
+        ("eliminar-un-grupo", _removing),
         ("recortar-chat", _cut_chat),
         ("recortar-perfil", _cut_me),
         ("miembro-menu", _member_menu),
@@ -203,6 +204,13 @@ def _forwarding(reader: Reader, world: World) -> None:
 
 
 def _leaving(reader: Reader, world: World) -> None:
+    open_window(reader, world, "chatSettings")
+    leave = either("Salir de la conversación", "Leave the conversation")
+    reader.window.get_by_role("button", name=leave).click()
+    reader.page.locator("dialog.small[open]").wait_for()
+
+
+def _removing(reader: Reader, world: World) -> None:
     open_window(reader, world, "chatSettings")
     reader.window.locator(".button.danger").first.click()
     reader.page.locator("dialog.small[open]").wait_for()

@@ -29,7 +29,7 @@ export const first: typeof spanish = {
     new: 'New conversation',
     empty: 'No conversations yet',
     emptyHint: 'Find somebody or create a group to begin.',
-    emptyInvite: 'You are alone here so far. Send a link to whom you want here.',
+    emptyInvite: 'You are alone here so far. Send a link to the people you want here.',
     invite: 'Invite somebody',
     welcome: 'All set',
     welcomeHint: 'Your conversations will appear here.',

@@ -6,7 +6,7 @@ export const scheduled: typeof es = {
   preset: { hour: 'In an hour', evening: 'This evening', morning: 'Tomorrow', monday: 'On Monday' },
   date: 'Date',
   time: 'Time',
-  zone: (zone) => `time of ${zone}`,
+  zone: (zone) => `time\u00a0of\u00a0${zone}`,
   past: 'Choose a time that has not passed.',
   submit: 'Schedule',
   done: (when) => `It will be sent on ${when}.`,

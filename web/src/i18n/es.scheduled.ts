@@ -7,7 +7,7 @@ export const scheduled = {
   preset: { hour: 'En una hora', evening: 'Esta tarde', morning: 'Mañana', monday: 'El lunes' },
   date: 'Fecha',
   time: 'Hora',
-  zone: (zone: string) => `hora de ${zone}`,
+  zone: (zone: string) => `hora\u00a0de\u00a0${zone}`,
   past: 'Elige una hora que no haya pasado.',
   submit: 'Programar',
   done: (when: string) => `Se enviará el ${ended(when)}`,
