@@ -1,16 +1,18 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { compress } from './scripts/compress.ts'
 import { iconSprite } from './scripts/icon-sprite.ts'
 import { noHydration } from './scripts/no-hydration.ts'
+import { ownPreload } from './scripts/own-preload.ts'
 import { shellAssets } from './scripts/shell-assets.ts'
 
 const server = process.env['UPTC_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
 
-/** What the page itself loads. */
-const THERE = /\/(?:first|rolldown-runtime)-[^/]+$/
+/** What is there before any other part is asked for. */
+const THERE = /\/(?:first|home)-[^/]+$/
 
 export default defineConfig(({ command }) => ({
-  plugins: [svelte(), noHydration(), iconSprite(), shellAssets()],
+  plugins: [svelte(), noHydration(), iconSprite(), ownPreload(), compress(['first', 'home']), shellAssets()],
   // The server serves the committed files of public/ itself; only the development server copies that.
   publicDir: command === 'serve' ? '../src/uptc_messenger/public' : false,
   build: {
@@ -22,27 +24,43 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // Every part names what it needs: not what is there before it is asked for.
-      resolveDependencies: (_file, needed) => needed.filter((file) => !THERE.test(file)),
+      // Every part names what it needs, each name with a hash that nothing makes shorter: not what is there.
+      resolveDependencies: (wanted, needed) => needed.filter((file) => file === wanted || !THERE.test(file)),
     },
     rolldownOptions: {
       input: { app: 'index.html', sw: 'src/sw.ts' },
       output: {
-        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        chunkFileNames: 'assets/[name]-[hash].js',
-        assetFileNames: 'assets/[name]-[hash][extname]',
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash:6].js'),
+        chunkFileNames: 'assets/[name]-[hash:6].js',
+        assetFileNames: 'assets/[name]-[hash:6][extname]',
         // Pieces compress worse, and each is a request.
         codeSplitting: {
           groups: [
-            { name: 'first', test: /\/src\/main\.ts$/ },
-            { name: 'live', test: /\/store\/live\.ts$/ },
+            {
+              name: 'first',
+              test: /\/src\/main\.ts$|\/parts\/(Link|Notice)\.svelte$|\/ui\/fold\.ts$/,
+            },
+            { name: 'account', test: /\/ui\/entry\/account\.ts$|\/parts\/Field\.svelte$/ },
+            { name: 'live', test: /\/store\/(live|copying|later|room)\.ts$/ },
             { name: 'home', test: /\/ui\/Home\.svelte$/ },
             { name: 'parts', test: /\/ui\/files\/parts\.ts$/ },
             {
               name: 'seldom',
               test: /\/(seldom|gesture-parts|writing|shortcuts)\.ts$|\/ConnectionBanner\.svelte$/,
             },
-            { name: 'menus', test: /\/(ChatMenu|MessageMenu|EmojiMenu|CompletionList|Confirm)\.svelte$/ },
+            {
+              name: 'notes',
+              test: /\/(news|telling|push|offering|noting|turning)\.ts$|\/OfferNotes\.svelte$/,
+            },
+            {
+              name: 'media',
+              test: /\/files\/(attach|shrink|zoom|fingers)\.ts$|\/(Tray|Viewer|VoiceRecorder|PlayerBar)\.svelte$/,
+            },
+            {
+              name: 'menus',
+              test: /\/(ChatMenu|MessageMenu|EmojiMenu|CompletionList|Confirm|Find|SelectionBar|NotMembers)\.svelte$|\/(saved|blocking|summary)\.ts$/,
+            },
+            { name: 'windows', test: /\/(Dialogs|Beside)\.svelte$|\/(sharing|replies)\.ts$/ },
           ],
         },
       },
