@@ -28,7 +28,7 @@ export async function compressed(code: string, mapped: boolean): Promise<Compres
     ecma: 2020,
     module: true,
     mangle: false,
-    compress: { passes: 2 },
+    compress: { passes: 3 },
     sourceMap: mapped,
   })
   if (short.code === undefined) throw new Error('terser answered nothing')

@@ -23,6 +23,7 @@ export const more: typeof spanish = {
     actions: 'Conversation options',
   },
   conversation: {
+    replyingTo: (name) => `Reply to ${name}`,
     toEnd: 'Jump to the end',
     toEndCount: (n) =>
       forms(n, { one: 'Jump to the end, 1 new message', other: `Jump to the end, ${n} new messages` }),
@@ -36,6 +37,9 @@ export const more: typeof spanish = {
     copyLink: 'Copy link to the message',
   },
   composer: {
+    editing: 'Editing a message',
+    cancelEdit: 'Cancel editing',
+    cancelReply: 'Remove the reply',
     mentions: 'People to mention',
     allHint: 'Notifies the whole conversation',
   },
@@ -133,6 +137,9 @@ export const more: typeof spanish = {
       label: 'Search in the conversation',
     },
     write: {
+      other: 'On another device you wrote:',
+      takeOther: 'Use it',
+      dropOther: 'Discard it',
       outside: (names: string, n: number) =>
         forms(n, {
           one: `${names} is not in this conversation and will not be notified.`,

@@ -45,9 +45,6 @@ export const talk: typeof es = {
   },
   write: {
     left: (n) => forms(n, { one: '1 byte left', other: `${n} bytes left` }),
-    other: 'On another device you wrote:',
-    takeOther: 'Use it',
-    dropOther: 'Discard it',
     noFiles: 'Files cannot be sent here.',
     dropHere: 'Drop the files here',
     attach: 'Attach files',

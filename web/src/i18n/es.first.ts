@@ -103,7 +103,6 @@ export const first = {
     failedDelete: 'No se eliminó.',
     failedReaction: 'No se guardó la reacción.',
     failedPin: 'No se fijó.',
-    replyingTo: (name: string) => `Respuesta a ${name}`,
     goToQuote: 'Ir al mensaje citado:',
     react: 'Reaccionar',
     reaction: (emoji: string, n: number) =>
@@ -142,9 +141,6 @@ export const first = {
     toSchedule: (when: string) => `Por programar: ${when}`,
     scheduledFailed: 'No se pudo enviar un mensaje programado.',
     saveEdit: 'Guardar cambio',
-    editing: 'Editando un mensaje',
-    cancelEdit: 'Cancelar edición',
-    cancelReply: 'Quitar la respuesta',
     readOnlyChannel: 'En este canal solo publican los administradores.',
     readOnlyGuest: 'Aquí puedes leer, pero no escribir.',
     tooLong: (over: string) => `Te pasas por ${over}. Divide el mensaje.`,

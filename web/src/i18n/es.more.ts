@@ -23,6 +23,7 @@ export const more = {
     actions: 'Opciones de la conversación',
   },
   conversation: {
+    replyingTo: (name: string) => `Respuesta a ${name}`,
     toEnd: 'Ir al final',
     toEndCount: (n: number) =>
       forms(n, { one: 'Ir al final, 1 mensaje nuevo', other: `Ir al final, ${n} mensajes nuevos` }),
@@ -36,6 +37,9 @@ export const more = {
     copyLink: 'Copiar enlace al mensaje',
   },
   composer: {
+    editing: 'Editando un mensaje',
+    cancelEdit: 'Cancelar edición',
+    cancelReply: 'Quitar la respuesta',
     mentions: 'Personas para mencionar',
     allHint: 'Avisa a toda la conversación',
   },
@@ -134,6 +138,9 @@ export const more = {
       label: 'Buscar en la conversación',
     },
     write: {
+      other: 'En otro dispositivo escribiste:',
+      takeOther: 'Usarlo',
+      dropOther: 'Descartarlo',
       outside: (names: string, n: number) =>
         forms(n, {
           one: `${names} no está en esta conversación y no recibirá el aviso.`,

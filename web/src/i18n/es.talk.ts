@@ -45,9 +45,6 @@ export const talk = {
   },
   write: {
     left: (n: number) => forms(n, { one: 'Queda 1 byte', other: `Quedan ${n} bytes` }),
-    other: 'En otro dispositivo escribiste:',
-    takeOther: 'Usarlo',
-    dropOther: 'Descartarlo',
     noFiles: 'Aquí no se pueden enviar archivos.',
     dropHere: 'Suelta los archivos aquí',
     attach: 'Adjuntar archivos',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatEvent, Message } from '../protocol/wire'
-import { applyToChat, applyToTimeline } from './apply'
+import { applyToTimeline } from './apply'
+import { applyToChat } from './apply-chat'
 import { ANA, BETO, chatOf, dice, eventAt, messageAt } from './fixtures'
 import { timelineItems } from './items'
 import { emptyTimeline, type OutboxEntry, type Timeline } from './state'

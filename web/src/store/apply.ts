@@ -1,8 +1,9 @@
 /** (state, event) → state; pure, so that any device that applied the same log shows the same. */
 import { excerpt } from '../markdown/plain'
-import { retells, textOf } from '../protocol/message'
-import type { Chat, ChatEvent, Message, Reaction } from '../protocol/wire'
+import { textOf } from '../protocol/message'
+import type { ChatEvent, Message } from '../protocol/wire'
 import type { Notice } from './contract'
+import { keepMine, react } from './reactions'
 import { WINDOW_MAX, type NoticeEntry, type Timeline } from './state'
 
 /** Trimming in steps keeps it off the path of every single message. */
@@ -60,60 +61,6 @@ export function overlay(timeline: Timeline, event: ChatEvent, me: string): Timel
   }
 }
 
-/** The chat's own fields after a change; `null` when the chat is gone. */
-export function applyToChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
-  if (event.seq <= chat.seq) return withBody(chat, event)
-  return changeChat({ ...chat, seq: event.seq }, event, me)
-}
-
-/** A head told of it before its body came: only the last message is still to be learnt. */
-function withBody(chat: Chat, event: ChatEvent): Chat {
-  const last = chat.last_message
-  if (event.kind === 'message.new')
-    return event.n > (last?.n ?? 0) ? { ...chat, last_message: event.data } : chat
-  if (!retells(event)) return chat
-  const newer = last?.message_id === event.data.message_id && event.data.revision >= last.revision
-  return newer ? { ...chat, last_message: event.data } : chat
-}
-
-function changeChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
-  switch (event.kind) {
-    case 'message.new':
-      return posted(chat, event.data, event.at, event.actor_id === me)
-    case 'message.edited':
-    case 'message.previewed':
-    case 'message.deleted':
-      return event.data.message_id === chat.last_message?.message_id
-        ? { ...chat, last_message: event.data }
-        : chat
-    case 'member.joined':
-      return { ...chat, member_count: chat.member_count + 1 }
-    case 'member.left':
-      return { ...chat, member_count: Math.max(0, chat.member_count - 1) }
-    case 'member.role':
-      return event.data.user_id === me ? { ...chat, role: event.data.role ?? chat.role } : chat
-    case 'chat.updated':
-      return { ...chat, ...event.data }
-    case 'chat.deleted':
-      return null
-    case 'reaction.changed':
-    case 'pin.changed':
-    case 'unknown':
-      return chat
-    default:
-      return unknown(event, chat)
-  }
-}
-
-/** Sending is reading: the sender's own mark moves to what was sent, as it does on the server. */
-function posted(chat: Chat, message: Message, at: string, mine: boolean): Chat {
-  const n = Math.max(chat.n, message.n)
-  // The server sent it at its time: whoever wrote it may have been away.
-  const read =
-    mine && message.scheduled !== true ? { read_n: Math.max(chat.read_n, message.n), mentions: 0 } : {}
-  return { ...chat, n, last_message: message, updated_at: at, ...read }
-}
-
 function append(timeline: Timeline, message: Message): Timeline {
   const last = timeline.messages.at(-1)
   if (last !== undefined && message.seq <= last.seq) return timeline
@@ -155,29 +102,6 @@ function replaced<T>(list: readonly T[], index: number, value: T): T[] {
   const copy = [...list]
   copy[index] = value
   return copy
-}
-
-/** A shared frame cannot say which reactions are mine: that is carried over. */
-export function keepMine(old: Message, now: Message): Message {
-  const mine = new Set(old.reactions.filter((reaction) => reaction.mine).map(({ emoji }) => emoji))
-  const reactions = now.reactions.map((reaction) => ({
-    ...reaction,
-    mine: reaction.mine ?? mine.has(reaction.emoji),
-  }))
-  return { ...now, reactions }
-}
-
-/** `mine` null: somebody else's, mine stays as it was. */
-export function react(
-  reactions: readonly Reaction[],
-  now: { emoji: string; count: number },
-  mine: boolean | null,
-): Reaction[] {
-  const old = reactions.find(({ emoji }) => emoji === now.emoji)
-  const changed = { ...now, mine: mine ?? old?.mine ?? false }
-  if (now.count <= 0) return reactions.filter(({ emoji }) => emoji !== now.emoji)
-  if (old === undefined) return [...reactions, changed]
-  return reactions.map((reaction) => (reaction.emoji === now.emoji ? changed : reaction))
 }
 
 function notice(timeline: Timeline, event: ChatEvent, what: Notice): Timeline {

@@ -15,11 +15,11 @@ import type {
   UserEvent,
   ScheduledUpdate,
 } from '../protocol/wire'
-import { applyToChat } from './apply'
+import type { Live } from './line'
 import type { ChatRow, ChatsApi, CreateChatInput, InviteInput, Outcome, PreferenceChange } from './contract'
 import type { SharedDraft } from './draft-sync'
 import { allPages } from './pages'
-import { mergeChat, withDigest, withHead, withMark, withMine } from './merge'
+import { mergeChat } from './merge'
 import { Memberships } from './memberships.svelte'
 import { changed, withPreferences } from './preferences'
 import { Refresher } from './refresh'
@@ -47,6 +47,9 @@ export interface ChatsPort {
   loaded(): void
 }
 
+/** The functions of `apply-chat.ts`. */
+type Changes = Pick<Live, 'applyToChat' | 'withDigest' | 'withHead' | 'withMark' | 'withMine'>
+
 export class Chats implements ChatsApi {
   readonly #port: ChatsPort
   readonly #chats = new Map<string, Chat>()
@@ -54,6 +57,7 @@ export class Chats implements ChatsApi {
   readonly #memberships: Memberships
   readonly #previews = new Map<string, HeadPreview>()
   readonly #refresher: Refresher
+  #changes: Changes | null = null
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   /** The list was asked for so often: an answer to an earlier question is none. */
   #asked = 0
@@ -243,12 +247,22 @@ export class Chats implements ChatsApi {
     this.#set(mergeChat(this.#chats.get(chat_id), fetched, { mine: this.#touched.has(chat_id) }))
   }
 
+  /** What knows the server's words is there. */
+  follow(changes: Changes): void {
+    this.#changes = changes
+  }
+
+  get #by(): Changes {
+    if (this.#changes === null) throw new Error('no server speaks yet')
+    return this.#changes
+  }
+
   /** An event of a chat that is open: everything that the list shows of it is in it. */
   apply(event: ChatEvent): void {
     const chat = this.#chats.get(event.chat_id)
     if (chat === undefined) return
     if (event.seq > chat.seq + 1) this.#refresher.calmly(event.chat_id)
-    const next = applyToChat(chat, event, this.#port.me())
+    const next = this.#by.applyToChat(chat, event, this.#port.me())
     if (next === null) this.drop(event.chat_id)
     else this.#set(next)
     this.#memberships.apply(event)
@@ -257,20 +271,20 @@ export class Chats implements ChatsApi {
   head(head: Head): void {
     const chat = this.#chats.get(head.chat_id)
     if (chat === undefined) this.#refresher.now(head.chat_id)
-    else this.#headed(withHead(chat, head, this.#nowText()), head)
+    else this.#headed(this.#by.withHead(chat, head, this.#nowText()), head)
   }
 
   digest(entry: DigestEntry): void {
     const chat = this.#chats.get(entry.chat_id)
     if (chat === undefined) this.#refresher.now(entry.chat_id)
-    else this.#headed(withDigest(chat, entry, this.#nowText()), entry)
+    else this.#headed(this.#by.withDigest(chat, entry, this.#nowText()), entry)
   }
 
   mine(event: Extract<UserEvent, { kind: 'read.updated' | 'mention' }>): void {
     const chat = this.#chats.get(event.data.chat_id)
     if (chat === undefined) return
     this.#touched.add(chat.chat_id)
-    const { chat: next, recount } = withMine(chat, event)
+    const { chat: next, recount } = this.#by.withMine(chat, event)
     this.#set(next)
     if (recount) this.recount(chat.chat_id)
   }
@@ -286,7 +300,7 @@ export class Chats implements ChatsApi {
     const chat = this.#chats.get(chatId)
     if (chat === undefined || chat.read_n === readN || (atLeast && chat.read_n > readN)) return
     this.#touched.add(chatId)
-    const { chat: next, recount } = withMark({ ...chat, n: Math.max(chat.n, readN) }, readN)
+    const { chat: next, recount } = this.#by.withMark({ ...chat, n: Math.max(chat.n, readN) }, readN)
     this.#set(next)
     if (recount) this.recount(chatId)
   }

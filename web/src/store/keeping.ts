@@ -3,19 +3,13 @@ import { retells } from '../protocol/message'
 import type { ChatEvent, Message } from '../protocol/wire'
 import { readWindow, type Database, type StoredWindow } from './db'
 import type { WindowRows } from './saver'
-import { PAGE, WINDOW_MAX, type Timeline } from './state'
-import type { HistoryPage } from './window'
+import type { Timeline } from './state'
 
 /** Enough to paint the first screens without the network. */
 export const FIRST_PAINT = 100
 const NOTICES_MAX = 200
 /** More changes outside the window than this between two writings: the older rows are let go. */
 const OUTSIDE_MAX = 500
-
-/** A page of the local copy: everything up to `as_of` is in it, and nothing later. */
-export interface LocalPage extends HistoryPage {
-  as_of: number
-}
 
 /**
  * Remembers which message objects are stored; a changed message is another object.
@@ -94,36 +88,10 @@ export class WindowKeeper {
       more_after: false,
     }
   }
-
-  /** The stored messages just before `seq`; null where the copy does not reach or is older than `cursor`. */
-  async before(database: Database, chatId: string, seq: number, cursor: number): Promise<LocalPage | null> {
-    const page = await localPage(database, chatId, PAGE, seq)
-    return page === null || page.messages.length === 0 || page.as_of < cursor ? null : page
-  }
-}
-
-/** The end of the stored copy; it must reach back to `to`, when that is given. */
-export async function localEnd(database: Database, chatId: string, to?: number): Promise<LocalPage | null> {
-  const page = await localPage(database, chatId, to === undefined ? FIRST_PAINT : WINDOW_MAX)
-  const reaches = page !== null && (to === undefined || (page.messages[0]?.seq ?? Infinity) <= to)
-  return reaches ? page : null
-}
-
-async function localPage(
-  database: Database,
-  chatId: string,
-  limit: number,
-  before?: number,
-): Promise<LocalPage | null> {
-  const found = await readWindow(database, chatId, limit, before)
-  if (!found?.messages.every(isMessage)) return null
-  const { window, messages } = found
-  const more_before = window.more_before || isCut(window, messages, limit)
-  return { messages, more_before, more_after: false, as_of: window.cursor }
 }
 
 /** More is stored than was read. A chat that was stored empty reaches from 0, where no message is. */
-function isCut(window: StoredWindow, messages: readonly Message[], limit: number): boolean {
+export function isCut(window: StoredWindow, messages: readonly Message[], limit: number): boolean {
   return messages.length >= limit && (messages[0]?.seq ?? 0) > window.from_seq
 }
 
@@ -133,7 +101,7 @@ function changedMessage(event: ChatEvent): string | null {
 }
 
 /** A disk can give back anything. */
-function isMessage(value: unknown): value is Message {
+export function isMessage(value: unknown): value is Message {
   const { message_id, n, reactions, mentions } = (value ?? {}) as Partial<Message>
   return (
     typeof message_id === 'string' &&

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { ConnectionStatus, Socket } from '../protocol/connection'
 import { Line } from './line'
 
-function line(fetch?: ConstructorParameters<typeof Line>[2], online = true) {
+function line(fetch: ConstructorParameters<typeof Line>[2] = () => import('./live'), online = true) {
   const said: ConnectionStatus[] = []
   const sockets: Socket[] = []
   const open = () => {
@@ -21,6 +21,7 @@ function line(fetch?: ConstructorParameters<typeof Line>[2], online = true) {
     {
       hello: () => ({ view: { chats: [], open: [] } }) as never,
       frame: () => undefined,
+      ready: () => undefined,
       status: (s) => said.push(s),
     },
     fetch,

@@ -5,7 +5,7 @@ import type { Answers, Asking, CommandOf } from '../protocol/requests'
 import type { ServerFrame } from '../protocol/wire'
 import type { Outcome } from './contract'
 
-type Live = typeof import('./live')
+export type Live = typeof import('./live')
 
 /** Neither kept nor to be had: like a server that cannot be reached. */
 const AGAIN_MS = 3_000
@@ -14,6 +14,8 @@ const OFFLINE = { ok: false, problem: problem('offline') } as const
 export interface LineHandlers extends Omit<ConnectionHandlers, 'frame'> {
   /** With the code that knows every frame. */
   frame(frame: ServerFrame, live: Live): void
+  /** The code is there, and no socket yet. */
+  ready(live: Live): void
 }
 
 /** Until the code is there it is a connection that is not live. */
@@ -28,7 +30,7 @@ export class Line {
   #fetching = false
   #timer: ReturnType<typeof setTimeout> | null = null
 
-  constructor(around: Surroundings, handlers: LineHandlers, fetch = (): Promise<Live> => import('./live')) {
+  constructor(around: Surroundings, handlers: LineHandlers, fetch: () => Promise<Live>) {
     this.#around = around
     this.#handlers = handlers
     this.#fetch = fetch
@@ -92,6 +94,7 @@ export class Line {
 
   #open(live: Live): void {
     this.#code = live
+    this.#handlers.ready(live)
     this.#connection ??= new live.Connection(this.#around, {
       hello: () => this.#handlers.hello(),
       status: (status) => this.#handlers.status(status),

@@ -8,9 +8,11 @@ import { EMPTY_DRAFT, nextDraft, NO_DRAFT } from './drafts'
 import { ANA, BETO, chatOf, eventAt, idOf, messageAt } from './fixtures'
 import { applyToTimeline } from './apply'
 import { WindowKeeper } from './keeping'
+import { storedBefore } from './stored-pages'
 import { Local } from './local'
 import { Saver } from './saver'
 import { emptyTimeline, type OutboxEntry } from './state'
+import { Writer } from './writer'
 
 const CHAT = 'chat-1'
 const me = (user_id: string): Me => ({
@@ -25,8 +27,15 @@ const entryOf = (id: string) =>
   ({ id, chat_id: CHAT, kind: 'send', state: 'queued', order: 1, text: id }) as unknown as OutboxEntry
 let names = 0
 
-async function opened(name = `local-${(names += 1)}`): Promise<{ local: Local; name: string }> {
+/** With what writes, as soon as there is a connection. */
+function localOf(name: string): Local {
   const local = new Local(name)
+  local.follow((database) => new Writer(database))
+  return local
+}
+
+async function opened(name = `local-${(names += 1)}`): Promise<{ local: Local; name: string }> {
+  const local = localOf(name)
   await local.open()
   return { local, name }
 }
@@ -39,7 +48,7 @@ describe('the local copy', () => {
     local.saver?.position({ log_epoch: 'e', sync_token: 't', useq: 4 })
     await local.saver?.flush()
     local.close()
-    const again = new Local(name)
+    const again = localOf(name)
     expect(await again.open()).toMatchObject({ user_id: ANA })
     expect(await again.read(me(ANA))).toMatchObject({
       chats: [{ seq: 3 }],
@@ -56,7 +65,7 @@ describe('the local copy', () => {
     local.saver?.window(CHAT, () => keeper.rows(timeline, 0, ANA))
     await local.saver?.flush()
     local.close()
-    const again = new Local(name)
+    const again = localOf(name)
     await again.open(CHAT)
     expect(again.takeWindow(CHAT)).toBeNull()
     expect((await again.read(me(ANA))).chats).toMatchObject([{ seq: 3 }])
@@ -75,7 +84,7 @@ describe('the local copy', () => {
     local.saver?.chat(chatOf(CHAT, { seq: 3 }))
     await local.saver?.flush()
     local.close()
-    const again = new Local(name)
+    const again = localOf(name)
     await again.open(CHAT)
     expect((await again.read(me(BETO))).chats).toEqual([])
     expect(again.takeWindow(CHAT)).toBeNull()
@@ -152,7 +161,7 @@ describe('the local copy', () => {
     await storeEntry(database(local), entryOf('dos'), null)
     await local.wipe()
     local.close()
-    const again = new Local(name)
+    const again = localOf(name)
     await again.open()
     expect((await again.read(me(ANA))).outbox).toMatchObject([{ id: 'uno' }])
     expect((await again.read(me(BETO))).outbox).toEqual([])
@@ -190,7 +199,7 @@ describe('the local copy', () => {
     await local.read(me(ANA))
     await local.wipeCopies()
     local.close()
-    expect((await new Local(name).open())?.user_id).toBe(ANA)
+    expect((await localOf(name).open())?.user_id).toBe(ANA)
   })
 
   it.each(['wipe', 'expire', 'wipeCopies', 'forget', 'read'] as const)(
@@ -254,6 +263,17 @@ describe('the local copy', () => {
   })
 })
 
+it('keeps what is told until there is somebody who writes it', async () => {
+  const local = new Local(`local-${(names += 1)}`)
+  await local.open()
+  local.saver?.chat(chatOf(CHAT))
+  await local.saver?.flush()
+  expect(await local.database?.getAll('chats')).toEqual([])
+  local.follow((database) => new Writer(database))
+  await local.saver?.flush()
+  expect(await local.database?.getAll('chats')).toMatchObject([{ chat_id: CHAT }])
+})
+
 /** A keeper and the disk, as a conversation drives them. */
 async function kept(local: Local, first: number, last: number) {
   const keeper = new WindowKeeper()
@@ -282,7 +302,7 @@ describe('older rows of the copy', () => {
     const next = applyToTimeline(read, eventAt(CHAT, 401), ANA)
     local.saver?.window(CHAT, () => keeper.rows(next, 0, ANA))
     await local.saver?.flush()
-    const page = await keeper.before(database(local), CHAT, read.messages[0]?.seq ?? 0, 401)
+    const page = await storedBefore(database(local), CHAT, read.messages[0]?.seq ?? 0, 401)
     expect(page?.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, at) => at + 251))
     expect(page).toMatchObject({ as_of: 401, more_before: true })
   })
@@ -313,7 +333,7 @@ describe('older rows of the copy', () => {
     keeper.note([change, liked], next)
     local.saver?.window(CHAT, () => keeper.rows(next, 0, ANA))
     await local.saver?.flush()
-    const page = await keeper.before(database(local), CHAT, 10, 402)
+    const page = await storedBefore(database(local), CHAT, 10, 402)
     expect(page?.messages.find(({ seq }) => seq === 7)?.body?.text).toBe('corregido')
     expect(page?.messages.find(({ seq }) => seq === 8)?.reactions).toEqual([
       { emoji: '👍', count: 1, mine: true },
@@ -323,14 +343,14 @@ describe('older rows of the copy', () => {
   it('are not given out when the screen is further on than they are', async () => {
     const { local } = await opened()
     await kept(local, 1, 400)
-    expect(await new WindowKeeper().before(database(local), CHAT, 300, 401)).toBeNull()
+    expect(await storedBefore(database(local), CHAT, 300, 401)).toBeNull()
   })
 
   it('go when a window begins anew beyond them', async () => {
     const { local } = await opened()
     await kept(local, 1, 100)
     await kept(local, 300, 350)
-    expect(await new WindowKeeper().before(database(local), CHAT, 300, 350)).toBeNull()
+    expect(await storedBefore(database(local), CHAT, 300, 350)).toBeNull()
     expect(await database(local).count('messages')).toBe(51)
   })
 })
@@ -339,7 +359,8 @@ describe('room', () => {
   it('is made by the chats that nobody looked at for longest', async () => {
     const name = `room-${(names += 1)}`
     const disk = await openDatabase(name)
-    const saver = new Saver(disk, () => true, 150_000)
+    const saver = new Saver(disk)
+    saver.follow(() => new Writer(disk, 150_000))
     for (let chat = 1; chat <= 6; chat += 1) {
       const id = `chat-${chat}`
       const messages = Array.from({ length: 50 }, (_, at) => messageAt(id, at + 1))
@@ -355,7 +376,8 @@ describe('room', () => {
 
   it('is made inside a single long chat by its older part', async () => {
     const disk = await openDatabase(`room-${(names += 1)}`)
-    const saver = new Saver(disk, () => true, 150_000)
+    const saver = new Saver(disk)
+    saver.follow(() => new Writer(disk, 150_000))
     const messages = Array.from({ length: 600 }, (_, at) => messageAt(CHAT, at + 1))
     saver.window(CHAT, () => new WindowKeeper().rows({ ...emptyTimeline(CHAT, 600), messages }, 1, ANA))
     await saver.flush()
@@ -384,7 +406,7 @@ describe('a damaged copy', () => {
     await local.database?.put('outbox', entry('m1'))
     local.close()
     await broken(name, (disk) => disk.deleteObjectStore('chats'))
-    const again = new Local(name)
+    const again = localOf(name)
     expect(await again.open()).toBeNull()
     expect(await again.read(me(ANA))).toMatchObject({ outbox: [{ id: 'm1' }], chats: [] })
   })
@@ -395,7 +417,7 @@ describe('a damaged copy', () => {
     await local.database?.put('outbox', entry('m1'))
     local.close()
     await broken(name, (disk) => disk.deleteObjectStore('meta'))
-    const again = new Local(name)
+    const again = localOf(name)
     await again.open()
     expect((await again.read(me(BETO))).outbox).toEqual([])
   })

@@ -20,7 +20,7 @@ import {
 import { Journal, later, type JournalRow } from './journal'
 import { FIRST_PAINT } from './keeping'
 import { changeHands } from './parking'
-import { Saver } from './saver'
+import { Saver, type MakeWriter } from './saver'
 import { isChat, isDraft, isEntry, isPin, isUser } from './shapes'
 import type { OutboxEntry } from './state'
 
@@ -60,6 +60,7 @@ export class Local {
   readonly #journal: Journal
   database: Database | null = null
   #saver: Saver | null = null
+  #makeWriter: MakeWriter | null = null
   #ahead: Ahead | null = null
   #window: Pick<Ahead, 'chatId' | 'window'> | null = null
 
@@ -96,6 +97,12 @@ export class Local {
     const found = this.#window
     this.#window = null
     return found?.chatId === chatId ? found.window : null
+  }
+
+  /** The code that writes what comes from the server is there. */
+  follow(make: MakeWriter): void {
+    this.#makeWriter = make
+    this.#saver?.follow(make)
   }
 
   get saver(): Saver | null {
@@ -235,12 +242,18 @@ export class Local {
     this.#ahead = this.#window = null
     this.#saver?.close()
     await this.#attempt(clear)
-    this.#saver = this.database === null ? null : new Saver(this.database, this.#leads)
+    this.#saver = this.database === null ? null : this.#newSaver(this.database)
+  }
+
+  #newSaver(database: Database): Saver {
+    const saver = new Saver(database, this.#leads)
+    if (this.#makeWriter !== null) saver.follow(this.#makeWriter)
+    return saver
   }
 
   async #use(database: Database): Promise<void> {
     this.database = database
-    this.#saver = new Saver(database, this.#leads)
+    this.#saver = this.#newSaver(database)
     // Some browsers open a damaged database and fail at the first look into it.
     await database.count('outbox')
   }

@@ -26,21 +26,21 @@ import type {
   PreferenceChange,
   TimelineView,
 } from './contract'
-import { Conversation, type Place as LoadPlace } from './conversation'
+import type { Conversation, ConversationPort, Place as LoadPlace } from './conversation'
 import type { Database, readWindow, StoredDraft } from './db'
 import type { Drafts } from './drafts.svelte'
 import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds, type Carrier } from './deeds'
-import type { Line } from './line'
+import type { Line, Live } from './line'
 import type { Marked } from './performing'
 import type { OutboxChange } from './outbox'
-import { Paging } from './paging'
+import type { Paging } from './paging'
 import { Pins } from './pins.svelte'
 import type { Places } from './places'
 import { Receipts } from './receipts'
 import type { WindowRows } from './saver'
-import { CATCH_UP_MAX, PAGE, type OutboxEntry, type Timeline } from './state'
+import { CATCH_UP_MAX, emptyTimeline, PAGE, type OutboxEntry, type Timeline } from './state'
 import type { TypingSender } from './typing'
 
 /** Chats whose windows stay in memory and whose events flow. */
@@ -81,8 +81,26 @@ export interface MessagesPort {
   readPins(chatId: string): Promise<readonly Pin[]>
 }
 
+/** What is shown of a conversation. */
+type Shown = Pick<
+  Conversation,
+  'chatId' | 'timeline' | 'status' | 'problem' | 'loadingBefore' | 'loadingAfter' | 'cursor'
+>
+
+/** What follows the log of a chat. */
+interface Log {
+  Conversation: Live['Conversation']
+  paging: Paging
+}
+
 interface Opened {
-  conversation: Conversation
+  /** The stored copy, as long as nothing follows the log: it is painted before the code for that is asked for. */
+  shown: Shown
+  conversation: Conversation | null
+  /** Null where nothing is stored. */
+  local: Timeline | null
+  /** The message that somebody wants to see. */
+  at_seq: number | undefined
   keeper: WindowKeeper
   cache: ItemCache
   divider: number | null
@@ -96,7 +114,13 @@ export class Messages implements MessagesApi {
   readonly #dirty = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
   readonly #receipts: Receipts
-  readonly #paging: Paging
+  #log: Log | null = null
+  #follows: () => void = () => undefined
+  /** Some conversation is followed from now on. */
+  readonly #following = new Promise<void>((resolve) => (this.#follows = resolve))
+  #want: () => void = () => undefined
+  /** Somebody waits for what is not stored here: that cannot be painted without the code that brings it. */
+  readonly wanting = new Promise<void>((resolve) => (this.#want = resolve))
   readonly #pins: Pins
   readonly deeds: Deeds
   scheduled_news = $state.raw<ScheduledUpdate | null>(null)
@@ -105,7 +129,6 @@ export class Messages implements MessagesApi {
 
   constructor(port: MessagesPort) {
     this.#port = port
-    this.#paging = new Paging(port)
     this.#pins = new Pins({
       fetch: port.api.pins,
       read: (chatId) => port.readPins(chatId),
@@ -114,7 +137,7 @@ export class Messages implements MessagesApi {
     this.#receipts = new Receipts(port.api, (chatId) => this.#draw(chatId))
     this.deeds = new Deeds({
       ...port,
-      cursor: (chatId) => this.#opened.get(chatId)?.conversation.cursor ?? Infinity,
+      cursor: (chatId) => this.#opened.get(chatId)?.shown.cursor ?? Infinity,
       changed: (chatId) => {
         this.#draw(chatId)
         port.redraw(chatId)
@@ -144,19 +167,19 @@ export class Messages implements MessagesApi {
   }
 
   async loadBefore(chatId: string): Promise<void> {
-    await this.#opened.get(chatId)?.conversation.loadBefore()
+    await (await this.#followed(chatId))?.loadBefore()
   }
 
   async loadAfter(chatId: string): Promise<void> {
-    await this.#opened.get(chatId)?.conversation.loadAfter()
+    await (await this.#followed(chatId))?.loadAfter()
   }
 
   async jumpTo(chatId: string, seq: number): Promise<boolean> {
-    return (await this.#opened.get(chatId)?.conversation.jumpTo(seq)) ?? false
+    return (await (await this.#followed(chatId))?.jumpTo(seq)) ?? false
   }
 
   async jumpToEnd(chatId: string): Promise<void> {
-    await this.#opened.get(chatId)?.conversation.jumpToEnd()
+    await (await this.#followed(chatId))?.jumpToEnd()
   }
 
   send(chatId: string, input: MessageInput): string {
@@ -273,17 +296,14 @@ export class Messages implements MessagesApi {
 
   /** Where each open chat goes on after a lost connection. */
   cursors(): { chat_id: string; seq: number }[] {
-    return [...this.#opened.values()].map(({ conversation }) => ({
-      chat_id: conversation.chatId,
-      seq: conversation.cursor,
-    }))
+    return [...this.#opened.values()].map(({ shown }) => ({ chat_id: shown.chatId, seq: shown.cursor }))
   }
 
   /** A live event; true when an open conversation sees to it. */
   accept(event: ChatEvent): boolean {
     const fresh = event.seq > (this.#port.chat(event.chat_id)?.seq ?? 0)
     const opened = this.#opened.get(event.chat_id)
-    opened?.conversation.accept(event)
+    opened?.conversation?.accept(event)
     if (fresh && event.kind === 'message.new' && event.actor_id !== this.#port.me()) {
       for (const listener of this.#listeners) listener(event.data)
     }
@@ -291,16 +311,16 @@ export class Messages implements MessagesApi {
   }
 
   head(head: Head): void {
-    this.#opened.get(head.chat_id)?.conversation.head(head.seq)
+    this.#opened.get(head.chat_id)?.conversation?.head(head.seq)
   }
 
   /** The server's answer to showing these chats. */
   shown(heads: readonly Head[]): void {
-    for (const { chat_id, seq } of heads) this.#opened.get(chat_id)?.conversation.opened(seq)
+    for (const { chat_id, seq } of heads) this.#opened.get(chat_id)?.conversation?.opened(seq)
   }
 
   offered(result: SyncResult): void {
-    this.#opened.get(result.chat_id)?.conversation.offered(result)
+    this.#opened.get(result.chat_id)?.conversation?.offered(result)
   }
 
   receipt(chatId: string, userId: string, n: number): void {
@@ -309,21 +329,21 @@ export class Messages implements MessagesApi {
 
   connected(): void {
     this.deeds.outbox.connected()
-    for (const { conversation } of this.#opened.values()) {
-      if (conversation.status === 'failed') void conversation.load('end')
-      this.#receipts.load(this.#port.chat(conversation.chatId))
-      this.#pins.load(conversation.chatId)
+    for (const [chatId, { conversation }] of this.#opened) {
+      if (conversation?.status === 'failed') void conversation.load('end')
+      this.#receipts.load(this.#port.chat(chatId))
+      this.#pins.load(chatId)
     }
   }
 
   disconnected(): void {
     this.deeds.outbox.disconnected()
-    for (const { conversation } of this.#opened.values()) conversation.suspend()
+    for (const { conversation } of this.#opened.values()) conversation?.suspend()
   }
 
   /** The log is another one: every window is loaded anew. What was not sent yet stays. */
   beginAnew(): void {
-    for (const { conversation } of this.#opened.values()) conversation.beginAnew()
+    for (const { conversation } of this.#opened.values()) conversation?.beginAnew()
   }
 
   gone(chatId: string): void {
@@ -336,13 +356,15 @@ export class Messages implements MessagesApi {
 
   /** Brings the stored copy of a chat that nobody looks at up to its head. */
   async bring(chatId: string): Promise<boolean> {
-    if (this.#opened.has(chatId) || this.#opening.has(chatId)) return true
+    const log = this.#log
+    if (this.#opened.has(chatId) || this.#opening.has(chatId) || log === null) return true
     const { Copier } = await import('./copying')
     const keeper = new WindowKeeper()
     const copier = new Copier(chatId, keeper, {
       database: () => this.#port.database(),
       chat: () => this.#port.chat(chatId),
-      conversation: (cursor) => this.#conversationPort(chatId, keeper, cursor),
+      conversation: (cursor) =>
+        this.#conversationPort(chatId, keeper, (bound) => log.paging.page(chatId, bound, cursor())),
       save: (read) => this.#port.saveWindow(chatId, read),
       rows: (timeline) => keeper.rows(timeline, this.#port.now(), this.#port.me()),
     })
@@ -367,35 +389,77 @@ export class Messages implements MessagesApi {
     const local = database === null ? null : await keeper.read(database, chatId, ahead).catch(() => null)
     this.#opening.delete(chatId)
     if (!this.#recent.includes(chatId)) return
-    const conversation: Conversation = new Conversation(
-      chatId,
+    const opened: Opened = {
+      shown: stillOf(chatId, local, this.#port.chat(chatId)?.seq ?? 0),
+      conversation: null,
       local,
-      this.#conversationPort(chatId, keeper, () => conversation.cursor),
-    )
-    this.#opened.set(chatId, { conversation, keeper, cache: new WeakMap(), divider: this.#dividerOf(chatId) })
+      at_seq,
+      keeper,
+      cache: new WeakMap(),
+      divider: this.#dividerOf(chatId),
+    }
+    this.#opened.set(chatId, opened)
     this.#draw(chatId)
     this.#receipts.load(this.#port.chat(chatId))
     this.#pins.load(chatId)
+    if (this.#log === null) this.#await(opened)
+    else this.#begun(opened, this.#log)
+  }
+
+  /** What follows the log of a chat is there: what is open goes on with it. */
+  follow({ Conversation, Paging }: Pick<Live, 'Conversation' | 'Paging'>): void {
+    const log = (this.#log ??= { Conversation, paging: new Paging(this.#port) })
+    for (const opened of this.#opened.values()) if (opened.conversation === null) this.#begun(opened, log)
+    this.#follows()
+  }
+
+  async #followed(chatId: string): Promise<Conversation | null> {
+    if (this.#log === null) this.#want()
+    await this.#following
+    return this.#opened.get(chatId)?.conversation ?? null
+  }
+
+  /** A copy that shows what is wanted is painted first. */
+  #await({ shown, local, at_seq }: Opened): void {
+    const place = at_seq === undefined ? this.#placeIn(shown.chatId) : { seq: at_seq }
+    if (!this.#isNear(local, shown.chatId) || !shows(shown.timeline, place)) this.#want()
+  }
+
+  #begun(opened: Opened, { Conversation, paging }: Log): void {
+    const { local, keeper, at_seq } = opened
+    const { chatId } = opened.shown
+    const port = this.#conversationPort(chatId, keeper, (bound) =>
+      paging.page(chatId, bound, opened.shown.cursor),
+    )
+    const conversation = new Conversation(chatId, local, port)
+    opened.shown = opened.conversation = conversation
     this.#fill(conversation, local, at_seq)
   }
 
   #fill(conversation: Conversation, local: Timeline | null, at_seq: number | undefined): void {
-    const chat = this.#port.chat(conversation.chatId)
-    const head = chat?.seq ?? 0
-    const divider = this.#dividerOf(conversation.chatId)
-    const place = placeOf(divider, chat, this.place(conversation.chatId))
-    const near = local !== null && head - local.cursor <= CATCH_UP_MAX
+    const { chatId } = conversation
+    const place = this.#placeIn(chatId)
+    const near = this.#isNear(local, chatId)
     // The answer to showing the chat may have come before there was anybody to take it.
-    if (near) conversation.opened(head)
+    if (near) conversation.opened(this.#port.chat(chatId)?.seq ?? 0)
     if (at_seq !== undefined) void conversation.jumpTo(at_seq)
     else if (place !== 'end' && 'seq' in place) void conversation.jumpTo(place.seq)
     else if (!near) void conversation.load(place)
   }
 
+  #placeIn(chatId: string): LoadPlace {
+    return placeOf(this.#dividerOf(chatId), this.#port.chat(chatId), this.place(chatId))
+  }
+
+  #isNear(local: Timeline | null, chatId: string): boolean {
+    return local !== null && (this.#port.chat(chatId)?.seq ?? 0) - local.cursor <= CATCH_UP_MAX
+  }
+
   #reopen(opened: Opened, at_seq: number | undefined): void {
-    opened.divider ??= this.#dividerOf(opened.conversation.chatId)
-    this.#draw(opened.conversation.chatId)
-    if (at_seq !== undefined) void opened.conversation.jumpTo(at_seq)
+    const { chatId } = opened.shown
+    opened.divider ??= this.#dividerOf(chatId)
+    this.#draw(chatId)
+    if (at_seq !== undefined) void this.jumpTo(chatId, at_seq)
   }
 
   #dividerOf(chatId: string): number | null {
@@ -403,15 +467,11 @@ export class Messages implements MessagesApi {
     return (this.#port.chat(chatId)?.n ?? 0) > readN ? readN : null
   }
 
-  #conversationPort(
-    chatId: string,
-    keeper: WindowKeeper,
-    cursor: () => number,
-  ): ConstructorParameters<typeof Conversation>[2] {
+  #conversationPort(chatId: string, keeper: WindowKeeper, page: ConversationPort['page']): ConversationPort {
     return {
       me: () => this.#port.me(),
       knownHead: () => this.#port.chat(chatId)?.seq ?? 0,
-      page: (bound) => this.#paging.page(chatId, bound, keeper, cursor()),
+      page,
       events: async (after, limit) => {
         const outcome = await this.#port.api.events(chatId, after, limit)
         return outcome.ok ? { ok: true, value: outcome.value.events } : outcome
@@ -430,7 +490,7 @@ export class Messages implements MessagesApi {
 
   #applied(chatId: string, events: readonly ChatEvent[]): void {
     const opened = this.#opened.get(chatId)
-    opened?.keeper.note(events, opened.conversation.timeline)
+    opened?.keeper.note(events, opened.shown.timeline)
     for (const event of events) {
       this.#port.applied(event)
       this.#pins.apply(event)
@@ -441,15 +501,15 @@ export class Messages implements MessagesApi {
   #changed(chatId: string): void {
     const opened = this.#opened.get(chatId)
     if (opened === undefined) return
-    this.deeds.outbox.settle(chatId, opened.conversation.cursor)
+    this.deeds.outbox.settle(chatId, opened.shown.cursor)
     this.#port.saveWindow(chatId, () =>
-      opened.keeper.rows(opened.conversation.timeline, this.#port.now(), this.#port.me()),
+      opened.keeper.rows(opened.shown.timeline, this.#port.now(), this.#port.me()),
     )
     this.#draw(chatId)
   }
 
   #forget(chatId: string): void {
-    this.#opened.get(chatId)?.conversation.suspend()
+    this.#opened.get(chatId)?.conversation?.suspend()
     this.#opened.delete(chatId)
     this.#views.delete(chatId)
     this.deeds.outbox.settle(chatId, Infinity)
@@ -471,8 +531,8 @@ export class Messages implements MessagesApi {
     this.#dirty.clear()
   }
 
-  #view({ conversation, cache, divider }: Opened): TimelineView {
-    const { chatId, timeline, status, problem, loadingBefore, loadingAfter } = conversation
+  #view({ shown, cache, divider }: Opened): TimelineView {
+    const { chatId, timeline, status, problem, loadingBefore, loadingAfter } = shown
     return {
       chat_id: chatId,
       status,
@@ -492,6 +552,20 @@ export class Messages implements MessagesApi {
 function placeOf(divider: number | null, chat: Chat | undefined, left: Place | null): LoadPlace {
   if (divider === null) return left === null ? 'end' : { seq: left.seq }
   return (chat?.n ?? 0) - divider >= PAGE ? { unread_after: divider } : 'end'
+}
+
+/** Neither counts what is not there: a place in the window, or its end. */
+function shows({ messages }: Timeline, place: LoadPlace): boolean {
+  if (place === 'end') return true
+  return 'seq' in place && messages.some(({ seq }) => seq === place.seq)
+}
+
+/** The stored copy as it is, or nothing yet. */
+function stillOf(chatId: string, local: Timeline | null, head: number): Shown {
+  const timeline = local ?? { ...emptyTimeline(chatId, head), more_after: true }
+  const status = local === null ? 'loading' : 'ready'
+  const { cursor } = timeline
+  return { chatId, timeline, status, problem: null, loadingBefore: false, loadingAfter: false, cursor }
 }
 
 function blank(chatId: string): TimelineView {

@@ -3,8 +3,8 @@ import type { Api } from '../protocol/api'
 import type { Outcome } from './contract'
 import type { Bound } from './conversation'
 import type { Database } from './db'
-import { localEnd, type WindowKeeper } from './keeping'
 import { PAGE } from './state'
+import { storedBefore, storedEnd } from './stored-pages'
 import type { HistoryPage } from './window'
 
 export interface PagingPort {
@@ -25,13 +25,8 @@ export class Paging {
    * Older messages come from the copy first: it is exact up to its cursor. Everything else is asked of
    * the server, and of the copy when the server cannot be reached. `cursor` is what is applied already.
    */
-  async page(
-    chatId: string,
-    bound: Bound,
-    keeper: WindowKeeper,
-    cursor: number,
-  ): Promise<Outcome<HistoryPage>> {
-    const stored = 'before_seq' in bound ? await this.#before(chatId, bound.before_seq, keeper, cursor) : null
+  async page(chatId: string, bound: Bound, cursor: number): Promise<Outcome<HistoryPage>> {
+    const stored = 'before_seq' in bound ? await this.#before(chatId, bound.before_seq, cursor) : null
     if (stored !== null) return { ok: true, value: stored }
     const outcome = await this.#port.api.messages(chatId, { ...bound, limit: PAGE })
     if (outcome.ok) {
@@ -42,16 +37,11 @@ export class Paging {
     return fallback === null ? outcome : { ok: true, value: fallback }
   }
 
-  async #before(
-    chatId: string,
-    seq: number,
-    keeper: WindowKeeper,
-    cursor: number,
-  ): Promise<HistoryPage | null> {
+  async #before(chatId: string, seq: number, cursor: number): Promise<HistoryPage | null> {
     const database = this.#port.database()
     if (database === null) return null
     await this.#port.flush()
-    return keeper.before(database, chatId, seq, cursor).catch(() => null)
+    return storedBefore(database, chatId, seq, cursor).catch(() => null)
   }
 
   /** The end of the copy, or its end from the wanted place on; never older than what is applied. */
@@ -60,7 +50,7 @@ export class Paging {
     if (database === null || 'before_seq' in bound || 'after_seq' in bound) return null
     await this.#port.flush()
     const to = 'around_seq' in bound ? bound.around_seq : undefined
-    const page = await localEnd(database, chatId, to).catch(() => null)
+    const page = await storedEnd(database, chatId, to).catch(() => null)
     return page === null || page.as_of < cursor ? null : page
   }
 }

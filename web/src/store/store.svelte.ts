@@ -4,7 +4,7 @@ import type { ConnectionStatus } from '../protocol/connection'
 import { uuid7 } from '../protocol/ids'
 import { Rest } from '../protocol/rest'
 import type { Me, ServerFrame } from '../protocol/wire'
-import { Backfill } from './backfill'
+import type { Backfill } from './backfill'
 import { Calm } from './calm'
 import { Chats } from './chats.svelte'
 import { ConnectionView } from './connection.svelte'
@@ -13,7 +13,7 @@ import { NAME } from './db'
 import { Drafts } from './drafts.svelte'
 import { Journal } from './journal'
 import { Leader } from './leader'
-import { Line } from './line'
+import { Line, type Live } from './line'
 import { Local } from './local'
 import { Messages } from './messages.svelte'
 import { Places } from './places'
@@ -50,7 +50,7 @@ export class Messenger implements Store {
   readonly #local: Local
   readonly #tabs: Tabs
   readonly #leader: Leader
-  readonly #backfill: Backfill
+  #backfill: Backfill | null = null
   readonly #link: Line
   readonly #view: ViewSender
   readonly #drafts: Drafts
@@ -110,7 +110,6 @@ export class Messenger implements Store {
       database: () => this.#local.database,
       flush: () => this.#local.saver?.flush() ?? Promise.resolve(),
     })
-    this.#backfill = this.#makeBackfill()
   }
 
   async start(chatId: string | null = null): Promise<void> {
@@ -166,7 +165,7 @@ export class Messenger implements Store {
     this.#unwatch()
     this.#link.stop()
     this.#leader.stop()
-    this.#backfill.stop()
+    this.#backfill?.stop()
     this.#tabs.close()
     void this.#local.saver?.flush().then(() => this.#local.close())
   }
@@ -215,10 +214,11 @@ export class Messenger implements Store {
           return { ...resume, view: this.#view.begin() }
         },
         frame: (frame, live) => this.#take(frame, live.route),
+        ready: (live) => this.#ready(live),
         status: (status) => this.#status(status),
       },
       async () => {
-        await painted?.()
+        await Promise.race([painted?.(), this.messages.wanting])
         return import('./live')
       },
     )
@@ -338,7 +338,15 @@ export class Messenger implements Store {
     })
   }
 
-  #makeBackfill(): Backfill {
+  /** What talks to the server is there, and with it what its words are for. */
+  #ready(live: Live): void {
+    this.#local.follow((database) => new live.Writer(database))
+    this.chats.follow(live)
+    this.messages.follow(live)
+    this.#backfill ??= this.#makeBackfill(live)
+  }
+
+  #makeBackfill({ Backfill }: Live): Backfill {
     return new Backfill({
       wanted: () =>
         this.chats.rows.flatMap(({ chat_id, chat }) => (chat.archived ? [] : [{ chat_id, seq: chat.seq }])),
@@ -360,7 +368,7 @@ export class Messenger implements Store {
     this.chats.saveAll()
     const { position } = this.#progress
     if (position !== null) this.#local.saver?.position(position)
-    this.#backfill.soon()
+    this.#backfill?.soon()
   }
 
   #shown(): ReturnType<ConstructorParameters<typeof ViewSender>[1]['current']> {
@@ -388,7 +396,7 @@ export class Messenger implements Store {
       drafts: this.#drafts,
     })
     if (frame.type === 'welcome') this.#drafts.connected(this.#leader.leads)
-    if (NEWS.has(frame.type)) this.#backfill.soon()
+    if (NEWS.has(frame.type)) this.#backfill?.soon()
   }
 
   #status(status: ConnectionStatus): void {
@@ -433,7 +441,7 @@ export class Messenger implements Store {
 
   #clear(): void {
     this.#calm.clear()
-    this.#backfill.clear()
+    this.#backfill?.clear()
     this.#progress.clear()
     this.messages.clear()
     this.chats.clear()
