@@ -70,13 +70,18 @@ def bomb(side: int = 50_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + body + chunk(b"IEND", b"")
 
 
-def pdf() -> bytes:
-    """One empty page."""
+def pdf(drawing: bytes = b"") -> bytes:
+    """One page, empty unless something is drawn on it."""
+    content = b"/Contents 4 0 R" if drawing else b""
+    stream = b"4 0 obj<</Length %d>>stream\n%b\nendstream endobj\n" % (len(drawing), drawing)
     return (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\n"
-        b"trailer<</Root 1 0 R>>\n%%EOF\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]"
+        + content
+        + b">>endobj\n"
+        + (stream if drawing else b"")
+        + b"trailer<</Root 1 0 R>>\n%%EOF\n"
     )
 
 

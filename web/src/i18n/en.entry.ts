@@ -4,7 +4,7 @@ import { plural } from './plural.ts'
 const forms = plural('en')
 
 export const entry: typeof spanish = {
-  tagline: 'Your courses, your groups and your people, in one place.',
+  tagline: 'Your courses, groups and people, in one place.',
   signIn: 'Sign in',
   signInTitle: 'Sign in to your account',
   register: 'Create account',
@@ -13,7 +13,7 @@ export const entry: typeof spanish = {
   noAccount: 'No account yet?',
   haveAccount: 'Already have an account?',
   username: 'Username',
-  usernameHint: 'From 3 to 32 lower-case letters, digits, dots, hyphens or underscores.',
+  usernameHint: 'From 3 to 32 lower-case letters, digits, “.”, “-” or “_”.',
   password: 'Password',
   newPassword: 'New password',
   passwordHint: 'At least 8 characters. A long phrase beats odd symbols.',
@@ -33,7 +33,7 @@ export const entry: typeof spanish = {
   closed: 'You need an invitation to get in here. Ask somebody who is already inside for a link.',
   inviteOnly: 'To create an account, open an invitation link.',
   nobody: 'Accounts are made by whoever runs the server.',
-  linkTitle: 'This link opens nothing',
+  linkTitle: 'This link does not work',
   inviteGone: 'The invitation does not exist, has expired or was used up. Ask for a new link.',
   inviteMissing: 'The link lacks its invitation. Copy all of it.',
   joinTitle: (inviter) => `${inviter} invites you`,

@@ -75,7 +75,7 @@ export const files: typeof es = {
     failed: 'Could not be recorded.',
     unsupported: 'This browser cannot record.',
     longest: (minutes) => `A voice note takes at most ${minutes} minutes.`,
-    name: 'voice-note',
+    name: 'Voice note',
   },
   gallery: {
     media: 'Photos',

@@ -12,7 +12,7 @@ export const forward: typeof es = {
   submit: (n) => (n < 2 ? 'Forward' : `Forward to ${n}`),
   sent: (title) => `Forwarded to ${title}.`,
   sentTo: (n) => forms(n, { one: 'Forwarded.', other: `Forwarded to ${n} conversations.` }),
-  savedHint: 'Notes and messages that you keep for yourself, on all your devices.',
+  savedHint: 'Notes and messages for yourself, on all your devices.',
   select: 'Select',
   selection: 'Selection',
   selected: (n) => forms(n, { one: '1 message selected', other: `${n} messages selected` }),

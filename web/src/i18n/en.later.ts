@@ -58,7 +58,7 @@ export const later: typeof spanish = {
     options: 'Expiry and uses',
     active: 'Active links',
     none: 'There are no active links.',
-    used: (uses, max) => `Uses: ${uses} of ${max}`,
+    used: (uses, max) => `Uses: ${uses} ${max === null ? '(no limit)' : `of ${max}`}`,
     until: (when) => `Expires ${when}`,
     never: 'Does not expire',
     revoke: 'Revoke',

@@ -17,7 +17,7 @@ export const notify: typeof es = {
   offer: 'Shall we tell you when something arrives and you are not looking?',
   offerYes: 'Turn on notifications',
   offerNo: 'Not now',
-  sound: 'Sound when a message arrives and you are not looking',
+  sound: 'Sound for messages while you are not looking',
   soundHint:
     'On this device and while the app is open. Silent in quiet hours, while paused and for what you muted.',
   what: 'Notify me about',

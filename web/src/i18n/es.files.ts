@@ -78,7 +78,7 @@ export const files = {
     failed: 'No se pudo grabar.',
     unsupported: 'Este navegador no puede grabar.',
     longest: (minutes: number) => `Una nota de voz dura como mucho ${minutes} minutos.`,
-    name: 'nota-de-voz',
+    name: 'Nota de voz',
   },
   gallery: {
     media: 'Fotos',

@@ -12,7 +12,7 @@ export const forward = {
   submit: (n: number) => (n < 2 ? 'Reenviar' : `Reenviar a ${n}`),
   sent: (title: string) => `Reenviado a ${title}.`,
   sentTo: (n: number) => forms(n, { one: 'Reenviado.', other: `Reenviado a ${n} conversaciones.` }),
-  savedHint: 'Notas y mensajes que guardas para ti, en todos tus dispositivos.',
+  savedHint: 'Notas y mensajes para ti, en todos tus dispositivos.',
   select: 'Seleccionar',
   selection: 'Selección',
   selected: (n: number) => forms(n, { one: '1 mensaje seleccionado', other: `${n} mensajes seleccionados` }),

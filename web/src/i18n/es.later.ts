@@ -58,7 +58,8 @@ export const later = {
     options: 'Vencimiento y usos',
     active: 'Enlaces activos',
     none: 'No hay enlaces activos.',
-    used: (uses: number, max: string) => `Usos: ${uses} de ${max}`,
+    used: (uses: number, max: string | null) =>
+      `Usos: ${uses} ${max === null ? '(sin límite)' : `de ${max}`}`,
     until: (when: string) => `Vence ${when}`,
     never: 'No vence',
     revoke: 'Anular',

@@ -27,7 +27,7 @@ export const notify = {
   none: 'Nada',
   whatHint: 'Vale para las conversaciones que no tienen un ajuste propio.',
   keywords: 'Palabras clave',
-  keywordsHint: 'Separadas por comas. También te avisamos cuando alguien las dice.',
+  keywordsHint: 'Separadas por comas. Te avisamos cuando alguien las dice.',
   preview: 'Mostrar el texto del mensaje',
   quiet: 'Horas de silencio',
   quietFrom: 'Desde',

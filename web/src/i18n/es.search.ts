@@ -14,7 +14,7 @@ export const search = {
   to: 'Hasta el',
   recent: 'Búsquedas recientes',
   forget: 'Borrarlas',
-  help: 'También puedes escribir de:ana, en:redes, tiene:enlace, antes:2026-03-09 o después:2026-03, y poner entre comillas lo que va junto.',
+  help: 'También puedes escribir de:ana, en:redes, tiene:enlace, antes:2026-03-09 o después:2025, y poner entre comillas lo que va junto.',
   none: 'Ningún mensaje coincide.',
   hits: (n: number) => forms(n, { one: '1 mensaje', other: `${n} mensajes` }),
   some: (n: number) =>
