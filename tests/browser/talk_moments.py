@@ -154,6 +154,8 @@ def _film(reader: Reader, world: World) -> None:
     open_window(reader, world, "gallery", world.lab)
     reader.window.locator(".grid button", has=reader.page.locator(".film")).first.click()
     reader.page.locator("dialog[open] video").wait_for()
+    # The browser's own circle stays for a while after the film is there.
+    reader.page.wait_for_timeout(1_500)
 
 
 def _playing(reader: Reader, world: World) -> None:
