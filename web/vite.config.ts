@@ -8,8 +8,10 @@ import { shellAssets } from './scripts/shell-assets.ts'
 
 const server = process.env['UPTC_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
 
-/** What is there before any other part is asked for. */
-const THERE = /\/(?:first|home)-[^/]+$/
+/** What is there before any other part is asked for, but for these two. */
+const THERE = /\/(?:first|home|rolldown-runtime)-[^/]+$/
+const AT_FIRST = /\/(?:home|es\.entry)-[^/]+$/
+const FIRST = /\/first-[^/]+$/
 
 export default defineConfig(({ command }) => ({
   plugins: [svelte(), noHydration(), iconSprite(), ownPreload(), compress(['first', 'home']), shellAssets()],
@@ -25,7 +27,8 @@ export default defineConfig(({ command }) => ({
     modulePreload: {
       polyfill: false,
       // Every part names what it needs, each name with a hash that nothing makes shorter: not what is there.
-      resolveDependencies: (wanted, needed) => needed.filter((file) => file === wanted || !THERE.test(file)),
+      resolveDependencies: (wanted, needed) =>
+        needed.filter((file) => !(AT_FIRST.test(wanted) ? FIRST : THERE).test(file)),
     },
     rolldownOptions: {
       input: { app: 'index.html', sw: 'src/sw.ts' },
@@ -40,7 +43,7 @@ export default defineConfig(({ command }) => ({
               name: 'first',
               test: /\/src\/main\.ts$|\/parts\/(Link|Notice)\.svelte$|\/ui\/fold\.ts$/,
             },
-            { name: 'account', test: /\/ui\/entry\/account\.ts$|\/parts\/Field\.svelte$/ },
+            { name: 'account', test: /\/entry\/account\.ts$|\/parts\/(?:Field\.svelte|faults\.ts)$/ },
             { name: 'live', test: /\/store\/(live|copying|later|room)\.ts$/ },
             { name: 'home', test: /\/ui\/Home\.svelte$/ },
             { name: 'parts', test: /\/ui\/files\/parts\.ts$/ },

@@ -22,13 +22,13 @@ interface Compressed {
   map: string | null
 }
 
-/** The same module with the names it has. Nothing is taken for granted that the language does not say. */
+/** The same module with the names it has. Nothing is taken for granted but that nobody asks for the `length` of a function. */
 export async function compressed(code: string, mapped: boolean): Promise<Compressed> {
   const short = await minify(code, {
     ecma: 2020,
     module: true,
     mangle: false,
-    compress: { passes: 3 },
+    compress: { passes: 3, keep_fargs: false },
     sourceMap: mapped,
   })
   if (short.code === undefined) throw new Error('terser answered nothing')

@@ -4,6 +4,7 @@ import { plural } from './plural.ts'
 const forms = plural('en')
 
 export const entry: typeof spanish = {
+  languages: { es: 'Español', en: 'English' },
   tagline: 'Your courses, groups and people, in one place.',
   signIn: 'Sign in',
   signInTitle: 'Sign in to your account',

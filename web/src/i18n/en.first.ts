@@ -6,7 +6,6 @@ const forms = plural('en')
 
 export const first: typeof spanish = {
   name: 'UPTC Messenger',
-  language: { es: 'Español', en: 'English' },
   common: {
     save: 'Save',
     loading: 'Loading…',

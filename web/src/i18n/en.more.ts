@@ -157,6 +157,9 @@ export const more: typeof spanish = {
       enter: 'Enter key',
     },
     pins: {
+      region: 'Pinned messages',
+      go: (text) => `Go to the pinned message: ${text}`,
+      place: (n, of) => `${n} of ${of}`,
       pin: 'Pin',
       unpin: 'Unpin',
     },

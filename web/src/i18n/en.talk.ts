@@ -4,11 +4,6 @@ import { plural } from './plural.ts'
 const forms = plural('en')
 
 export const talk: typeof es = {
-  pins: {
-    region: 'Pinned messages',
-    go: (text) => `Go to the pinned message: ${text}`,
-    place: (n, of) => `${n} of ${of}`,
-  },
   waiting: {
     offline: 'Waiting',
     because: (reason) => `Waiting: ${reason}. It is sent by itself as soon as it can.`,

@@ -4,6 +4,7 @@ const forms = plural('es')
 
 /** What is said before somebody is in. */
 export const entry = {
+  languages: { es: 'Español', en: 'English' },
   tagline: 'Tus cursos, tus grupos y tu gente, en un solo lugar.',
   signIn: 'Entrar',
   signInTitle: 'Entra a tu cuenta',

@@ -11,7 +11,6 @@ const did = (actor: Who, mine: string, theirs: string) => (actor === null ? mine
 /** The sentences of the first screen: a list, a conversation, a connection. */
 export const first = {
   name: 'UPTC Messenger',
-  language: { es: 'Español', en: 'English' },
   common: {
     save: 'Guardar',
     loading: 'Cargando…',

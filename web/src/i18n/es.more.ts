@@ -158,6 +158,9 @@ export const more = {
       enter: 'Tecla Enter',
     },
     pins: {
+      region: 'Mensajes fijados',
+      go: (text: string) => `Ir al mensaje fijado: ${text}`,
+      place: (n: number, of: number) => `${n} de ${of}`,
       pin: 'Fijar',
       unpin: 'Soltar',
     },

@@ -4,11 +4,6 @@ const forms = plural('es')
 
 /** What is said inside a conversation beyond its messages: pins, history, search, selection, writing. */
 export const talk = {
-  pins: {
-    region: 'Mensajes fijados',
-    go: (text: string) => `Ir al mensaje fijado: ${text}`,
-    place: (n: number, of: number) => `${n} de ${of}`,
-  },
   waiting: {
     offline: 'En espera',
     because: (reason: string) => `En espera: ${reason}. Se enviará solo en cuanto se pueda.`,
