@@ -22,9 +22,11 @@ from typing import Any, Final, NamedTuple
 from bench.server import Seed, Server, pin, saying
 from uptc_messenger.toolkit.ids import uuid7
 
-PART: Final = 8 << 20
-PARTS: Final = 12
-SIZE: Final = PART * PARTS
+SIZE: Final = 96 << 20
+FIRST: Final = 1 << 18
+"""Bytes of the first part, and how much larger the next one is: as the client does (`machine.ts`)
+on a line that takes less than a tenth of a second for each."""
+GROWTH: Final = 16
 _MB: Final = 1_000_000
 ROUNDS: Final = 5
 _ROOT: Final = Path(__file__).parent.parent
@@ -42,6 +44,16 @@ class Rates(NamedTuple):
     def share(self) -> float:
         """Of what is possible."""
         return self.ours / self.bound
+
+
+def parts(most: int) -> list[tuple[int, int]]:
+    """Where each part begins and ends, where the server takes so many bytes at once."""
+    found: list[tuple[int, int]] = []
+    at, size = 0, FIRST
+    while at < SIZE:
+        found.append((at, min(at + size, SIZE)))
+        at, size = at + size, min(size * GROWTH, most)
+    return found
 
 
 def disk(file: Path) -> float:
@@ -70,13 +82,14 @@ def bare(module: str, about: Path, beside: Server) -> Generator[Server, None, No
 async def rows(server: Server, people: Seed, folder: Path) -> list[str]:
     """A file of 100 MB up and down, whole, by one person."""
     token = next(iter(people.tokens.values()))
+    most = await _part_bytes(server, token)
     file = folder / "floor-whole"
-    file.write_bytes(os.urandom(PART) * PARTS)
+    file.write_bytes(_content())
     ups: list[Rates] = []
     downs: list[Rates] = []
     with bare("bench.taking", folder, server) as taking, bare("bench.bare", file, server) as giving:
         for _ in range(ROUNDS):
-            bound_up, bound_up_cpu = await _taken(taking)
+            bound_up, bound_up_cpu = await _taken(taking, most)
             (up, up_cpu), (down, down_cpu) = await _round(server, token)
             wire, wire_cpu = await _given(giving)
             ups.append(Rates(up, bound_up, up_cpu, bound_up_cpu))
@@ -96,13 +109,22 @@ def _row(way: str, rates: list[Rates]) -> str:
     )
 
 
-async def _taken(server: Server) -> tuple[float, float]:
+async def _part_bytes(server: Server, token: str) -> int:
+    async with _Line.to(server, token) as line:
+        return (await line.ask("GET", "/files/usage"))["part_bytes"]
+
+
+def _content() -> bytes:
+    return os.urandom(1 << 20) * (SIZE >> 20)
+
+
+async def _taken(server: Server, most: int) -> tuple[float, float]:
     """Bytes a second and ms of CPU for a million bytes, sent to a bare program."""
-    data = os.urandom(PART)
+    data = memoryview(_content())
     async with _Line.to(server, "") as line:
         begun, spent = time.perf_counter(), server.cpu_s
-        for _ in range(PARTS):
-            await line.ask("PUT", "/", data, "application/octet-stream")
+        for start, end in parts(most):
+            await line.ask("PUT", "/", data[start:end], "application/octet-stream")
         return SIZE / (time.perf_counter() - begun), _cpu(server, spent)
 
 
@@ -116,15 +138,16 @@ async def _given(server: Server) -> tuple[float, float]:
 
 async def _round(server: Server, token: str) -> tuple[tuple[float, float], tuple[float, float]]:
     """Bytes a second and milliseconds of CPU for a million bytes, up and down."""
-    data = os.urandom(PART)
-    sha256 = hashlib.sha256(data * PARTS).hexdigest()
+    data = memoryview(_content())
+    sha256 = hashlib.sha256(data).hexdigest()
     async with _Line.to(server, token) as line:
         begun, spent = time.perf_counter(), server.cpu_s
         wanted = {"upload_id": uuid7(), "name": "bench.bin", "size": SIZE}
-        file_id = (await line.ask("POST", "/files", json.dumps(wanted).encode()))["file_id"]
-        for number in range(PARTS):
-            path = f"/files/{file_id}/content?offset={number * PART}"
-            await line.ask("PUT", path, data, "application/octet-stream")
+        made = await line.ask("POST", "/files", json.dumps(wanted).encode())
+        file_id = made["file_id"]
+        for start, end in parts(made["part_bytes"]):
+            path = f"/files/{file_id}/content?offset={start}"
+            await line.ask("PUT", path, data[start:end], "application/octet-stream")
         body = json.dumps({"sha256": sha256}).encode()
         await line.ask("POST", f"/files/{file_id}/complete", body)
         up = SIZE / (time.perf_counter() - begun), _cpu(server, spent)
@@ -159,7 +182,7 @@ class _Line:
             writer.close()
 
     async def ask(
-        self, method: str, path: str, body: bytes = b"", kind: str = "application/json"
+        self, method: str, path: str, body: bytes | memoryview = b"", kind: str = "application/json"
     ) -> dict[str, Any]:
         """The JSON of an answer, if there is any; raises where it is refused."""
         size = await self._send(method, path, body, kind)
@@ -173,7 +196,7 @@ class _Line:
             left -= len(await self._reader.read(min(left, 1 << 20)))
 
     async def _send(
-        self, method: str, path: str, body: bytes = b"", kind: str = "application/json"
+        self, method: str, path: str, body: bytes | memoryview = b"", kind: str = "application/json"
     ) -> int:
         head = (
             f"{method} /api/v1{path} HTTP/1.1\r\nHost: localhost\r\n"

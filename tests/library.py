@@ -19,6 +19,18 @@ from uptc_messenger.services.messages.posting import Post, post
 from uptc_messenger.toolkit.ids import uuid7
 
 
+class Piecemeal:
+    """A body that is all there already."""
+
+    def __init__(self, data: bytes) -> None:
+        self._rest = memoryview(data)
+
+    async def fill(self, room: memoryview) -> int:
+        piece, self._rest = self._rest[: len(room)], self._rest[len(room) :]
+        room[: len(piece)] = piece
+        return len(piece)
+
+
 class Library:
     """A world with a store beside it."""
 
@@ -49,7 +61,7 @@ class Library:
     async def part(self, owner: UserId, file_id: FileId, data: bytes, start: int = 0) -> Upload:
         """A part as a request brings it: its place is asked for before it comes in."""
         place = await self.files.intake.expects(owner, file_id, start)
-        return await self.files.intake.put_part(place, [data])
+        return await self.files.intake.put_part(place, Piecemeal(data))
 
     async def complete(self, owner: UserId, file_id: FileId, data: bytes) -> File:
         wanted = Completion(sha256=hashlib.sha256(data).hexdigest())

@@ -47,6 +47,28 @@ async def test_a_file_is_put_without_being_read_whole(store: Store, tmp_path: Pa
     assert await read(store, "ab/abc/1", 19_999_990, 20_000_000) == b"x" * 10
 
 
+async def test_a_draft_is_stored_when_all_of_it_is_written(store: Store):
+    """Whoever wrote a piece may use its memory again."""
+    memory = bytearray(b"hola")
+    async with store.draft("ab/abc/1") as draft:
+        await asyncio.to_thread(draft.write, memoryview(memory))
+        memory[:] = b" a t"
+        await asyncio.to_thread(draft.write, memoryview(memory))
+    assert await read(store, "ab/abc/1", 0, 8) == b"hola a t"
+
+
+async def test_a_draft_that_is_given_up_leaves_nothing(store: Store):
+    async def give_up() -> None:
+        async with store.draft("ab/abc/1") as draft:
+            await asyncio.to_thread(draft.write, memoryview(b"hola"))
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        await give_up()
+    assert await store.names("ab/abc") == []
+    assert [one async for one in store.listed()] == []
+
+
 async def test_the_same_name_again_replaces(store: Store):
     await store.put("ab/abc/1", b"one")
     await store.put("ab/abc/1", b"other")

@@ -1,6 +1,6 @@
 """The protocol of the HTTP server, which does not copy the bodies of requests."""
 
-from collections.abc import Callable
+import asyncio
 from typing import Any, Final
 
 import httptools
@@ -11,39 +11,113 @@ INFLOW: Final = "uptc.inflow"
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
-Take = Callable[[bytes], None]
+_NOWHERE: Final = memoryview(bytearray())
 
 
-class Inflow:
-    """The body of one request, for who wants all of its pieces and nothing else."""
+class Inflow(asyncio.BufferedProtocol):
+    """The body of one request, for who has room for it: the kernel writes it there itself.
+
+    While somebody waits for bytes it is the protocol of the connection, which is read only as
+    far as there is room, and never beyond the end of the body.
+    """
 
     def __init__(self, protocol: "Bodies", cycle: Any, size: int) -> None:  # noqa: ANN401
         self._protocol = protocol
         self._cycle = cycle
+        self._room = _NOWHERE
+        self._early: memoryview | None = None
+        self._left = 0
+        self._diverted = False
         self.size = size
 
-    async def pour(self, take: Take) -> None:
-        """Give every piece as it comes in; raises `ConnectionResetError` where they end early.
+    async def fill(self, room: memoryview) -> int:
+        """Receive bytes until there is no room or they end; how many.
 
-        Nobody is woken before the last of them: who calls has the room for `size` bytes.
+        Raises `ConnectionResetError` where they end early.
         """
+        if self._early is None:
+            self._early = self._begin()
+        early, self._early = self._early[: len(room)], self._early[len(room) :]
+        room[: len(early)] = early
+        self._room = room[len(early) : len(early) + self._left]
+        wanted = len(early) + len(self._room)
+        if self._room:
+            await self._filled()
+        return wanted
+
+    def let_go(self) -> None:
+        """Who wants no more of it is told no more; what is still to come is dropped."""
+        if self._diverted:
+            self._give_back()
+            self._protocol.drop(self._left)
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's
+        """Told by the transport."""
+        return self._room
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Told by the transport."""
+        self._left -= nbytes
+        self._room = self._room[nbytes:]
+        if self._room:
+            return
+        self._cycle.flow.pause_reading()
+        if self._left:
+            self._cycle.message_event.set()
+        else:
+            self._give_back()
+            self._protocol.end_body()
+            self._cycle.flow.resume_reading()
+
+    def eof_received(self) -> None:
+        """Told by the transport."""
+        self._protocol.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Told by the transport."""
+        self._protocol.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Told by the transport."""
+        self._protocol.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Told by the transport."""
+        self._protocol.resume_writing()
+
+    def _begin(self) -> memoryview:
+        """What the parser has of it already."""
         cycle = self._cycle
         if cycle.waiting_for_100_continue and not cycle.transport.is_closing():
             cycle.transport.write(_CONTINUE)
             cycle.waiting_for_100_continue = False
-        first, cycle.body = bytes(cycle.body), bytearray()
-        if first:
-            take(first)
-        self._protocol.divert(cycle, take)
+        early, cycle.body = cycle.body, bytearray()
+        if cycle.more_body and not cycle.disconnected:
+            cycle.flow.pause_reading()
+            cycle.transport.set_protocol(self)
+            self._diverted = True
+            self._left = self._protocol.unseen
+        elif cycle.more_body:
+            raise ConnectionResetError
+        return memoryview(early)
+
+    async def _filled(self) -> None:
+        cycle = self._cycle
         try:
-            while cycle.more_body and not cycle.disconnected:
+            while self._room and not cycle.disconnected:
                 cycle.message_event.clear()
                 cycle.flow.resume_reading()
                 await cycle.message_event.wait()
+            if self._room:
+                raise ConnectionResetError
         finally:
-            self._protocol.divert(cycle, None)
-        if cycle.more_body:
-            raise ConnectionResetError
+            if self._room:
+                self._room = _NOWHERE
+                cycle.flow.pause_reading()
+
+    def _give_back(self) -> None:
+        self._diverted = False
+        self._cycle.transport.set_protocol(self._protocol)
 
 
 class Bodies(HttpToolsProtocol):
@@ -51,32 +125,39 @@ class Bodies(HttpToolsProtocol):
 
     The library collects pieces in an array and copies that again for whoever reads it; but
     mostly a piece is read before the next one comes, and there is nothing to collect. A body
-    that somebody takes as a whole does not go through the parser, which copies it as well:
-    what its length says is its, and after it a parser begins anew.
+    that somebody has room for does not go through the parser at all: what its length says is
+    its, and after it a parser begins anew.
     """
 
     _size = -1
     _seen = 0
-    _left = 0
-    _take: Take | None = None
+    _dropped = 0
 
-    def divert(self, cycle: Any, take: Take | None) -> None:  # noqa: ANN401
-        """From now on `take` is given what comes of the body of this request, or nobody is."""
-        self._take = take
-        if take is not None and cycle is self.cycle and cycle.more_body:
-            self._left = self._size - self._seen
+    @property
+    def unseen(self) -> int:
+        """How many bytes of the body the parser was not given yet."""
+        return self._size - self._seen
+
+    def drop(self, count: int) -> None:
+        """So many bytes that are still to come are of a body that nobody wants any more."""
+        self._dropped = count
+
+    def end_body(self) -> None:
+        """All of the body has come, and not through the parser."""
+        parser: Any = httptools.HttpRequestParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser = parser
+        self.on_message_complete()
 
     def data_received(self, data: bytes) -> None:
         """Told by the transport."""
-        while self._left and data:
+        if self._dropped:
             self._unset_keepalive_if_required()
-            piece, data = (data, b"") if len(data) <= self._left else _cut(data, self._left)
-            self._left -= len(piece)
-            if self._take is not None:
-                self._take(piece)
-            if not self._left:
-                self._begin_parsing()
-                self.on_message_complete()
+            count = min(len(data), self._dropped)
+            data = data[count:]
+            self._dropped -= count
+            if not self._dropped:
+                self.end_body()
         if data:
             super().data_received(data)
 
@@ -104,12 +185,3 @@ class Bodies(HttpToolsProtocol):
             elif not cycle.body and not cycle.response_complete:
                 cycle.body, body = body, b""
         super().on_body(body)
-
-    def _begin_parsing(self) -> None:
-        parser: Any = httptools.HttpRequestParser(self)
-        parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self.parser = parser
-
-
-def _cut(data: bytes, at: int) -> tuple[bytes, bytes]:
-    return data[:at], data[at:]

@@ -1,26 +1,20 @@
 """Files over HTTP: sent in parts, looked at, deleted."""
 
-import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from litestar import Controller, Response, delete, get, post, put
-from litestar.exceptions import InternalServerException
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from msgspec import Meta
 
-from uptc_messenger.controllers.bodies import INFLOW, Inflow
+from uptc_messenger.controllers.parts import coming
 from uptc_messenger.controllers.serving import OCTETS, AnyRequest
 from uptc_messenger.controllers.state import Backend
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import WireFileId
-from uptc_messenger.models.errors import BadRequest, Timeout, TooLarge, Unsupported
+from uptc_messenger.models.errors import Unsupported
 from uptc_messenger.models.files import Completion, File, Reservation, Upload, Usage
-from uptc_messenger.services.files.pieces import Pieces
 from uptc_messenger.services.files.presenting import file_of
 from uptc_messenger.services.messages import attachments
-
-PATIENCE_S: Final = 300.0
-"""A part that takes longer is cut: whoever has a slow line sends smaller ones."""
 
 Offset = Annotated[
     int, Meta(ge=0, le=2**53 - 1, description="Where in the file the bytes of the body begin.")
@@ -76,8 +70,8 @@ class FilesController(Controller):
         _require_octets(request)
         with intake.slots.take(principal.user_id):
             place = await intake.expects(principal.user_id, file_id, offset)
-            pieces = await _read(request, place.most, intake.part_bytes)
-            return await intake.put_part(place, pieces)
+            with coming(request, place.most, intake.part_bytes) as body:
+                return await intake.put_part(place, body)
 
     @post("/{file_id:str}/complete", operation_id="complete_file", status_code=HTTP_200_OK)
     async def complete(
@@ -98,38 +92,3 @@ def _require_octets(request: AnyRequest) -> None:
         raise Unsupported(f"Send the bytes as {OCTETS}.")
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Unsupported("Send the body without a content encoding.")
-
-
-async def _read(request: AnyRequest, most: int, part_bytes: int) -> list[bytes]:
-    """The body as it came, of which never more than a part is in memory."""
-    told = request.headers.get("content-length", "0")
-    _require_size(int(told) if told.isdecimal() else 0, most, part_bytes)
-    body = Pieces()
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            if (inflow := _inflow(request)) is not None:
-                await inflow.pour(body.add)
-            else:
-                async for piece in request.stream():
-                    _require_size(body.size + len(piece), most, part_bytes)
-                    body.add(piece)
-    except TimeoutError as error:
-        raise Timeout("The part took too long: send smaller ones.") from error
-    except (InternalServerException, ConnectionResetError) as error:
-        raise BadRequest("The request was cut off.") from error
-    if not body.size:
-        raise BadRequest("The request needs a body.")
-    return body.taken()
-
-
-def _inflow(request: AnyRequest) -> Inflow | None:
-    """The body of a known length, where the server offers it as a whole."""
-    about: Any = request.scope
-    return about.get("extensions", {}).get(INFLOW)
-
-
-def _require_size(size: int, most: int, part_bytes: int) -> None:
-    if size > part_bytes:
-        raise TooLarge(f"A part has at most {part_bytes} bytes.")
-    if size > most:
-        raise BadRequest("There are more bytes than were announced.")

@@ -28,6 +28,24 @@ class Wire(asyncio.Transport):
     def close(self) -> None:
         pass
 
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self.protocol: Any = protocol
+
+    async def feed(self, data: bytes) -> None:
+        """What a transport does with bytes that come in, while it may."""
+        while data:
+            await until(lambda: not self.paused)
+            if isinstance(self.protocol, asyncio.BufferedProtocol):
+                room: Any = self.protocol.get_buffer(len(data))
+                assert room, "a transport takes that for a fault"
+                count = min(len(room), len(data))
+                room[:count] = data[:count]
+                self.protocol.buffer_updated(count)
+            else:
+                count = len(data)
+                self.protocol.data_received(data)
+            data = data[count:]
+
     def pause_reading(self) -> None:
         self.paused = True
 
@@ -45,6 +63,7 @@ class Served:
         config = uvicorn.Config(self.app, interface="asgi3", lifespan="off", log_config=None)
         self.wire = Wire()
         self.protocol = Bodies(config, ServerState(), {})
+        self.wire.set_protocol(self.protocol)
         self.protocol.connection_made(self.wire)
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
@@ -112,22 +131,27 @@ async def test_one_request_after_the_other():
 
 
 class Poured(Served):
-    """The same, by an application that takes a body as a whole until its patience ends."""
+    """The same, by an application that has room for so many bytes at once, while it is patient."""
 
-    def __init__(self, *, reads: asyncio.Event) -> None:
+    def __init__(self, *, reads: asyncio.Event, room: int = 50_000) -> None:
         super().__init__(reads=reads)
-        self.pieces: list[bytes] = []
+        self.room = memoryview(bytearray(room))
+        self.body_ = b""
         self.patience = asyncio.timeout(None)
         self.failed: type[Exception] | None = None
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         await self.reads.wait()
         self.patience = asyncio.timeout(None)
+        inflow = scope["extensions"][INFLOW]
         try:
             async with self.patience:
-                await scope["extensions"][INFLOW].pour(self.pieces.append)
+                while count := await inflow.fill(self.room):
+                    self.body_ += self.room[:count]
         except (ConnectionResetError, TimeoutError) as error:
             self.failed = type(error)
+        finally:
+            inflow.let_go()
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
         self.done.set()
@@ -140,60 +164,115 @@ class Poured(Served):
 DATA = bytes(range(256)) * 400
 
 
-@pytest.mark.parametrize("step", [7, 1_000, 99_999, 400_000])
-async def test_a_body_that_is_taken_as_a_whole(step: int):
+@pytest.mark.parametrize("room", [9, len(DATA) // 2, len(DATA), 2 * len(DATA)])
+@pytest.mark.parametrize("step", [7_777, 99_999, 400_000])
+async def test_a_body_that_somebody_has_room_for(step: int, room: int):
     """However it is cut, also with the beginning of the next request behind it."""
-    served = Poured(reads=opened())
+    served = Poured(reads=opened(), room=room)
     wire = (HEAD + b"Content-Length: %d\r\n\r\n" % len(DATA) + DATA) * 3
     for at in range(0, len(wire), step):
-        served.protocol.data_received(wire[at : at + step])
+        await served.wire.feed(wire[at : at + step])
         await asyncio.sleep(0)
     await served.answered(3)
-    assert b"".join(served.pieces) == DATA * 3
+    assert served.body_ == DATA * 3
+    assert served.wire.protocol is served.protocol
+
+
+async def test_a_byte_at_a_time():
+    served = Poured(reads=opened())
+    for byte in HEAD + b"Content-Length: 300\r\n\r\n" + DATA[:300]:
+        await served.wire.feed(bytes([byte]))
+        await asyncio.sleep(0)
+    await served.answered(1)
+    assert served.body_ == DATA[:300]
+
+
+async def test_nothing_is_read_for_which_there_is_no_room():
+    served = Poured(reads=opened(), room=1_000)
+    inflow: Any = None
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal inflow
+        inflow = scope["extensions"][INFLOW]
+        await inflow.fill(served.room)
+        served.done.set()
+        await asyncio.Event().wait()
+
+    served.protocol.app = app
+    await served.wire.feed(HEAD + b"Content-Length: %d\r\n\r\n" % len(DATA))
+    await until(lambda: served.wire.protocol is inflow and not served.wire.paused)
+    await served.wire.feed(DATA[:1_000])
+    assert served.wire.paused
+    await served.done.wait()
+    assert served.wire.paused
+    assert served.room == DATA[:1_000]
 
 
 async def test_who_gives_up_leaves_the_connection_to_the_next_request():
     served = Poured(reads=opened())
-    served.protocol.data_received(HEAD + b"Content-Length: %d\r\n\r\n" % len(DATA) + DATA[:10])
-    await until(lambda: bool(served.pieces))
+    await served.wire.feed(HEAD + b"Content-Length: %d\r\n\r\n" % len(DATA) + DATA[:60_000])
+    await until(lambda: bool(served.body_) and not served.wire.paused)
     served.patience.reschedule(0)
     await served.answered(1)
     assert served.failed is TimeoutError
-    served.pieces.clear()
-    served.protocol.data_received(DATA[10:] + HEAD + b"Content-Length: 4\r\n\r\nhola")
+    served.body_ = b""
+    for at in range(60_000, len(DATA), 9_999):
+        await served.wire.feed(DATA[at : at + 9_999])
+        assert served.room[:10_000] == DATA[50_000:60_000], "its room is its own again"
+    await served.wire.feed(HEAD + b"Content-Length: 4\r\n\r\nhola")
     await served.answered(2)
-    assert served.pieces == [b"hola"]
+    assert served.body_ == b"hola"
 
 
-async def test_what_came_before_somebody_wants_it_is_not_lost_and_none_of_it_is_copied():
+async def test_who_gives_up_before_a_byte_has_come_does_so_too():
+    served = Poured(reads=opened())
+    await served.wire.feed(HEAD + b"Content-Length: 5\r\n\r\n")
+    await until(lambda: served.wire.protocol is not served.protocol)
+    served.patience.reschedule(0)
+    await served.answered(1)
+    await served.wire.feed(b"adios" + HEAD + b"Content-Length: 4\r\n\r\nhola")
+    await served.answered(2)
+    assert served.body_ == b"hola"
+
+
+async def test_what_came_before_somebody_wants_it_is_not_lost():
     served = Poured(reads=asyncio.Event())
-    served.protocol.data_received(HEAD + b"Content-Length: %d\r\n\r\n" % (len(DATA) * 2))
-    served.protocol.data_received(DATA)
+    await served.wire.feed(HEAD + b"Content-Length: %d\r\n\r\n" % (len(DATA) * 2))
+    await served.wire.feed(DATA)
     assert served.wire.paused
     served.reads.set()
     await until(lambda: not served.wire.paused)
-    served.protocol.data_received(DATA)
+    await served.wire.feed(DATA)
     await served.done.wait()
-    assert served.pieces == [DATA, DATA]
-    assert served.pieces[1] is DATA
+    assert served.body_ == DATA * 2
 
 
-async def test_a_body_that_is_cut_off_is_told():
+@pytest.mark.parametrize("came", [b"", b"x", b"x" * 70_000])
+async def test_a_body_that_is_cut_off_is_told(came: bytes):
     served = Poured(reads=opened())
-    served.protocol.data_received(HEAD + b"Content-Length: 1000\r\n\r\nx")
-    await asyncio.sleep(0)
-    served.protocol.connection_lost(None)
+    await served.wire.feed(HEAD + b"Content-Length: 100000\r\n\r\n" + came)
+    await until(lambda: served.wire.protocol is not served.protocol and not served.wire.paused)
+    served.wire.protocol.connection_lost(None)
+    await served.done.wait()
+    assert served.failed is ConnectionResetError
+
+
+async def test_a_body_that_was_cut_off_before_somebody_wants_it_is_told():
+    served = Poured(reads=asyncio.Event())
+    await served.wire.feed(HEAD + b"Content-Length: 1000\r\n\r\nx")
+    served.wire.protocol.connection_lost(None)
+    served.reads.set()
     await served.done.wait()
     assert served.failed is ConnectionResetError
 
 
 async def test_who_waits_to_be_asked_for_the_body_is_asked():
     served = Poured(reads=opened())
-    served.protocol.data_received(HEAD + b"Expect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+    await served.wire.feed(HEAD + b"Expect: 100-continue\r\nContent-Length: 4\r\n\r\n")
     await until(lambda: b"100 Continue" in served.wire.written)
-    served.protocol.data_received(b"hola")
+    await served.wire.feed(b"hola")
     await served.done.wait()
-    assert served.pieces == [b"hola"]
+    assert served.body_ == b"hola"
 
 
 async def test_a_body_without_a_length_is_not_offered():

@@ -11,6 +11,7 @@ from uptc_messenger.models.base import Record
 _SCHEMES: Final = frozenset({"file", "s3", "gs", "az", "memory"})
 _MIB: Final = 1 << 20
 _GIB: Final = 1 << 30
+_HELD: Final = 8 * _MIB
 
 
 class FilesConfig(Record, frozen=True):
@@ -31,8 +32,8 @@ class FilesConfig(Record, frozen=True):
     server_bytes: Annotated[int, msgspec.Meta(ge=0)] = 0
     """What all files may take; 0 is no limit."""
 
-    part_bytes: Annotated[int, msgspec.Meta(ge=65_536, le=64 * _MIB)] = 8 * _MIB
-    """The largest part of an upload, which is held in memory until it is stored."""
+    part_bytes: Annotated[int, msgspec.Meta(ge=65_536, le=64 * _MIB)] = 32 * _MIB
+    """The largest part of an upload; where files rest in a bucket, at most 8 MiB of it."""
 
     parts_at_once: Annotated[int, msgspec.Meta(ge=1)] = 32
     """Parts on their way into this node; beyond it they are refused as `overloaded`."""
@@ -59,6 +60,11 @@ class FilesConfig(Record, frozen=True):
         scheme = urlsplit(self.url).scheme
         if "://" in self.url and scheme not in _SCHEMES:
             raise ValueError(f"files: a folder, s3://, gs:// or az://, and not {scheme}://")
+
+    @property
+    def part_most(self) -> int:
+        """The largest part of an upload: on its way into a bucket it is held in memory."""
+        return self.part_bytes if self.local else min(self.part_bytes, _HELD)
 
     @property
     def local(self) -> bool:

@@ -1,9 +1,7 @@
 """The hashes of uploads as they come in, so that nothing has to be read again at the end."""
 
-import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
 from typing import Final, Protocol
 
 from uptc_messenger.models.base import FileId
@@ -15,7 +13,7 @@ MOST: Final = 1_000
 class Hash(Protocol):
     """A hash that is not finished."""
 
-    def update(self, data: bytes, /) -> None: ...
+    def update(self, data: bytes | memoryview, /) -> None: ...
 
     def digest(self) -> bytes: ...
 
@@ -28,14 +26,12 @@ class Hashes:
     def __init__(self) -> None:
         self._of: OrderedDict[FileId, tuple[int, Hash]] = OrderedDict()
 
-    async def extended(self, file_id: FileId, start: int, data: Sequence[bytes]) -> Hash | None:
-        """The hash with a part more, while that is stored; None where it does not follow."""
-        upto, hashed = self._of.get(file_id, (0, hashlib.sha256()))
+    def begun(self, file_id: FileId, start: int) -> Hash | None:
+        """The hash that a part is to be added to; None where the part does not follow."""
+        upto, hashed = self._of.get(file_id, (0, None))
         if upto != start:
             return None
-        hashed = hashed.copy()
-        await asyncio.to_thread(_update, hashed, data)
-        return hashed
+        return hashlib.sha256() if hashed is None else hashed.copy()
 
     def keep(self, file_id: FileId, upto: int, hashed: Hash | None) -> None:
         """Told that a part was stored, and the hash that has it, if there is one."""
@@ -52,8 +48,3 @@ class Hashes:
 
     def forget(self, file_id: FileId) -> None:
         self._of.pop(file_id, None)
-
-
-def _update(hashed: Hash, data: Sequence[bytes]) -> None:
-    for piece in data:
-        hashed.update(piece)

@@ -20,9 +20,10 @@ from uptc_messenger.services.files import contents, presenting, repository, uplo
 from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.files.contents import new_object, object_prefix
 from uptc_messenger.services.files.examining import Differs, Examiner, Unfit
-from uptc_messenger.services.files.hashing import Hashes
+from uptc_messenger.services.files.hashing import Hash, Hashes
 from uptc_messenger.services.files.parts import Slots
-from uptc_messenger.services.files.store import Store
+from uptc_messenger.services.files.receiving import Body, Rooms, Take
+from uptc_messenger.services.files.store import Draft, Store
 from uptc_messenger.services.files.uploads import Part, Place, Settled, Taken
 from uptc_messenger.toolkit.clock import rfc3339
 
@@ -40,6 +41,7 @@ class Intake:
         self._examiner = examiner
         self._config = config
         self._hashes = Hashes()
+        self._rooms = Rooms()
         self._ending: weakref.WeakValueDictionary[FileId, asyncio.Lock] = (
             weakref.WeakValueDictionary()
         )
@@ -50,7 +52,7 @@ class Intake:
     @property
     def part_bytes(self) -> int:
         """The most that one part may have."""
-        return self._config.part_bytes
+        return self._config.part_most
 
     async def reserve(self, user_id: UserId, wanted: Reservation) -> tuple[Upload, bool]:
         """Begin an upload, once however often this is asked, and whether it is new."""
@@ -76,29 +78,25 @@ class Intake:
             raise uploads.misplaced(row)
         return Place(row=row, start=start, most=min(self.part_bytes, row.size - start))
 
-    async def put_part(self, place: Place, pieces: list[bytes]) -> Upload:
+    async def put_part(self, place: Place, body: Body) -> Upload:
         """Store the part that begins there; the same again is not stored again.
 
         Only the commit knows what became of the upload meanwhile.
         """
-        row, size = place.row, sum(map(len, pieces))
-        if not uploads.require_place(row, place.start, size):
+        row = place.row
+        if not uploads.is_next(row, place.start):
+            uploads.require_place(row, place.start, await self._rooms.measure(body))
             return self._told(row)
-        uploads.require_size(row, place.start, size)
-        part = Part(start=place.start, size=size, object=new_object(row.key))
-        # The hash is made while the disk is waited for.
-        stored, hashed = await asyncio.gather(
-            self._store.put(part.object, pieces),
-            self._hashes.extended(row.id, part.start, pieces),
-            return_exceptions=True,
-        )
-        if isinstance(stored, BaseException):
-            raise stored
+        hashed = self._hashes.begun(row.id, place.start)
+        name = new_object(row.key)
+        async with self._store.draft(name) as draft:
+            size = await self._rooms.pour(body, _hashing(hashed, draft))
+            uploads.require_size(row, place.start, size)
+        part = Part(start=place.start, size=size, object=name)
         taken = await self._take(row, part)
         if taken.added:
             self.bytes += size
-            known = None if isinstance(hashed, BaseException) else hashed
-            self._hashes.keep(row.id, part.start + size, known)
+            self._hashes.keep(row.id, part.start + size, hashed)
         return self._told(taken.row, taken)
 
     async def complete(self, user_id: UserId, file_id: FileId, wanted: Completion) -> File:
@@ -190,6 +188,15 @@ class Intake:
             return upload
         expires_at = rfc3339(taken.at + unused_ms)
         return msgspec.structs.replace(upload, offset=taken.received, expires_at=expires_at)
+
+
+def _hashing(hashed: Hash | None, draft: Draft) -> Take:
+    def take(piece: memoryview) -> None:
+        if hashed is not None:
+            hashed.update(piece)
+        draft.write(piece)
+
+    return take
 
 
 async def tidy(database: Database, store: Store, row: Row) -> None:

@@ -1,13 +1,11 @@
 """The port to where bytes rest."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol, TypeAlias
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
 from uptc_messenger.models.base import Millis, Record
 from uptc_messenger.models.errors import Unavailable
-
-Data: TypeAlias = bytes | list[bytes]
-"""Bytes as one, or in the pieces in which they came: to join those would copy all of them."""
 
 
 class StoreAway(Unavailable):
@@ -39,6 +37,17 @@ class Listed(Record, frozen=True):
     at: Millis
 
 
+class Draft(Protocol):
+    """An object that is being written."""
+
+    def write(self, data: memoryview) -> None:
+        """Add bytes, which may change afterwards.
+
+        It waits: it is for a thread, and for one at a time.
+        """
+        ...
+
+
 class Store(Protocol):
     """Keeps objects under names with slashes in them.
 
@@ -48,8 +57,12 @@ class Store(Protocol):
     `StoreAway` or `StoreFull`.
     """
 
-    async def put(self, name: str, data: Data) -> None:
+    async def put(self, name: str, data: bytes) -> None:
         """Store an object; one under the same name is replaced."""
+        ...
+
+    def draft(self, name: str) -> AbstractAsyncContextManager[Draft]:
+        """Store what is written within the block when that ends, and nothing where it raises."""
         ...
 
     async def put_file(self, name: str, path: str) -> None:

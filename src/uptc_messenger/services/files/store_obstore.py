@@ -3,14 +3,12 @@
 import asyncio
 import errno
 import os
-import shutil
-from collections.abc import AsyncIterator, Callable, Collection, Generator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import obstore
 import structlog
@@ -18,14 +16,17 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from uptc_messenger.services.files.config import FilesConfig
-from uptc_messenger.services.files.store import Data, Listed, Lost, Store, StoreAway, StoreFull
+from uptc_messenger.services.files.store import Draft, Listed, Lost, Store, StoreAway, StoreFull
+from uptc_messenger.services.files.writing import Written
 from uptc_messenger.toolkit.folders import hand_over
 
 PIECE: Final = 1 << 20
 """Bytes that are read, and on their way to a client, at once."""
 
 _MOST_SETTLED: Final = 10_000
-_TRIES: Final = 8
+_SYNCS: Final = 8
+"""Folders that are waited for at once, each beside an object that is."""
+
 _WHOLE: Final = 8 << 20
 _PATIENCE: Final = timedelta(seconds=10)
 _FULL: Final = ("No space left", "Disk quota exceeded", "os error 28", "os error 122")
@@ -38,11 +39,17 @@ class ObjectsStore(Store):
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
 
-    async def put(self, name: str, data: Data) -> None:
+    async def put(self, name: str, data: bytes) -> None:
         """See the port."""
-        whole = data if isinstance(data, bytes) else b"".join(data)
         with _told():
-            await obstore.put_async(self._objects, name, whole, use_multipart=False)
+            await obstore.put_async(self._objects, name, data, use_multipart=False)
+
+    @asynccontextmanager
+    async def draft(self, name: str) -> AsyncGenerator[Draft]:
+        """See the port; all of it is in memory until then."""
+        held = _Held()
+        yield held
+        await self.put(name, b"".join(held.pieces))
 
     async def put_file(self, name: str, path: str) -> None:
         """See the port."""
@@ -110,16 +117,30 @@ class FolderStore(ObjectsStore):
         super().__init__(LocalStore(prefix=folder))
         self._folder = folder
         self._settled: set[Path] = set()
+        self._aside = ThreadPoolExecutor(_SYNCS, "folders")
 
-    async def put(self, name: str, data: Data) -> None:
+    async def put(self, name: str, data: bytes) -> None:
         """See the port."""
-        pieces = [data] if isinstance(data, bytes) else data
-        await self._write(name, partial(_lay, pieces))
+        async with self.draft(name) as draft:
+            await asyncio.to_thread(draft.write, memoryview(data))
 
     async def put_file(self, name: str, path: str) -> None:
         """See the port."""
-        with await asyncio.to_thread(open, path, "rb") as file:
-            await self._write(name, partial(shutil.copyfileobj, file, length=_WHOLE))
+        async with self.draft(name) as draft:
+            with _told():
+                await asyncio.to_thread(_copy, path, draft)
+
+    @asynccontextmanager
+    async def draft(self, name: str) -> AsyncGenerator[Draft]:
+        """See the port; none of it is in memory."""
+        written = Written(self._folder / name)
+        try:
+            yield _Kept(written)
+            with _told():
+                await self._keep(name, written)
+        except BaseException:
+            await asyncio.to_thread(written.drop)
+            raise
 
     async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
         """See the port."""
@@ -144,16 +165,42 @@ class FolderStore(ObjectsStore):
             with suppress(OSError):
                 parent.rmdir()
 
-    async def _write(self, name: str, fill: Callable[[BinaryIO], None]) -> None:
+    async def _keep(self, name: str, written: Written) -> None:
         place = self._folder / name
         above = [each for each in place.parents if each.is_relative_to(self._folder)]
         # The name of a folder is on the disk once the folder that it is in is.
         new = {each.parent for each in above if each not in self._settled}
-        with _told():
-            await asyncio.to_thread(_put, fill, place, {above[0], *new})
+        await asyncio.to_thread(written.keep, {above[0], *new}, self._aside)
         if len(self._settled) > _MOST_SETTLED:
             self._settled.clear()
         self._settled.update(above)
+
+
+class _Held:
+    """Pieces of an object in memory."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: memoryview) -> None:
+        self.pieces.append(bytes(data))
+
+
+class _Kept:
+    """An object on the disk, which says in the words of the port what goes wrong."""
+
+    def __init__(self, written: Written) -> None:
+        self._written = written
+
+    def write(self, data: memoryview) -> None:
+        with _told():
+            self._written.write(data)
+
+
+def _copy(path: str, draft: Draft) -> None:
+    with Path(path).open("rb", buffering=0) as file:
+        while piece := file.read(PIECE):
+            draft.write(memoryview(piece))
 
 
 def open_store(config: FilesConfig, data: Path) -> Store:
@@ -190,50 +237,6 @@ async def _opened(place: Path) -> int:
 def _close_late(opening: asyncio.Future[int]) -> None:
     if not opening.cancelled() and opening.exception() is None:
         os.close(opening.result())
-
-
-def _lay(pieces: Sequence[bytes], file: BinaryIO) -> None:
-    file.writelines(pieces)
-
-
-def _put(fill: Callable[[BinaryIO], None], place: Path, folders: set[Path]) -> None:
-    """Write a file that is on the disk when its folders are, too."""
-    begun = place.with_name(f"{place.name}.partial")
-    try:
-        file, made = _begin(begun)
-        with file, ThreadPoolExecutor(1, thread_name_prefix="folders") as aside:
-            fill(file)
-            file.flush()
-            # It has its name before it is on the disk, so that the disk is waited for once.
-            # Whoever reads it before that finds all of it; after a crash nobody knows of it.
-            begun.replace(place)
-            named = aside.submit(_sync, folders | ({place.parent.parent} if made else set()))
-            os.fsync(file.fileno())
-            named.result()
-    except BaseException:
-        for each in (begun, place):
-            each.unlink(missing_ok=True)
-        raise
-
-
-def _begin(place: Path) -> tuple[BinaryIO, bool]:
-    """A new file, and whether its folder had to be made: mostly it is there."""
-    for _ in range(_TRIES):
-        with suppress(FileNotFoundError):
-            return place.open("wb"), False
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # whoever deleted the last in it took it away again
-            return place.open("wb"), True
-    raise FileNotFoundError(place)
-
-
-def _sync(folders: Collection[Path]) -> None:
-    for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 @contextmanager

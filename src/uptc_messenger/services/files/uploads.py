@@ -112,13 +112,15 @@ def require_size(row: Row, start: int, size: int) -> None:
         raise BadRequest(f"A part has at least {SMALLEST} bytes, unless it ends the file.")
 
 
-def require_place(row: Row, start: int, size: int) -> bool:
-    """Whether a part is the next one; False for one that is here, `Conflict` for any other."""
-    if row.state == "pending" and row.received == start:
-        return True
-    if start + size <= row.received:
-        return False
-    raise misplaced(row)
+def is_next(row: Row, start: int) -> bool:
+    """Whether an upload goes on at this place."""
+    return row.state == "pending" and row.received == start
+
+
+def require_place(row: Row, start: int, size: int) -> None:
+    """Raise `Conflict` for a part that is not here, and does not go on where the upload does."""
+    if not is_next(row, start) and start + size > row.received:
+        raise misplaced(row)
 
 
 def misplaced(row: Row) -> Conflict:
@@ -175,7 +177,7 @@ def usage(reader: Reader, owner: UserId, config: FilesConfig) -> Usage:
         used_bytes=repository.stored(reader, owner),
         quota_bytes=config.user_bytes or None,
         max_bytes=config.max_bytes,
-        part_bytes=config.part_bytes,
+        part_bytes=config.part_most,
     )
 
 

@@ -6,38 +6,42 @@ from uptc_messenger.services.files.hashing import MOST, Hashes
 FILE = FileId("file")
 
 
-async def add(hashes: Hashes, file_id: FileId, start: int, data: bytes) -> None:
-    hashes.keep(file_id, start + len(data), await hashes.extended(file_id, start, [data]))
+def add(hashes: Hashes, file_id: FileId, start: int, data: bytes) -> None:
+    if (hashed := hashes.begun(file_id, start)) is not None:
+        hashed.update(data)
+    hashes.keep(file_id, start + len(data), hashed)
 
 
-async def test_a_hash_of_parts_is_that_of_the_whole():
+def test_a_hash_of_parts_is_that_of_the_whole():
     hashes = Hashes()
-    await add(hashes, FILE, 0, b"ho")
+    add(hashes, FILE, 0, b"ho")
     assert hashes.digest(FILE, 4) is None
-    await add(hashes, FILE, 2, b"la")
+    add(hashes, FILE, 2, b"la")
     assert hashes.digest(FILE, 4) == hashlib.sha256(b"hola").digest()
     hashes.forget(FILE)
     assert hashes.digest(FILE, 4) is None
 
 
-async def test_what_came_in_elsewhere_is_not_known():
+def test_what_came_in_elsewhere_is_not_known():
     hashes = Hashes()
-    await add(hashes, FILE, 0, b"ho")
-    await add(hashes, FILE, 3, b"la")
+    add(hashes, FILE, 0, b"ho")
+    add(hashes, FILE, 3, b"la")
     assert hashes.digest(FILE, 5) is None
 
 
-async def test_only_so_many_are_remembered():
+def test_only_so_many_are_remembered():
     hashes = Hashes()
     for number in range(MOST + 1):
-        await add(hashes, FileId(str(number)), 0, b"a")
+        add(hashes, FileId(str(number)), 0, b"a")
     assert hashes.digest(FileId("0"), 1) is None
     assert hashes.digest(FileId("1"), 1) is not None
 
 
-async def test_a_part_that_is_not_stored_in_the_end_leaves_the_hash_as_it_was():
+def test_a_part_that_is_not_stored_in_the_end_leaves_the_hash_as_it_was():
     hashes = Hashes()
-    await add(hashes, FILE, 0, b"ho")
-    await hashes.extended(FILE, 2, [b"s"])
-    await add(hashes, FILE, 2, b"la")
+    add(hashes, FILE, 0, b"ho")
+    begun = hashes.begun(FILE, 2)
+    assert begun is not None
+    begun.update(b"s")
+    add(hashes, FILE, 2, b"la")
     assert hashes.digest(FILE, 4) == hashlib.sha256(b"hola").digest()

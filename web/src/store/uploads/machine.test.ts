@@ -112,14 +112,22 @@ describe('the way of a file to the server', () => {
     expect(nextStep(after(begun(100), declared({ offset: 100, ready: true })))).toBeNull()
   })
 
-  it('takes larger pieces on a quick line and smaller ones on a slow line, within what the server takes', () => {
+  it.each([
+    [1, 16],
+    [100, 14],
+    [350, 4],
+    [699, 2],
+    [700, 1],
+    [2_000, 1],
+    [2_001, 0.5],
+  ])('sends next what the line takes in 1.4 s: after %i ms %f times as much', (took_ms, times) => {
     const start = after(begun(100_000_000), declared({ offset: 0, part_bytes: 1_000_000 }))
-    const quick = after(start, { type: 'put', offset: 10, took_ms: 10 })
-    const slow = after(start, { type: 'put', offset: 10, took_ms: 10_000 })
-    expect(quick.piece).toBe(2 * start.piece)
-    expect(slow.piece).toBe(start.piece / 2)
-    let upload = start
-    for (let turn = 0; turn < 20; turn += 1) upload = after(upload, { type: 'put', offset: 10, took_ms: 1 })
+    expect(after(start, { type: 'put', offset: 10, took_ms }).piece).toBe(times * start.piece)
+  })
+
+  it('sends no more at once than the server takes', () => {
+    let upload = after(begun(100_000_000), declared({ offset: 0, part_bytes: 1_000_000 }))
+    for (let turn = 0; turn < 20; turn += 1) upload = after(upload, { type: 'put', offset: 10, took_ms: 0 })
     expect(nextStep(upload)).toMatchObject({ from: 10, to: 1_000_010 })
   })
 

@@ -7,6 +7,8 @@ const PIECE_FIRST = 256 * 1024
 /** So long may a piece take on a line of any speed: progress is seen, and little is lost with it. */
 const CALM_MS = 2_000
 const QUICK_MS = 700
+/** A short request says little of a long one: so many times as large is the next one at most. */
+const GROWTH_MAX = 16
 /** What the server has otherwise than expected is sent anew; more often than that it is a fault. */
 const ANEW_MAX = 3
 
@@ -132,5 +134,7 @@ function again(upload: Upload, from: Partial<Upload>): Upload {
 
 function nextPiece(piece: number, took: number): number {
   if (took > CALM_MS) return Math.max(PIECE_MIN, Math.floor(piece / 2))
-  return took < QUICK_MS ? piece * 2 : piece
+  if (took >= QUICK_MS) return piece
+  // As the line was, the next one takes twice as long as a quick one may.
+  return piece * Math.min(GROWTH_MAX, Math.floor((2 * QUICK_MS) / Math.max(1, took)))
 }
