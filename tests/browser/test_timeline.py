@@ -126,6 +126,24 @@ def test_who_is_at_the_end_stays_there(scene: Scene):
     ends()
 
 
+def test_who_edits_as_soon_as_it_opens_keeps_the_end_in_sight(desk: Desk, server: Server):
+    scene = Scene(desk, server, count=20)
+    page = scene.page
+    scene.mine.write(scene.chat, "lo mío")
+    scene.enter().scroll_up(200)
+    scene.pen.group("Otra", scene.mine.user_id)
+    scene.reader.open("Otra")
+    # Left above its end, which is in sight from there now.
+    page.set_viewport_size({"width": 1280, "height": 1_100})
+    scene.reader.open("Larga")
+    expect(scene.reader.message("lo mío")).to_be_in_viewport()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_text("Editando un mensaje")).to_be_visible()
+    scene.rest()
+    until(page, f"{LEFT} <= 1")
+    expect(page.get_by_role("button", name="Ir al final")).to_have_count(0)
+
+
 def test_it_opens_at_the_first_unread_message_and_the_divider_stays(desk: Desk, server: Server):
     scene = Scene(desk, server, read=COUNT - 90).enter()
     divider = scene.reader.timeline.get_by_text("Sin leer", exact=True)

@@ -32,7 +32,7 @@ export const talk: typeof es = {
     by: (n) => forms(n, { one: 'Read by 1 person', other: `Read by ${n} people` }),
   },
   blocked: {
-    folded: 'A message from somebody whom you blocked.',
+    folded: 'A message from somebody you blocked.',
     show: 'Show',
   },
   find: {

@@ -124,7 +124,7 @@ export class TimelineScroll {
     this.settle()
   }
 
-  /** Until then late unread messages still move the opening place. */
+  /** Until then late unread messages still move the opening place; who does something there has seen it. */
   settle(): void {
     clearTimeout(this.#settleTimer)
     this.#settleTimer = undefined
