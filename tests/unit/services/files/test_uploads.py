@@ -33,8 +33,9 @@ async def test_which_part_is_next(library: Library):
     file_id = await library.reserve(ana, SMALLEST + 2)
     await library.part(ana, file_id, b"x" * SMALLEST)
     row = await library.world.database.read(lambda r: uploads.require_own(r, ana, file_id))
-    assert uploads.require_place(row, SMALLEST, 2)
-    assert not uploads.require_place(row, 0, SMALLEST)
+    assert [uploads.is_next(row, start) for start in (0, SMALLEST)] == [False, True]
+    uploads.require_place(row, 0, SMALLEST)
+    uploads.require_place(row, SMALLEST, 2)
     for start, size in ((0, SMALLEST + 1), (1, SMALLEST), (SMALLEST + 1, 1)):
         with pytest.raises(Conflict) as caught:
             uploads.require_place(row, start, size)
