@@ -29,6 +29,19 @@ def test_a_draft_is_there_after_any_way_out(ana: Reader):
     expect(ana.composer).to_have_value("uno dos")
 
 
+def test_what_is_on_its_way_is_not_mistaken_for_the_message_before(ana: Reader):
+    ana.write("uno")
+    expect(ana.message("uno")).to_contain_text("Enviado")
+    ana.offline(yes=True)
+    ana.write("dos")
+    ana.composer.press("ArrowUp")
+    expect(ana.composer).to_have_value("")
+    ana.offline(yes=False)
+    expect(ana.message("dos")).to_contain_text("Enviado")
+    ana.composer.press("ArrowUp")
+    expect(ana.composer).to_have_value("dos")
+
+
 def test_editing_puts_the_draft_aside_and_brings_it_back(ana: Reader):
     ana.write("hola")
     expect(ana.message("hola")).to_contain_text("Enviado")

@@ -1,5 +1,6 @@
 """The outermost shell: what holds for every answer, whoever gives it."""
 
+import asyncio
 import time
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ _OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 _API: Final = ("/api/", "/mail/")
 _API_PATHS: Final = _OPERATIONS | {"/openapi.json"}
 NOT_HERE: Final = "This node serves no HTTP interface: its roles do not include api."
+STOPPING: Final = "This node is stopping. Ask again in a moment."
 _log = structlog.get_logger(__name__)
 
 
@@ -64,6 +66,9 @@ class Gate:
         started = time.perf_counter()
         try:
             await self._handle(scope, receive, answer)
+        except asyncio.CancelledError:
+            # This node stops, and whoever asked is not done with asking.
+            await answer.stop()
         except Exception as error:  # noqa: BLE001 - the last resort
             _log.error("a request failed", path=scope["path"], exc_info=error)
             await answer.fail()
@@ -147,6 +152,11 @@ class _Answer:
         """Answer that it was our fault; what has begun cannot be taken back."""
         if self.status == 0:
             await self._problem(problems.internal_details())
+
+    async def stop(self) -> None:
+        """Answer that there is no more time; what has begun cannot be taken back."""
+        if self.status == 0:
+            await self.refuse(Unavailable(STOPPING), None)
 
     async def _problem(self, document: problems.ProblemDetails) -> None:
         content = msgspec.json.encode(document)

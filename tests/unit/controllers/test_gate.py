@@ -1,3 +1,5 @@
+import asyncio
+
 import httpx
 import pytest
 
@@ -78,3 +80,19 @@ async def test_answers_are_counted_by_route_never_by_path(server: Running):
     assert 'route="static",status="404"' in text
     assert "01a207c9" not in text
     assert "somewhere" not in text
+
+
+async def test_who_is_not_done_with_asking_when_the_server_stops_is_told_so(servers: ServerTasks):
+    server = await servers.start()
+    server.application.server.config.timeout_graceful_shutdown = 0
+    host, port = server.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, port)
+    head = f"POST /api/v1/auth/login HTTP/1.1\r\nHost: {host}\r\nContent-Length: 500\r\n"
+    writer.write(f"{head}Content-Type: application/json\r\n\r\n{{".encode())
+    async with server.client() as client:
+        await client.get("/healthz")  # by now the other request is being answered
+    server.application.stop()
+    answer = (await reader.read()).decode()
+    assert answer.startswith("HTTP/1.1 503 ")
+    assert '"code":"unavailable"' in answer
+    writer.close()

@@ -8,6 +8,7 @@ export const scheduled: typeof es = {
   time: 'Time',
   zone: (zone) => `time\u00a0of\u00a0${zone}`,
   past: 'Choose a time that has not passed.',
+  late: 'Choose a date within a year.',
   submit: 'Schedule',
   done: (when) => `It will be sent on ${when}.`,
   soon: (when) => `It will be scheduled for ${when}.`,

@@ -9,6 +9,7 @@ export const scheduled = {
   time: 'Hora',
   zone: (zone: string) => `hora\u00a0de\u00a0${zone}`,
   past: 'Elige una hora que no haya pasado.',
+  late: 'Elige una fecha de aquí a un año.',
   submit: 'Programar',
   done: (when: string) => `Se enviará el ${ended(when)}`,
   soon: (when: string) => `Se programará para el ${ended(when)}`,

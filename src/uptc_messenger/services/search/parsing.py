@@ -30,6 +30,8 @@ _TRAIT_NAMES: Final[dict[str, Trait]] = {
 _PIECE: Final = re.compile(
     r'(?P<key>[^\W\d_]{2,10}):(?P<value>"[^"]*"?|[^\s"]+)|"(?P<phrase>[^"]*)(?P<end>"?)|[^\s"]+'
 )
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»", '"'))
+"""Telephones write them by themselves."""
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _SPANISH_DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -107,6 +109,7 @@ def parse(typed: str) -> Query:
     """The query that was meant; an operator that means nothing is words like any other."""
     draft = _Draft()
     typed = typed.replace("\0", " ")  # no engine takes one, not even in a name
+    typed = typed.translate(_QUOTES)
     for found in _PIECE.finditer(typed):
         _take(draft, found, last=found.end() == len(typed))
     words = draft.words[:MAX_WORDS]

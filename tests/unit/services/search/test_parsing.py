@@ -82,3 +82,9 @@ def test_instants(typed: str, at: int | None):
 
 def test_no_engine_sees_a_nul():
     assert parse("from:a\0b").senders == ("a",)
+
+
+@pytest.mark.parametrize("typed", ["“dos dias”", "«dos dias»", "„dos dias“"])
+def test_quotes_of_any_kind_make_a_phrase(typed: str):
+    assert parse(typed).phrases == parse('"dos dias"').phrases
+    assert not parse(typed).words

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fields, instant, presets } from './when.ts'
+import { FARTHEST_MS, fault, fields, instant, presets } from './when.ts'
 
 const names = (now: Date) => presets(now).map(({ name }) => name)
 const THURSDAY = new Date(2026, 10, 26, 9, 30, 15)
@@ -21,6 +21,15 @@ describe('presets', () => {
   it('means the Monday of next week on a Monday', () => {
     const [monday] = presets(new Date(2026, 10, 30, 9, 0)).filter(({ name }) => name === 'monday')
     expect(fields(monday?.at ?? THURSDAY).date).toBe('2026-12-07')
+  })
+})
+
+describe('fault', () => {
+  it('is a time that has passed, or that is more than a year away', () => {
+    const now = THURSDAY.getTime()
+    expect(
+      [null, now, now + 1, now + FARTHEST_MS, now + FARTHEST_MS + 1].map((at) => fault(at, now)),
+    ).toEqual([null, 'past', null, null, 'late'])
   })
 })
 

@@ -19,6 +19,16 @@ export function presets(now: Date): Preset[] {
   return offered
 }
 
+/** As far ahead as the server takes it: a year, in whatever year. */
+export const FARTHEST_MS = 366 * 86_400_000
+
+/** What is wrong with a time; the server says it as well, but only once it is asked. */
+export function fault(at: number | null, now: number): 'past' | 'late' | null {
+  if (at === null) return null
+  if (at <= now) return 'past'
+  return at > now + FARTHEST_MS ? 'late' : null
+}
+
 /** What the fields for a date (`2026-11-26`) and a time (`14:05`) say, by the clock of this device; null for nothing. */
 export function instant(date: string, time: string): number | null {
   const [, year, month, dayOfMonth] = /^(\d{4,6})-(\d\d)-(\d\d)$/.exec(date) ?? []
