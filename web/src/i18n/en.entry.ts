@@ -52,7 +52,8 @@ export const entry: typeof spanish = {
   resetDone: 'Password changed.',
   ended: {
     expired: 'Your session has expired. Sign in again.',
-    revoked: 'This session was ended from another device.',
+    revoked:
+      'This session was ended from another device. What this browser kept was erased, unsent messages too.',
     disabled: 'Your account is disabled. Talk to whoever runs the server.',
     too_many_sessions: 'You have too many open sessions. End one and sign in again.',
   },

@@ -52,7 +52,8 @@ export const entry = {
   resetDone: 'Contraseña cambiada.',
   ended: {
     expired: 'Tu sesión venció. Entra otra vez.',
-    revoked: 'Esta sesión se cerró desde otro dispositivo.',
+    revoked:
+      'Esta sesión se cerró desde otro dispositivo. Lo que guardaba este navegador se borró, también lo que no se había enviado.',
     disabled: 'Tu cuenta está desactivada. Habla con quien administra el servidor.',
     too_many_sessions: 'Tienes demasiadas sesiones abiertas. Cierra alguna y entra otra vez.',
   },
