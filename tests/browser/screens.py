@@ -115,9 +115,9 @@ def tray(reader: Reader, world: World) -> None:
 
 
 def recording(reader: Reader, world: World) -> None:
-    visit(reader, f"/c/{world.course}")
-    # Where something is written there is no microphone.
-    reader.page.locator(COMPOSER).fill("")
+    # Where something is written there is no microphone, and here nobody has.
+    visit(reader, f"/c/{world.committee}")
+    reader.page.locator(COMPOSER).wait_for()
     reader.page.locator(".composer form > .icon-button").nth(1).click()
     recorder = reader.page.locator(".recorder")
     recorder.wait_for()
