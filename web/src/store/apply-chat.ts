@@ -1,6 +1,7 @@
 /** (chat, what the server tells) → chat; pure, like what is done to a timeline (`apply.ts`). */
 import { retells } from '../protocol/message'
 import type { Chat, ChatEvent, DigestEntry, Head, Message, UserEvent } from '../protocol/wire'
+import { unknown } from './apply'
 
 /** The chat's own fields after a change; `null` when the chat is gone. */
 export function applyToChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
@@ -54,11 +55,6 @@ function posted(chat: Chat, message: Message, at: string, mine: boolean): Chat {
   const read =
     mine && message.scheduled !== true ? { read_n: Math.max(chat.read_n, message.n), mentions: 0 } : {}
   return { ...chat, n, last_message: message, updated_at: at, ...read }
-}
-
-/** A newer server may say more than this client knows; the types insist that it knows all of today's. */
-function unknown<T>(_event: never, state: T): T {
-  return state
 }
 
 /** What a head tells, and whether there is more to it than messages. */

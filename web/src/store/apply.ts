@@ -116,6 +116,6 @@ export function insertNotice(notices: readonly NoticeEntry[], entry: NoticeEntry
 }
 
 /** A newer server may say more than this client knows; the types insist that it knows all of today's. */
-function unknown<T>(_event: never, state: T): T {
+export function unknown<T>(_event: never, state: T): T {
   return state
 }

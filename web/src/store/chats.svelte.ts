@@ -61,6 +61,8 @@ export class Chats implements ChatsApi {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   /** The list was asked for so often: an answer to an earlier question is none. */
   #asked = 0
+  /** Ends with the answer to the last question. */
+  #loading: Promise<void> = Promise.resolve()
   /** Chats whose read marks changed since a fetch was begun. */
   #touched = new Set<string>()
   readonly #known = $derived([...this.#rows.values()])
@@ -210,8 +212,13 @@ export class Chats implements ChatsApi {
     if (whole || chats.length > 0) this.status = 'ready'
   }
 
-  /** The whole list anew; what was left elsewhere disappears. */
-  async load(): Promise<void> {
+  /** The whole list anew; what was left elsewhere disappears. Asked again meanwhile, it ends with the last answer. */
+  load(): Promise<void> {
+    this.#loading = this.#load()
+    return this.#loading
+  }
+
+  async #load(): Promise<void> {
     const asked = (this.#asked += 1)
     const before = new Set(this.#chats.keys())
     this.#touched = new Set()
@@ -219,7 +226,7 @@ export class Chats implements ChatsApi {
       (cursor) => this.#port.api.chats(cursor),
       ({ chats }) => chats,
     )
-    if (asked !== this.#asked) return
+    if (asked !== this.#asked) return this.#loading
     if (!outcome.ok) {
       this.status = this.#chats.size > 0 ? 'ready' : 'failed'
       this.#loadAgain(outcome.problem)
@@ -328,6 +335,7 @@ export class Chats implements ChatsApi {
     this.#refresher.clear()
     clearTimeout(this.#retryTimer)
     this.#asked += 1
+    this.#loading = Promise.resolve()
     this.#chats.clear()
     this.#rows.clear()
     this.#memberships.clear()

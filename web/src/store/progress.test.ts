@@ -87,6 +87,14 @@ describe('a list that is still on its way', { timeout: 30_000 }, () => {
     expect(asked()).toBe(1)
   })
 
+  it('is here for whoever asked first when it was asked for again', async () => {
+    const first = device.store.chats.load()
+    const second = device.store.chats.load()
+    await first
+    expect(titles()).toEqual(['Bases de datos', 'Redes'])
+    await second
+  })
+
   it('is asked for again by the next page', async () => {
     await device.reload()
     await until(() => expect(titles()).toEqual(['Bases de datos', 'Redes']))
