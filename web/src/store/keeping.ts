@@ -79,12 +79,15 @@ export class WindowKeeper {
     const first = messages[0]
     for (const message of messages) this.#stored.add(message)
     this.#base = window.cursor
+    const more_before = window.more_before || isCut(window, messages, FIRST_PAINT)
+    // What happened before the first message belongs to the first page, which is here where nothing is before it.
+    const from = more_before && first !== undefined ? first.seq : 0
     return {
       chat_id: chatId,
       messages,
-      notices: window.notices.filter(({ seq }) => first === undefined || seq > first.seq),
+      notices: window.notices.filter(({ seq }) => seq > from),
       cursor: window.cursor,
-      more_before: window.more_before || isCut(window, messages, FIRST_PAINT),
+      more_before,
       more_after: false,
     }
   }

@@ -3,7 +3,7 @@ import { openDB } from 'idb'
 import { describe, expect, it, vi } from 'vitest'
 import { FakeCaches } from '../caches.fixtures'
 import type { ChatEvent, Me } from '../protocol/wire'
-import { openDatabase, storeEntry, type Database } from './db'
+import { openDatabase, storeEntry, type Database, type StoredWindow } from './db'
 import { EMPTY_DRAFT, nextDraft, NO_DRAFT } from './drafts'
 import { ANA, BETO, chatOf, eventAt, idOf, messageAt } from './fixtures'
 import { applyToTimeline } from './apply'
@@ -234,6 +234,18 @@ describe('the local copy', () => {
     await database(local).put('messages', messageAt(CHAT, 2))
     const stored = await new WindowKeeper().read(database(local), CHAT)
     expect(stored).toMatchObject({ messages: [{ seq: 2 }], more_before: false })
+  })
+
+  it('says what happened before the first message where nothing is before it', async () => {
+    const { local } = await opened()
+    const notices = [{ seq: 1, at: '', actor_id: ANA, notice: { kind: 'joined' } }]
+    const window = { chat_id: CHAT, cursor: 2, from_seq: 0, notices, bytes: 1, used_at: 0 } as const
+    await database(local).put('messages', messageAt(CHAT, 2))
+    const shown = async (more_before: boolean) => {
+      await database(local).put('windows', { ...window, more_before } as unknown as StoredWindow)
+      return (await new WindowKeeper().read(database(local), CHAT))?.notices.length
+    }
+    expect([await shown(false), await shown(true)]).toEqual([1, 0])
   })
 
   it('holds the end of a conversation, up to its cursor', async () => {
