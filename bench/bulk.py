@@ -15,7 +15,7 @@ from bench.corpus import World, at, sender, texts
 from uptc_messenger.database.dialing import connect
 from uptc_messenger.models.base import ChatId
 from uptc_messenger.services.messages.indexing import Said
-from uptc_messenger.services.search.repository import Entry, postgres
+from uptc_messenger.services.search.repository import Entry, cursors, postgres
 from uptc_messenger.services.search.terms import key_of, of_message, place_of
 from uptc_messenger.toolkit.ids import uuid7
 
@@ -63,7 +63,7 @@ async def fill(url: str, world: World, per_chat: int, upto: int) -> None:
     # As it is told, it would be made for the parent alone, which has no rows.
     await connection.execute(index.replace(" ON ONLY ", " ON "))
     await connection.execute(_HEADS, upto, world.all)
-    await connection.execute(_CURSORS, upto, world.all)
+    await connection.execute(_CURSORS, cursors.ZERO + upto, world.all)
     await connection.execute("VACUUM (ANALYZE)")
     await connection.close()
 
