@@ -118,7 +118,6 @@ export class TimelineScroll {
 
   /** The person scrolls: what was under way is given up. */
   seize(): void {
-    clearTimeout(this.#steerTimer)
     this.#steering = false
     this.#aim = null
     this.settle()
@@ -130,6 +129,12 @@ export class TimelineScroll {
     this.#settleTimer = undefined
     this.#settled = true
     this.#goal = null
+  }
+
+  /** The person does something with what is on screen: there it is, though the jump to it is not over. */
+  act(): void {
+    this.settle()
+    if (!this.atEnd && this.#arrived()) this.#landed()
   }
 
   /** So soon after the first time that this is asked for: where messages never pause, it is asked for with each. */
@@ -325,12 +330,18 @@ export class TimelineScroll {
     // Rows are measured once in each frame.
     await nextFrame()
     await nextFrame()
-    const [aim, list] = [this.#aim, this.handle]
+    const aim = this.#aim
     if (!this.#steering || this.#steerTimer !== timer) return
-    if (aim !== null && list !== undefined && aim.tries < AIM_TRIES && !onScreen(list, this.shown, aim.key)) {
-      this.#go({ ...aim, tries: aim.tries + 1 })
-      return
-    }
+    if (aim !== null && aim.tries < AIM_TRIES && !this.#arrived()) this.#go({ ...aim, tries: aim.tries + 1 })
+    else this.#landed()
+  }
+
+  #arrived(): boolean {
+    const [aim, list] = [this.#aim, this.handle]
+    return aim === null || list === undefined || onScreen(list, this.shown, aim.key)
+  }
+
+  #landed(): void {
     this.#aim = null
     this.#steering = false
     this.look()
