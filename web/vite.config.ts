@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { compress } from './scripts/compress.ts'
+import { hoverOnly } from './scripts/hover-only.ts'
 import { iconSprite } from './scripts/icon-sprite.ts'
 import { noHydration } from './scripts/no-hydration.ts'
 import { ownPreload } from './scripts/own-preload.ts'
@@ -15,6 +16,7 @@ const FIRST = /\/first-[^/]+$/
 
 export default defineConfig(({ command }) => ({
   plugins: [svelte(), noHydration(), iconSprite(), ownPreload(), compress(['first', 'home']), shellAssets()],
+  css: { postcss: { plugins: [hoverOnly()] } },
   // The server serves the committed files of public/ itself; only the development server copies that.
   publicDir: command === 'serve' ? '../src/uptc_messenger/public' : false,
   build: {

@@ -410,8 +410,6 @@ export class TimelineScroll {
   }
 }
 
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => resolve())
-  })
+function nextFrame(): Promise<number> {
+  return new Promise(requestAnimationFrame)
 }
