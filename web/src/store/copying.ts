@@ -13,7 +13,7 @@ type ConversationPort = ConstructorParameters<typeof Conversation>[2]
 export interface CopierPort {
   database(): Database | null
   chat(): Chat | undefined
-  conversation(cursor: () => number): ConversationPort
+  conversation(cursor: () => number): Omit<ConversationPort, 'applied' | 'changed'>
   save(read: () => WindowRows | null): void
   rows(timeline: Timeline): WindowRows | null
 }

@@ -3,7 +3,6 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import { textOf } from '../protocol/message'
 import type {
-  Chat,
   ChatEvent,
   Head,
   Message,
@@ -26,40 +25,33 @@ import type {
   PreferenceChange,
   TimelineView,
 } from './contract'
-import type { Conversation, ConversationPort, Place as LoadPlace } from './conversation'
+import type { Conversation } from './conversation'
 import type { Database, readWindow, StoredDraft } from './db'
 import type { Drafts } from './drafts.svelte'
-import { timelineItems, type ItemCache } from './items'
 import { WindowKeeper } from './keeping'
 import { Deeds, type Carrier } from './deeds'
 import type { Line, Live } from './line'
 import type { Marked } from './performing'
+import { blank, OpenChat, type Log, type OpenPort } from './open-chat'
 import type { OutboxChange } from './outbox'
-import type { Paging } from './paging'
 import { Pins } from './pins.svelte'
 import type { Places } from './places'
 import { Receipts } from './receipts'
 import type { WindowRows } from './saver'
-import { CATCH_UP_MAX, emptyTimeline, PAGE, type OutboxEntry, type Timeline } from './state'
+import type { OutboxEntry } from './state'
 import type { TypingSender } from './typing'
 
 /** Chats whose windows stay in memory and whose events flow. */
 const KEPT = 3
-const SYNC_LIMIT = 200
 
-export interface MessagesPort {
+export interface MessagesPort extends OpenPort {
   api: Api
   connection: Pick<Line, 'request' | 'live' | 'perform'>
   drafts: Drafts
   typing: TypingSender
   places: Places
-  me(): string
-  now(): number
   newId(): string
   database(): Database | null
-  chat(chatId: string): Chat | undefined
-  /** My mark as shown, what is on its way included. */
-  readN(chatId: string): number
   applied(event: ChatEvent): void
   marked: Marked
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
@@ -81,35 +73,10 @@ export interface MessagesPort {
   readPins(chatId: string): Promise<readonly Pin[]>
 }
 
-/** What is shown of a conversation. */
-type Shown = Pick<
-  Conversation,
-  'chatId' | 'timeline' | 'status' | 'problem' | 'loadingBefore' | 'loadingAfter' | 'cursor'
->
-
-/** What follows the log of a chat. */
-interface Log {
-  Conversation: Live['Conversation']
-  paging: Paging
-}
-
-interface Opened {
-  /** The stored copy, as long as nothing follows the log: it is painted before the code for that is asked for. */
-  shown: Shown
-  conversation: Conversation | null
-  /** Null where nothing is stored. */
-  local: Timeline | null
-  /** The message that somebody wants to see. */
-  at_seq: number | undefined
-  keeper: WindowKeeper
-  cache: ItemCache
-  divider: number | null
-}
-
 export class Messages implements MessagesApi {
   readonly #port: MessagesPort
   readonly #views = new SvelteMap<string, TimelineView>()
-  readonly #opened = new Map<string, Opened>()
+  readonly #opened = new Map<string, OpenChat>()
   readonly #opening = new Set<string>()
   readonly #dirty = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
@@ -149,7 +116,7 @@ export class Messages implements MessagesApi {
     this.#recent = [chatId, ...this.#recent.filter((other) => other !== chatId)]
     for (const evicted of this.#recent.splice(KEPT)) this.#forget(evicted)
     const opened = this.#opened.get(chatId)
-    if (opened !== undefined) this.#reopen(opened, at_seq)
+    if (opened !== undefined) this.#reopen(opened, chatId, at_seq)
     else if (!this.#opening.has(chatId)) void this.#begin(chatId, at_seq)
     this.#port.viewChanged()
   }
@@ -364,7 +331,7 @@ export class Messages implements MessagesApi {
       database: () => this.#port.database(),
       chat: () => this.#port.chat(chatId),
       conversation: (cursor) =>
-        this.#conversationPort(chatId, keeper, (bound) => log.paging.page(chatId, bound, cursor())),
+        log.logPort(chatId, this.#port, keeper, (bound) => log.paging.page(chatId, bound, cursor())),
       save: (read) => this.#port.saveWindow(chatId, read),
       rows: (timeline) => keeper.rows(timeline, this.#port.now(), this.#port.me()),
     })
@@ -389,27 +356,24 @@ export class Messages implements MessagesApi {
     const local = database === null ? null : await keeper.read(database, chatId, ahead).catch(() => null)
     this.#opening.delete(chatId)
     if (!this.#recent.includes(chatId)) return
-    const opened: Opened = {
-      shown: stillOf(chatId, local, this.#port.chat(chatId)?.seq ?? 0),
-      conversation: null,
-      local,
-      at_seq,
-      keeper,
-      cache: new WeakMap(),
-      divider: this.#dividerOf(chatId),
-    }
+    const opened = new OpenChat(chatId, keeper, local, at_seq, {
+      ...this.#port,
+      applied: (events) => this.#applied(chatId, events),
+      changed: () => this.#changed(chatId),
+    })
     this.#opened.set(chatId, opened)
     this.#draw(chatId)
     this.#receipts.load(this.#port.chat(chatId))
     this.#pins.load(chatId)
-    if (this.#log === null) this.#await(opened)
-    else this.#begun(opened, this.#log)
+    if (this.#log !== null) opened.follow(this.#log)
+    // A copy that shows what is wanted is painted first.
+    else if (!opened.paints()) this.#want()
   }
 
   /** What follows the log of a chat is there: what is open goes on with it. */
-  follow({ Conversation, Paging }: Pick<Live, 'Conversation' | 'Paging'>): void {
-    const log = (this.#log ??= { Conversation, paging: new Paging(this.#port) })
-    for (const opened of this.#opened.values()) if (opened.conversation === null) this.#begun(opened, log)
+  follow({ Conversation, logPort, Paging }: Pick<Live, 'Conversation' | 'logPort' | 'Paging'>): void {
+    const log = (this.#log ??= { Conversation, logPort, paging: new Paging(this.#port) })
+    for (const opened of this.#opened.values()) if (opened.conversation === null) opened.follow(log)
     this.#follows()
   }
 
@@ -419,78 +383,14 @@ export class Messages implements MessagesApi {
     return this.#opened.get(chatId)?.conversation ?? null
   }
 
-  /** A copy that shows what is wanted is painted first. */
-  #await({ shown, local, at_seq }: Opened): void {
-    const place = at_seq === undefined ? this.#placeIn(shown.chatId) : { seq: at_seq }
-    if (!this.#isNear(local, shown.chatId) || !shows(shown.timeline, place)) this.#want()
-  }
-
-  #begun(opened: Opened, { Conversation, paging }: Log): void {
-    const { local, keeper, at_seq } = opened
-    const { chatId } = opened.shown
-    const port = this.#conversationPort(chatId, keeper, (bound) =>
-      paging.page(chatId, bound, opened.shown.cursor),
-    )
-    const conversation = new Conversation(chatId, local, port)
-    opened.shown = opened.conversation = conversation
-    this.#fill(conversation, local, at_seq)
-  }
-
-  #fill(conversation: Conversation, local: Timeline | null, at_seq: number | undefined): void {
-    const { chatId } = conversation
-    const place = this.#placeIn(chatId)
-    const near = this.#isNear(local, chatId)
-    // The answer to showing the chat may have come before there was anybody to take it.
-    if (near) conversation.opened(this.#port.chat(chatId)?.seq ?? 0)
-    if (at_seq !== undefined) void conversation.jumpTo(at_seq)
-    else if (place !== 'end' && 'seq' in place) void conversation.jumpTo(place.seq)
-    else if (!near) void conversation.load(place)
-  }
-
-  #placeIn(chatId: string): LoadPlace {
-    return placeOf(this.#dividerOf(chatId), this.#port.chat(chatId), this.place(chatId))
-  }
-
-  #isNear(local: Timeline | null, chatId: string): boolean {
-    return local !== null && (this.#port.chat(chatId)?.seq ?? 0) - local.cursor <= CATCH_UP_MAX
-  }
-
-  #reopen(opened: Opened, at_seq: number | undefined): void {
-    const { chatId } = opened.shown
-    opened.divider ??= this.#dividerOf(chatId)
+  #reopen(opened: OpenChat, chatId: string, at_seq: number | undefined): void {
+    opened.divide()
     this.#draw(chatId)
     if (at_seq !== undefined) void this.jumpTo(chatId, at_seq)
   }
 
-  #dividerOf(chatId: string): number | null {
-    const readN = this.#port.readN(chatId)
-    return (this.#port.chat(chatId)?.n ?? 0) > readN ? readN : null
-  }
-
-  #conversationPort(chatId: string, keeper: WindowKeeper, page: ConversationPort['page']): ConversationPort {
-    return {
-      me: () => this.#port.me(),
-      knownHead: () => this.#port.chat(chatId)?.seq ?? 0,
-      page,
-      events: async (after, limit) => {
-        const outcome = await this.#port.api.events(chatId, after, limit)
-        return outcome.ok ? { ok: true, value: outcome.value.events } : outcome
-      },
-      sync: (from_seq) =>
-        this.#port.connection.request<'sync'>({
-          type: 'sync',
-          chats: [{ chat_id: chatId, from_seq }],
-          limit: SYNC_LIMIT,
-        }),
-      replaced: () => keeper.forget(),
-      applied: (events) => this.#applied(chatId, events),
-      changed: () => this.#changed(chatId),
-    }
-  }
-
   #applied(chatId: string, events: readonly ChatEvent[]): void {
-    const opened = this.#opened.get(chatId)
-    opened?.keeper.note(events, opened.shown.timeline)
+    this.#opened.get(chatId)?.note(events)
     for (const event of events) {
       this.#port.applied(event)
       this.#pins.apply(event)
@@ -502,9 +402,7 @@ export class Messages implements MessagesApi {
     const opened = this.#opened.get(chatId)
     if (opened === undefined) return
     this.deeds.outbox.settle(chatId, opened.shown.cursor)
-    this.#port.saveWindow(chatId, () =>
-      opened.keeper.rows(opened.shown.timeline, this.#port.now(), this.#port.me()),
-    )
+    this.#port.saveWindow(chatId, () => opened.rows())
     this.#draw(chatId)
   }
 
@@ -525,60 +423,9 @@ export class Messages implements MessagesApi {
 
   #drawAll(): void {
     for (const chatId of this.#dirty) {
-      const opened = this.#opened.get(chatId)
-      if (opened !== undefined) this.#views.set(chatId, this.#view(opened))
+      const view = this.#opened.get(chatId)?.view(this.deeds.outbox.of(chatId), this.#receipts.of(chatId))
+      if (view !== undefined) this.#views.set(chatId, view)
     }
     this.#dirty.clear()
-  }
-
-  #view({ shown, cache, divider }: Opened): TimelineView {
-    const { chatId, timeline, status, problem, loadingBefore, loadingAfter } = shown
-    return {
-      chat_id: chatId,
-      status,
-      items: timelineItems(timeline, this.deeds.outbox.of(chatId), this.#port.me(), cache),
-      more_before: timeline.more_before,
-      more_after: timeline.more_after,
-      loading_before: loadingBefore,
-      loading_after: loadingAfter,
-      divider_n: divider,
-      receipts: this.#receipts.of(chatId),
-      problem,
-    }
-  }
-}
-
-/** Around the first unread message when the newest page would not show it; where nothing is unread, where it was left. */
-function placeOf(divider: number | null, chat: Chat | undefined, left: Place | null): LoadPlace {
-  if (divider === null) return left === null ? 'end' : { seq: left.seq }
-  return (chat?.n ?? 0) - divider >= PAGE ? { unread_after: divider } : 'end'
-}
-
-/** Neither counts what is not there: a place in the window, or its end. */
-function shows({ messages }: Timeline, place: LoadPlace): boolean {
-  if (place === 'end') return true
-  return 'seq' in place && messages.some(({ seq }) => seq === place.seq)
-}
-
-/** The stored copy as it is, or nothing yet. */
-function stillOf(chatId: string, local: Timeline | null, head: number): Shown {
-  const timeline = local ?? { ...emptyTimeline(chatId, head), more_after: true }
-  const status = local === null ? 'loading' : 'ready'
-  const { cursor } = timeline
-  return { chatId, timeline, status, problem: null, loadingBefore: false, loadingAfter: false, cursor }
-}
-
-function blank(chatId: string): TimelineView {
-  return {
-    chat_id: chatId,
-    status: 'loading',
-    items: [],
-    more_before: false,
-    more_after: false,
-    loading_before: false,
-    loading_after: false,
-    divider_n: null,
-    receipts: new Map(),
-    problem: null,
   }
 }
