@@ -1,16 +1,12 @@
 """The composition root: everything that runs is built here, by constructors."""
 
 import asyncio
-import signal
-import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 import structlog
-import uvicorn
 import uvloop
 from prometheus_client import CollectorRegistry
 
@@ -28,7 +24,14 @@ from uptc_messenger.database import Database, open_database
 from uptc_messenger.database.announcements import Announcements
 from uptc_messenger.database.installation import Installation, identify
 from uptc_messenger.database.witness import Witness
-from uptc_messenger.listening import address_of, bind, certificates, server_config, web_config
+from uptc_messenger.listening import (
+    Server,
+    address_of,
+    bind,
+    certificates,
+    server_config,
+    web_config,
+)
 from uptc_messenger.services.auth import (
     Administration,
     AuthService,
@@ -75,7 +78,7 @@ class Application:
 
     settings: Settings
     backend: Backend
-    server: "Server"
+    server: Server
     gateway: Gateway
     cluster: Cluster
     chores: Chores
@@ -142,41 +145,6 @@ class Application:
         return Started(address=address, owner_link=code and f"{self.where()}/owner#{code}")
 
 
-class Server(uvicorn.Server):
-    """Says when it listens, and stops asking for requests before it stops answering them."""
-
-    def __init__(self, config: uvicorn.Config, readiness: Readiness, gateway: Gateway) -> None:
-        super().__init__(config)
-        self._readiness = readiness
-        self._gateway = gateway
-        self._told_by: str | None = None
-        self.when_started: Callable[[], None] = lambda: None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self.when_started()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        _log.info("stopping", signal=self._told_by)
-        for server in self.servers:
-            server.close()
-        await self._gateway.drain()
-        await super().shutdown(sockets)
-
-    def stop(self) -> None:
-        """As a signal does."""
-        self._readiness.drain()
-        self.should_exit = True
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # Nothing is logged here: a line may be under way in this very thread, with the lock of the
-        # log held, and the server would wait for itself and never stop.
-        self._readiness.drain()
-        self._told_by = signal.Signals(sig).name
-        super().handle_exit(sig, frame)
-
-
 async def build(settings: Settings) -> Application:
     """Open the database and put everything together; `Claimed` where another server has it."""
     if (reason := lonely_files(settings)) is not None:
@@ -215,7 +183,7 @@ async def assemble(settings: Settings, folder: Claim, opened: AsyncExitStack) ->
     gateway = make_gateway(settings, backend, cluster, await identify(database))
     show_figures(backend, (cluster, gateway), admin, chores)
     cluster.connect(gateway.elsewhere, gateway.woken, gateway.renewed)
-    config = server_config(settings.server, make_app(backend), gateway, tls)
+    config = server_config(settings.server, make_app(backend), gateway, backend.registry, tls)
     return Application(
         settings=settings,
         backend=backend,

@@ -1,16 +1,8 @@
 import asyncio
-import io
 import os
-import signal
-import threading
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-import structlog
-import uvicorn
 
 from tests.fakes import PASSWORD, ServerTasks, make_settings, register
 from uptc_messenger import app, listening
@@ -21,7 +13,6 @@ from uptc_messenger.services.files.store import StoreAway
 from uptc_messenger.settings import ServerConfig
 from uptc_messenger.toolkit.clock import wall_clock
 from uptc_messenger.toolkit.folders import Claimed, claim
-from uptc_messenger.toolkit.telemetry import configure_logging
 
 
 async def test_a_server_says_where_it_listens_once_it_does(servers: ServerTasks):
@@ -54,33 +45,6 @@ async def test_an_account_is_there_after_a_restart(data: Path):
     async with (await after.start()).client(token) as ana:
         assert (await ana.get("/api/v1/users/me")).json()["username"] == "ana"
     await after.close()
-
-
-class Interrupted(io.StringIO):
-    """A log in whose first line a signal comes."""
-
-    def __init__(self, interrupt: Callable[[], None]) -> None:
-        super().__init__()
-        self._due = [interrupt]
-
-    def write(self, line: str) -> int:
-        if self._due:
-            self._due.pop()()
-        return super().write(line)
-
-
-def test_a_signal_in_the_middle_of_a_line_of_the_log_stops_the_server():
-    readiness: Any = SimpleNamespace(drain=lambda: None)
-    gateway: Any = None
-    server = app.Server(uvicorn.Config(""), readiness, gateway)
-    log = Interrupted(lambda: server.handle_exit(signal.SIGTERM, None))
-    configure_logging("json", "info", log)
-    # A thread, which may be left behind where it waits for itself.
-    line = threading.Thread(target=structlog.get_logger("test").info, args=["a line"], daemon=True)
-    line.start()
-    line.join(10)
-    assert not line.is_alive()
-    assert server.should_exit
 
 
 async def test_a_stopping_server_finishes_what_was_begun(

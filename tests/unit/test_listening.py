@@ -1,10 +1,17 @@
+import io
+import signal
 import socket
 import ssl
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+import structlog
+import uvicorn
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
@@ -12,6 +19,7 @@ from tests.certificates import HOST, Authority
 from tests.fakes import PASSWORD, Running, ServerTasks, make_settings
 from uptc_messenger import listening
 from uptc_messenger.settings import SettingsError
+from uptc_messenger.toolkit.telemetry import configure_logging
 
 
 def free_port() -> int:
@@ -147,3 +155,30 @@ def test_the_address_is_one_that_opens_from_here(tmp_path: Path):
     server = make_settings(tmp_path, host="0.0.0.0").server
     assert listening.address_of(server, 8000) == "http://127.0.0.1:8000"
     assert listening.web_config(server).where() == ""
+
+
+class Interrupted(io.StringIO):
+    """A log in whose first line a signal comes."""
+
+    def __init__(self, interrupt: Callable[[], None]) -> None:
+        super().__init__()
+        self._due = [interrupt]
+
+    def write(self, line: str) -> int:
+        if self._due:
+            self._due.pop()()
+        return super().write(line)
+
+
+def test_a_signal_in_the_middle_of_a_line_of_the_log_stops_the_server():
+    readiness: Any = SimpleNamespace(drain=lambda: None)
+    gateway: Any = None
+    server = listening.Server(uvicorn.Config(""), readiness, gateway)
+    log = Interrupted(lambda: server.handle_exit(signal.SIGTERM, None))
+    configure_logging("json", "info", log)
+    # A thread, which may be left behind where it waits for itself.
+    line = threading.Thread(target=structlog.get_logger("test").info, args=["a line"], daemon=True)
+    line.start()
+    line.join(10)
+    assert not line.is_alive()
+    assert server.should_exit

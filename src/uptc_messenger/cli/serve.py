@@ -14,6 +14,7 @@ from uptc_messenger.cli import options
 from uptc_messenger.cli.exits import Exit, explained, fail
 from uptc_messenger.services.auth.config import Registration
 from uptc_messenger.settings import Settings
+from uptc_messenger.toolkit.descriptors import raise_limit
 from uptc_messenger.toolkit.telemetry import configure_logging
 
 _NOT_OURS: Final = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
@@ -118,6 +119,7 @@ def run(settings: Settings) -> None:
     """Serve with this configuration; ends the process where the address cannot be had."""
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
+    raise_limit()
     try:
         app.run(settings, announce)
     except OSError as error:

@@ -58,6 +58,7 @@ class Inflow(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Told by the transport."""
         self._left -= nbytes
+        self._protocol.received += nbytes
         self._room = self._room[nbytes:]
         if self._room:
             return
@@ -129,6 +130,8 @@ class Bodies(HttpToolsProtocol):
     its, and after it a parser begins anew.
     """
 
+    received = 0
+    """Bytes that have come over the connection."""
     _size = -1
     _seen = 0
     _dropped = 0
@@ -151,6 +154,7 @@ class Bodies(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Told by the transport."""
+        self.received += len(data)
         if self._dropped:
             self._unset_keepalive_if_required()
             count = min(len(data), self._dropped)

@@ -1,56 +1,14 @@
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+from tests.wires import Wire, until
 from uptc_messenger.controllers.bodies import INFLOW, Bodies
 
 HEAD = b"PUT / HTTP/1.1\r\nHost: localhost\r\n"
-
-
-class Wire(asyncio.Transport):
-    """A connection that goes nowhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written = b""
-        self.paused = False
-
-    def write(self, data: Any) -> None:
-        self.written += data
-
-    def is_closing(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        pass
-
-    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        self.protocol: Any = protocol
-
-    async def feed(self, data: bytes) -> None:
-        """What a transport does with bytes that come in, while it may."""
-        while data:
-            await until(lambda: not self.paused)
-            if isinstance(self.protocol, asyncio.BufferedProtocol):
-                room: Any = self.protocol.get_buffer(len(data))
-                assert room, "a transport takes that for a fault"
-                count = min(len(room), len(data))
-                room[:count] = data[:count]
-                self.protocol.buffer_updated(count)
-            else:
-                count = len(data)
-                self.protocol.data_received(data)
-            data = data[count:]
-
-    def pause_reading(self) -> None:
-        self.paused = True
-
-    def resume_reading(self) -> None:
-        self.paused = False
 
 
 class Served:
@@ -79,15 +37,6 @@ class Served:
     @property
     def body(self) -> bytes:
         return b"".join(message["body"] for message in self.messages)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Let everything that is ready go on until something is true."""
-    for _ in range(10_000):
-        if true():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError
 
 
 def opened() -> asyncio.Event:
