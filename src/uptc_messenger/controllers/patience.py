@@ -16,6 +16,8 @@ HEAD_S: Final = 20
 """For a whole head, from its first byte on; and for the first byte of a connection."""
 SILENCE_S: Final = 60
 """In which not one byte of a body came, or of an answer was taken."""
+WAITING: Final = 16
+"""Requests on one connection that may wait for the answer to one before them (RFC 9112, 9.3.2)."""
 LOOK_S: Final = 1
 """How often somebody has to look."""
 
@@ -25,7 +27,7 @@ _MALFORMED: Final = "This is not a request of HTTP/1.1."
 _TOO_LARGE: Final = f"The head of a request has at most {HEAD_BYTES // 1024} KiB."
 _TOO_SLOW: Final = f"The head of a request has {HEAD_S} seconds to come."
 
-Reason = Literal["malformed", "head_too_large", "head_too_slow", "silent"]
+Reason = Literal["malformed", "head_too_large", "head_too_slow", "too_many", "silent"]
 
 
 class Endings:
@@ -82,8 +84,8 @@ class Patient(Bodies):
     def on_headers_complete(self) -> None:
         """Told by the parser, which takes an error for a request that it cannot read."""
         fields = sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if len(self.url) + fields > HEAD_BYTES:
-            self._too_large = True
+        self._too_large = len(self.url) + fields > HEAD_BYTES
+        if self._too_large or len(self.pipeline) >= WAITING:
             raise ValueError
         self._in_head = False
         super().on_headers_complete()
@@ -93,6 +95,8 @@ class Patient(Bodies):
         del msg
         if self._too_large:
             self._refuse("head_too_large", TooLarge(_TOO_LARGE), _HEAD_TOO_LARGE)
+        elif len(self.pipeline) >= WAITING:
+            self._refuse("too_many", BadRequest(_MALFORMED))
         else:
             self._refuse("malformed", BadRequest(_MALFORMED))
 

@@ -12,6 +12,7 @@ from uptc_messenger.controllers.patience import (
     HEAD_BYTES,
     HEAD_S,
     SILENCE_S,
+    WAITING,
     Endings,
     Patient,
     look,
@@ -195,3 +196,17 @@ async def test_a_refusal_in_the_midst_of_an_answer_says_nothing():
     served.send(b"nonsense\r\n\r\n")
     assert served.wire.written == b""
     assert served.wire.ended == "close"
+
+
+async def test_so_many_requests_may_wait_for_the_one_before_them():
+    served = Served()
+    served.answers.clear()
+    served.send((HEAD + b"\r\n") * (1 + WAITING))
+    assert served.wire.ended == ""
+    served.answers.set()
+    await until(lambda: len(served.bodies) == 1 + WAITING)
+    served.answers.clear()
+    served.send((HEAD + b"\r\n") * 5_000)
+    assert len(served.protocol.pipeline) == WAITING
+    assert served.wire.ended == "close"
+    assert served.ended("too_many") == 1
