@@ -93,6 +93,10 @@ _CADDY: Final = """\
 	reverse_proxy 127.0.0.1:{port} {{
 		# Caddy says in X-Forwarded-For who asks; what a client says of itself goes no further.
 		header_up -Forwarded
+		# Less than the messenger keeps a connection: it never closes one that is being used.
+		transport http {{
+			keepalive 60s
+		}}
 	}}
 }}
 """
