@@ -8,8 +8,8 @@ from typing import Any
 class Wire(asyncio.Transport):
     """A connection that goes nowhere."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, tls: bool = False) -> None:
+        super().__init__({"sslcontext": object()} if tls else {})
         self.written = b""
         self.paused = False
         self.ended = ""

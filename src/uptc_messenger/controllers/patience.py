@@ -100,6 +100,15 @@ class Patient(Bodies):
         else:
             self._refuse("malformed", BadRequest(_MALFORMED))
 
+    def shutdown(self) -> None:
+        """Told when the server stops; TLS would wait for the goodbye of whoever may be asleep."""
+        cycle: Any = self.cycle
+        idle = cycle is None or cycle.response_complete
+        if idle and self.scheme == "https" and self.transport.get_write_buffer_size() == 0:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def look(self, now: float) -> None:
         """Told every `LOOK_S`: ends the connection whose client was waited for long enough."""
         state = (self.received, self.transport.get_write_buffer_size())

@@ -1,8 +1,10 @@
 import asyncio
-from typing import Any
+from collections.abc import AsyncGenerator
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
+import pytest_asyncio
 import uvicorn
 from prometheus_client import CollectorRegistry
 from uvicorn.server import ServerState
@@ -26,18 +28,29 @@ PIECE = b"X-Piece: " + b"x" * 1_000 + b"\r\n"
 class Served:
     """A connection to an application that reads whole bodies, and answers when it is told to."""
 
-    def __init__(self) -> None:
+    all: ClassVar[list["Served"]] = []
+
+    def __init__(self, *, tls: bool = False) -> None:
         self.registry = CollectorRegistry()
         self.bodies: list[bytes] = []
         self.reads, self.answers = asyncio.Event(), asyncio.Event()
         self.reads.set()
         self.answers.set()
         self.state = ServerState()
-        self.wire = Wire()
+        self.wire = Wire(tls=tls)
         config = uvicorn.Config(self.app, interface="asgi3", lifespan="off", log_config=None)
         self.protocol = Patient(Endings(self.registry), config, self.state, {})
         self.wire.set_protocol(self.protocol)
         self.protocol.connection_made(self.wire)
+        self.all.append(self)
+
+    async def end(self) -> None:
+        """Let every request come to its end."""
+        self.reads.set()
+        self.answers.set()
+        self.protocol.connection_lost(None)
+        while self.state.tasks:
+            await asyncio.gather(*self.state.tasks, return_exceptions=True)
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         del scope
@@ -45,7 +58,9 @@ class Served:
         body, more = b"", True
         while more:
             message = await receive()
-            body, more = body + message.get("body", b""), message.get("more_body", False)
+            if message["type"] == "http.disconnect":
+                return
+            body, more = body + message["body"], message["more_body"]
         await self.answers.wait()
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
@@ -71,6 +86,13 @@ class Served:
         document = msgspec.json.decode(body)
         assert head.startswith(b"HTTP/1.1 %d " % document["status"])
         return document
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def nothing_is_left() -> AsyncGenerator[None, None]:
+    yield
+    while Served.all:
+        await Served.all.pop().end()
 
 
 @pytest.mark.parametrize("size", [1, 100, 10_000])
@@ -210,3 +232,25 @@ async def test_so_many_requests_may_wait_for_the_one_before_them():
     assert len(served.protocol.pipeline) == WAITING
     assert served.wire.ended == "close"
     assert served.ended("too_many") == 1
+
+
+@pytest.mark.parametrize(("tls", "ended"), [(True, "abort"), (False, "close")])
+async def test_a_server_that_stops_waits_for_no_goodbye(tls: bool, ended: str):
+    served = Served(tls=tls)
+    served.send(HEAD + b"\r\n")
+    await until(lambda: served.bodies == [b""])
+    served.protocol.shutdown()
+    assert served.wire.ended == ended
+
+
+@pytest.mark.parametrize("tls", [True, False])
+async def test_a_server_that_stops_answers_what_was_asked(tls: bool):
+    served = Served(tls=tls)
+    served.answers.clear()
+    served.send(HEAD + b"\r\n")
+    served.protocol.shutdown()
+    assert served.wire.ended == ""
+    served.answers.set()
+    await until(lambda: served.bodies == [b""])
+    assert served.wire.written.startswith(b"HTTP/1.1 204")
+    assert served.wire.ended == "close"
