@@ -109,6 +109,24 @@ def test_older_messages_come_without_a_jump(scene: Scene):
     expect(scene.reader.message(f"mensaje {COUNT}\n")).to_have_count(0)
 
 
+def test_above_what_was_jumped_over_it_stays_where_it_is_read(desk: Desk, server: Server):
+    """Older pages come above it, though the divider is above all of them."""
+    scene = Scene(desk, server, read=20)
+    for number in range(60):
+        scene.written.append(scene.pen.write(scene.chat, f"corto {number}"))
+    scene.enter()
+    scene.page.get_by_role("button", name="Ir al final").click()
+    expect(scene.reader.timeline.get_by_text("corto 59", exact=True)).to_be_in_viewport()
+    scene.rest()
+    asked: list[str] = []
+    scene.page.on("request", lambda request: asked.append(request.url))
+    jumps = Drift(scene.page).wheel(-240, steps=80)
+    scene.rest()
+    assert [jump for jump in jumps if jump > 1] == []
+    assert any("before_seq=" in url for url in asked)
+    expect(scene.reader.timeline.get_by_text("Sin leer", exact=True)).to_have_count(0)
+
+
 def test_who_is_at_the_end_stays_there(scene: Scene):
     def ends() -> None:
         scene.rest()

@@ -61,6 +61,15 @@ describe('buildRows', () => {
     expect(shape(items, { divider_n: 4 })).not.toContain('unread')
   })
 
+  it('puts no divider before what may not be the first unread message', () => {
+    const items = [1, 2, 3, 4, 5].map((n) => messageItem(n, 'ana', at(3, 10, n)))
+    const from = (first: number) => shape(items.slice(first), { more_before: first > 0, divider_n: 2 })
+    expect(from(3)).toEqual(['m4*', 'm5'])
+    expect(from(2)).toEqual(['m3*', 'm4', 'm5'])
+    expect(from(1)).toEqual(['m2*', 'unread', 'm3*', 'm4', 'm5'])
+    expect(from(0)).toContain('unread')
+  })
+
   it('breaks a group at a quiet line', () => {
     const joined = noticeItem(2, at(3, 10, 1), { kind: 'member.joined', user_id: 'luis' })
     const items = [messageItem(1, 'ana', at(3, 10)), joined, messageItem(3, 'ana', at(3, 10, 2))]

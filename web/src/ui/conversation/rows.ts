@@ -64,7 +64,7 @@ export class RowBuilder {
 /** Lays out the items: separators between days, the unread divider, groups by author and five minutes. */
 export function buildRows(items: readonly TimelineItem[], options: RowOptions): Row[] {
   const rows: Row[] = options.more_before ? [] : [{ type: 'beginning', key: 'beginning' }]
-  const firstUnread = items.find((item) => isUnread(item, options.divider_n))
+  const firstUnread = findUnread(items, options)
   let before: TimelineItem | null = null
   for (const item of items) {
     const newDay = before === null ? !options.more_before : dayOf(before) !== dayOf(item)
@@ -132,6 +132,16 @@ function rowOf(item: TimelineItem, head: boolean): Row {
 function makeRow(item: TimelineItem, head: boolean): Row {
   if (item.type === 'notice') return { type: 'notice', key: item.key, item }
   return { type: 'message', key: item.key, item, head }
+}
+
+/**
+ * The first unread message, where it is known to be that: in a window that begins after it, the first would be
+ * another one with each page that is loaded, and the divider would wander with the start of the list.
+ */
+function findUnread(items: readonly TimelineItem[], { more_before, divider_n }: RowOptions) {
+  const first = items.find((item) => item.type === 'message')
+  if (more_before && first !== undefined && first.message.n > (divider_n ?? 0)) return undefined
+  return items.find((item) => isUnread(item, divider_n))
 }
 
 function isUnread(item: TimelineItem, dividerN: number | null): boolean {
