@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from tests.architecture.source import ROOT
 from uptc_messenger import settings
-from uptc_messenger.cli import commands
+from uptc_messenger.cli import commands, setup
 from uptc_messenger.services.websocket.config import WebSocketConfig
 from uptc_messenger.settings import ServerConfig
 
@@ -81,11 +81,41 @@ def test_the_parts_of_the_compose_file_exist():
 
 def test_a_node_has_the_time_that_it_may_take_to_say_goodbye():
     most = WebSocketConfig().drain_max_s
-    (systemd,) = re.findall(r"TimeoutStopSec=(\d+)", UNIT.read_text())
     assert seconds(COMPOSE["services"]["node-1"]["stop_grace_period"]) > most
-    assert float(systemd) > most
     (caddy,) = re.findall(r"stream_close_delay (\w+)", (DEPLOY / "Caddyfile").read_text())
     assert seconds(caddy) >= most
+
+
+def test_the_units_agree_and_kill_nobody_for_a_call(tmp_path: Path):
+    """Backups and the decoding of pictures ask for less priority, which a filter may forbid."""
+    line = ["setup", "chat.example.edu", "--dir", str(tmp_path)]
+    assert CliRunner().invoke(commands.build(), line).exit_code == 0
+    for unit in (UNIT, tmp_path / setup.SERVICE):
+        text = unit.read_text()
+        filters = re.findall(r"^SystemCall(Filter|ErrorNumber)=(.*)$", text, re.MULTILINE)
+        assert filters == [("Filter", "@system-service"), ("ErrorNumber", "EPERM")]
+        (stop,) = re.findall(r"^TimeoutStopSec=(\d+)$", text, re.MULTILINE)
+        assert float(stop) > WebSocketConfig().drain_max_s
+
+
+def test_volumes_belong_to_who_writes_them():
+    """A folder that is not in the image is made for root."""
+    (user,) = re.findall(r"^USER (\w+)$", CONTAINERFILE, re.MULTILINE)
+    (home,) = re.findall(r"--home-dir (\S+) --create-home (\w+)", CONTAINERFILE)
+    made = dict(re.findall(r"install -d -o (\w+) .* (\S+)$", CONTAINERFILE, re.MULTILINE))
+    owned = {home[0]: home[1]} | {folder: owner for owner, folder in made.items()}
+    (declared,) = re.findall(r"^VOLUME (.*)$", CONTAINERFILE, re.MULTILINE)
+    assert set(declared.split()) == set(owned)
+    assert set(owned.values()) == {user}
+    for name in NODES:
+        for volume in COMPOSE["services"][name]["volumes"]:
+            assert volume.partition(":")[2] in owned
+
+
+def test_what_a_build_makes_is_not_copied_into_it():
+    """The environment of this machine names paths of this machine."""
+    ignored = set((ROOT / ".dockerignore").read_text().splitlines())
+    assert {".venv", ".git", "data", "web/node_modules"} <= ignored
 
 
 def test_the_proxies_ask_for_readiness_at_the_port_of_the_nodes():

@@ -29,7 +29,11 @@ _HELP: Final = (
     "Ctrl-C stops everything."
 )
 Run = Annotated[
-    Path | None, typer.Option("--run", help="Folder of the running cluster, if there are several.")
+    Path | None,
+    typer.Option(
+        "--run",
+        help="Folder of the cluster that is meant; left out where several run, it tells them.",
+    ),
 ]
 
 

@@ -27,7 +27,7 @@ from uptc_messenger.cli.upgrade import upgrade
 
 EPILOG = (
     "Exit codes: 0 done, 1 refused, 2 wrong usage or configuration, 3 database, 4 address, "
-    "5 data folder in use, 6 an upgrade or a move is pending."
+    "5 data folder in use, 6 an upgrade or a move is pending, 7 bus."
 )
 
 

@@ -39,7 +39,8 @@ Environment=UPTC_TRUSTED_PROXY=127.0.0.1,::1
 Environment=UPTC_LOG_FORMAT=json
 Restart=always
 RestartSec=1
-TimeoutStopSec=30
+# Goodbyes to 20,000 sockets take a while; what is left after two minutes is cut.
+TimeoutStopSec=150
 
 # A user of its own that exists only while the service runs, and one folder to write to.
 DynamicUser=yes

@@ -121,7 +121,11 @@ async def carry_out(cluster: Cluster, words: Sequence[str]) -> str:
     """Do one of `DEEDS`; returns a sentence, raises `ClusterError` with one."""
     if not words or words[0] not in DEEDS:
         raise ClusterError(f"It is one of {', '.join(DEEDS)}.")
-    return await DEEDS[words[0]](cluster, words[1:])
+    deed = DEEDS[words[0]]
+    usage = (deed.__doc__ or "").partition(":")[0]
+    if len(words) > len(usage.split()):
+        raise ClusterError(f"That is too much at once: {usage[0].lower()}{usage[1:]}.")
+    return await deed(cluster, words[1:])
 
 
 def _running(cluster: Cluster, words: Sequence[str]) -> Running:

@@ -30,3 +30,19 @@ async def test_what_cannot_be_done_is_said(words: list[str]):
     with pytest.raises(ClusterError):
         await carry_out(cluster, words)
     await cluster.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["pause", "node-1", "node-2"], "That is too much at once: pause PART."),
+        (["heal", "node-1", "node-2"], "That is too much at once: heal [NODE]."),
+        (["failover", "now"], "That is too much at once: failover."),
+    ],
+)
+async def test_words_that_would_be_ignored_are_refused(words: list[str], sentence: str):
+    cluster = Cluster(Plan(nodes=1))
+    with pytest.raises(ClusterError) as refused:
+        await carry_out(cluster, words)
+    assert str(refused.value) == sentence
+    await cluster.close()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,9 @@ async def run(path: Path, environment: Mapping[str, str]) -> str | None:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+    # It may be over already, and a service may be forbidden to.
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
     try:
         _, errors = await process.communicate()
     except asyncio.CancelledError:

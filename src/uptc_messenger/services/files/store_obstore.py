@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 import obstore
@@ -207,11 +208,24 @@ def open_store(config: FilesConfig, data: Path) -> Store:
     """The store that the settings name; raises `StoreAway` where there can be none."""
     if (folder := config.folder(data)) is not None:
         with _told():
-            return FolderStore(folder)
+            store = FolderStore(folder)
+        _try(folder)
+        return store
     if config.url.startswith("memory://"):
         return ObjectsStore(MemoryStore())
     with _told():
         return ObjectsStore(_bucket(config.url))
+
+
+def _try(folder: Path) -> None:
+    """Write there now: who could not would tell nobody until somebody sends a picture."""
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        if not _is_full(error):
+            sentence = f"The folder of files, {folder}, cannot be written: {error.strerror}."
+            raise StoreAway(sentence) from error
 
 
 def _bucket(url: str) -> ObjectStore:

@@ -148,3 +148,14 @@ async def test_objects_that_come_and_go_under_one_folder(tmp_path: Path):
 
     for _ in range(10):
         assert await asyncio.gather(*map(one, range(8))) == [b"x"] * 8
+
+
+def test_a_folder_that_cannot_be_written_is_told_at_once(tmp_path: Path):
+    # Nobody writes there, whoever one is.
+    with pytest.raises(StoreAway, match=r"The folder of files, /proc, cannot be written: .+\."):
+        open_store(FilesConfig(url="/proc"), tmp_path)
+
+
+def test_trying_leaves_nothing_behind(tmp_path: Path):
+    open_store(FilesConfig(), tmp_path)
+    assert list((tmp_path / "files").iterdir()) == []
