@@ -1,6 +1,7 @@
 """Everything a client may ask over a socket: one closed union, one decoder."""
 
 import re
+from contextlib import suppress
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -193,6 +194,7 @@ class _Named(msgspec.Struct):
 _one = msgspec.json.Decoder(AnyCommand)
 _many = msgspec.json.Decoder(list[msgspec.Raw])
 _named = msgspec.json.Decoder(_Named)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -214,7 +216,7 @@ def decode(frame: bytes) -> list[AnyCommand | Refused]:
             return [_decode_one(frame)]
         items = _many.decode(frame)
     except (msgspec.DecodeError, RecursionError, Problem) as error:
-        return [Refused(ref=None, problem=refusal(error))]
+        return [Refused(ref=_ref(frame), problem=refusal(error))]
     if len(items) > MAX_COMMANDS:
         return [Refused(ref=None, problem=BadRequest("A frame holds at most 128 commands."))]
     return [_decode_one(item) for item in items]
@@ -228,10 +230,11 @@ def _decode_one(raw: bytes | msgspec.Raw) -> AnyCommand | Refused:
 
 
 def _ref(raw: bytes | msgspec.Raw) -> int | str | None:
-    try:
-        return _named.decode(raw).id
-    except (msgspec.DecodeError, RecursionError):
-        return None
+    # Half a pair of surrogates is refused also where nobody wants to know what is there.
+    for readable in (raw, _SURROGATE.sub(b"?", bytes(raw))):
+        with suppress(msgspec.DecodeError, RecursionError):
+            return _named.decode(readable).id
+    return None
 
 
 def refusal(error: Exception) -> Problem:

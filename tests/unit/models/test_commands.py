@@ -160,6 +160,12 @@ def test_u_0000_is_refused_and_six_characters_that_look_like_it_are_not():
     assert command.body.text == "\\u0000"
 
 
+@pytest.mark.parametrize("text", [b"ho\\u0000la", b"\\ud800", b""])
+def test_whoever_sent_a_text_that_is_refused_learns_which(text: bytes):
+    raw = json.dumps(SEND).encode().replace(b"hola", text)
+    assert refused(raw).ref == 7
+
+
 def test_a_frame_holds_so_many_commands_and_no_more():
     ping = {"type": "ping"}
     assert len(read([ping] * MAX_COMMANDS)) == MAX_COMMANDS
