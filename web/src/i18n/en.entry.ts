@@ -51,7 +51,7 @@ export const entry: typeof spanish = {
   resetGone: 'The code was used or has expired. Ask whoever runs the server for another.',
   resetDone: 'Password changed.',
   ended: {
-    expired: 'Your session has expired. Sign in again.',
+    expired: 'This session has ended. Sign in again.',
     revoked:
       'This session was ended from another device. What this browser kept was erased, unsent messages too.',
     disabled: 'Your account is disabled. Talk to whoever runs the server.',

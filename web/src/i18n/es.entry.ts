@@ -51,7 +51,7 @@ export const entry = {
   resetGone: 'El código ya se usó o venció. Pide otro a quien administra el servidor.',
   resetDone: 'Contraseña cambiada.',
   ended: {
-    expired: 'Tu sesión venció. Entra otra vez.',
+    expired: 'Esta sesión terminó. Entra otra vez.',
     revoked:
       'Esta sesión se cerró desde otro dispositivo. Lo que guardaba este navegador se borró, también lo que no se había enviado.',
     disabled: 'Tu cuenta está desactivada. Habla con quien administra el servidor.',
