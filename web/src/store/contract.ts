@@ -458,6 +458,8 @@ export interface PresenceView {
 export interface UsersApi {
   /** Known profile; an unknown one is fetched once, in the background, and appears when it is there. */
   get(userId: string): User | undefined
+  /** The same without fetching what is not known. */
+  peek(userId: string): User | undefined
   /** Directory search, blind to accents and case. */
   search(q: string, cursor?: string): Promise<Outcome<Page<User>>>
   /** Whom I have blocked. */

@@ -327,16 +327,7 @@ export class Messages implements MessagesApi {
     const log = this.#log
     if (this.#opened.has(chatId) || this.#opening.has(chatId) || log === null) return true
     const { Copier } = await import('./copying')
-    const keeper = new WindowKeeper()
-    const copier = new Copier(chatId, keeper, {
-      database: () => this.#port.database(),
-      chat: () => this.#port.chat(chatId),
-      conversation: (cursor) =>
-        log.logPort(chatId, this.#port, keeper, (bound) => log.paging.page(chatId, bound, cursor())),
-      save: (read) => this.#port.saveWindow(chatId, read),
-      rows: (timeline) => keeper.rows(timeline, this.#port.now(), this.#port.me()),
-    })
-    return copier.run()
+    return new Copier(chatId, log, this.#port).run()
   }
 
   clear(): void {
