@@ -88,6 +88,7 @@ export interface RegisterInput {
   password: string
   shared?: boolean
   display_name?: string
+  locale?: Locale
   invite?: string
 }
 
@@ -96,6 +97,7 @@ export interface OwnerInput {
   username: string
   password: string
   display_name?: string
+  locale?: Locale
 }
 
 export interface ProfileInput {
