@@ -46,7 +46,7 @@ export default defineConfig(({ command }) => ({
               test: /\/src\/main\.ts$|\/parts\/(Link|Notice)\.svelte$|\/ui\/fold\.ts$/,
             },
             { name: 'account', test: /\/entry\/account\.ts$|\/parts\/(?:Field\.svelte|faults\.ts)$/ },
-            { name: 'live', test: /\/store\/(live|copying|later|room)\.ts$/ },
+            { name: 'live', test: /\/store\/(live|copying|later|room|search)\.ts$/ },
             { name: 'home', test: /\/ui\/Home\.svelte$/ },
             { name: 'parts', test: /\/ui\/files\/parts\.ts$/ },
             {

@@ -334,3 +334,19 @@ def test_a_quote_says_what_its_message_says_now(room: Room):
     expect(ana.message("de acuerdo")).to_contain_text("a las nueve")
     room.beto.delete(message)
     expect(ana.message("de acuerdo")).to_contain_text("Mensaje eliminado")
+
+
+def test_only_what_calls_somebody_looks_like_it(room: Room):
+    room.beto.write(room.chat, f"hola @all y @{room.ana.username}, no @todos")
+    ana = room.enter()
+    called = ana.message("hola @all").locator(".markdown span")
+    expect(called).to_have_text(["@all", f"@{room.ana.username}"])
+    # A member like her calls nobody so, neither while it waits nor when it is there.
+    ana.offline(yes=True)
+    ana.write("oigan @all, @everyone")
+    mine = ana.message("oigan @all")
+    expect(mine).to_contain_text("En espera")
+    expect(mine.locator(".markdown span")).to_have_count(0)
+    ana.offline(yes=False)
+    expect(mine).to_contain_text("Enviado")
+    expect(mine.locator(".markdown span")).to_have_count(0)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Desk
 from tests.browser.pen import Pen
 from tests.browser.people import PASSWORD, Reader, until
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -56,6 +57,21 @@ def test_the_look_changes_at_once_and_stays(desk: Desk):
     root = ana.page.locator("html")
     expect(root).to_have_class("dark contrast compact")
     expect(root).to_have_css("font-size", "18.4px")
+
+
+def test_the_server_writes_in_the_language_of_the_interface(desk: Desk, server: Server):
+    beto = Pen.register(server.url)
+    link = beto.call("POST", "/invites", {"chat_ids": [beto.group("Redes")]})["url"]
+    ana = desk.reader(language="en-US").join(link, "Ana Gómez")
+    expect(ana.page.get_by_role("heading", name="Redes").first).to_be_visible()
+    mine = Pen.login(server.url, ana.username)
+    assert mine.call("GET", "/users/me")["locale"] == "en"
+    ana.button("Your account and settings").click()
+    ana.page.get_by_role("tab", name="Appearance").click()
+    with ana.page.expect_response("**/users/me"):
+        ana.page.get_by_label("Español").check()
+    expect(ana.page.get_by_text("el idioma, también en tu cuenta")).to_be_visible()
+    assert mine.call("GET", "/users/me")["locale"] == "es"
 
 
 def test_a_shared_computer_keeps_nothing(desk: Desk):

@@ -44,6 +44,7 @@ async def register(
             display_name=wanted.display_name or wanted.username,
             email=wanted.email,
             role=_role(tx, wanted.invite),
+            locale=wanted.locale,
         )
         opened = backend.auth.register(tx, account, password_hash, device)
         if wanted.invite is not None:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from uptc_messenger.models.base import Record, ServerRole, SessionId, Timestamp, UserId
-from uptc_messenger.models.users import DisplayName, User, Username
+from uptc_messenger.models.users import DisplayName, Locale, User, Username
 
 Secret = Annotated[str, Meta(min_length=1, max_length=256)]
 """A code or an invitation as handed out; opaque."""
@@ -34,6 +34,8 @@ class Register(Record, frozen=True):
     display_name: DisplayName | None = None
     email: Annotated[str, Meta(max_length=254)] | None = None
     invite: Secret | None = None
+    locale: Locale = "es"
+    """In which the account's mail, notes and exports are written."""
     shared: bool = False
     """The computer is other people's too: its browser shall keep nothing."""
 
@@ -62,6 +64,7 @@ class OwnerClaim(Record, frozen=True):
     username: Username
     password: Password
     display_name: DisplayName | None = None
+    locale: Locale = "es"
 
 
 class CodeCheck(Record, frozen=True):

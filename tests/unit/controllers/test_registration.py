@@ -116,3 +116,21 @@ async def test_limits_switched_off_limit_nobody(servers: ServerTasks):
     async with server.client() as client:
         for number in range(8):
             await register(client, f"user{number}")
+
+
+async def test_an_account_has_the_language_in_which_it_was_made(server: Running):
+    async with server.client() as client:
+        english = await register(client, "ana", locale="en")
+        assert (english["user"]["locale"], (await register(client, "eva"))["user"]["locale"]) == (
+            "en",
+            "es",
+        )
+
+
+async def test_so_has_the_owner(by_invitation: Running):
+    assert by_invitation.owner_link is not None
+    code = by_invitation.owner_link.partition("#")[2]
+    body = {"code": code, "username": "due", "password": PASSWORD, "locale": "en"}
+    async with by_invitation.client() as client:
+        answer = await client.post("/api/v1/auth/owner", json=body)
+    assert answer.json()["user"]["locale"] == "en"

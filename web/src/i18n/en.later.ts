@@ -112,7 +112,7 @@ export const later: typeof spanish = {
     comfortable: 'Comfortable',
     compact: 'Compact',
     lessMotion: 'Less motion',
-    deviceOnly: 'The appearance is kept on this device.',
+    deviceOnly: 'The appearance is kept on this device, the language in your account too.',
     notifications: 'Notifications',
     privacy: 'Privacy',
     showsLastSeen: 'Show when I was last here',

@@ -113,7 +113,7 @@ export const later = {
     comfortable: 'Cómodo',
     compact: 'Compacto',
     lessMotion: 'Menos movimiento',
-    deviceOnly: 'La apariencia se guarda en este dispositivo.',
+    deviceOnly: 'La apariencia se guarda en este dispositivo; el idioma, también en tu cuenta.',
     notifications: 'Notificaciones',
     privacy: 'Privacidad',
     showsLastSeen: 'Mostrar cuándo estuve aquí por última vez',

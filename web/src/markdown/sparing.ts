@@ -1,18 +1,26 @@
-/** A text of nothing but marks makes an element of every letter: beyond a number of them the rest is shown plainly. */
+/**
+ * What of a text is shown plainly: a name that calls nobody; and since a text of nothing but marks makes an element
+ * of every letter, all that comes after a number of them.
+ */
 import { inlineText } from './plain'
 import type { Block, Inline } from './tree'
 
 /** More than anybody writes by hand in what is shown of a message at once. */
 export const PIECES_MAX = 200
 
-/** The same text; what comes after so many pieces has no marks any more. */
-export function sparing(blocks: readonly Block[], most: number = PIECES_MAX): Block[] {
-  const budget = { left: most }
+/** The same text; what comes after so many pieces has no marks any more, and only names that call somebody stand out. */
+export function sparing(
+  blocks: readonly Block[],
+  calls: (name: string) => boolean,
+  most: number = PIECES_MAX,
+): Block[] {
+  const budget = { left: most, calls }
   return blocks.map((block) => spareBlock(block, budget))
 }
 
 interface Budget {
   left: number
+  calls: (name: string) => boolean
 }
 
 function spareBlock(block: Block, budget: Budget): Block {
@@ -32,7 +40,8 @@ function spare(inlines: readonly Inline[], budget: Budget): Inline[] {
   const shown: Inline[] = []
   for (const inline of inlines) {
     const last = shown.at(-1)
-    const plain = budget.left <= 0 && inline.type !== 'break'
+    const spent = budget.left <= 0 && inline.type !== 'break'
+    const plain = spent || (inline.type === 'mention' && !budget.calls(inline.name))
     budget.left -= 1
     if (!plain)
       shown.push('children' in inline ? { ...inline, children: spare(inline.children, budget) } : inline)

@@ -935,6 +935,11 @@ export interface components {
             code: string;
             /** @default null */
             display_name?: string | null;
+            /**
+             * @default es
+             * @enum {unknown}
+             */
+            locale?: "en" | "es";
             password: string;
             username: string;
         };
@@ -1260,6 +1265,11 @@ export interface components {
             email?: string | null;
             /** @default null */
             invite?: string | null;
+            /**
+             * @default es
+             * @enum {unknown}
+             */
+            locale?: "en" | "es";
             password: string;
             /** @default false */
             shared?: boolean;

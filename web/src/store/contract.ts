@@ -88,6 +88,7 @@ export interface RegisterInput {
   password: string
   shared?: boolean
   display_name?: string
+  locale?: Locale
   invite?: string
 }
 
@@ -96,6 +97,7 @@ export interface OwnerInput {
   username: string
   password: string
   display_name?: string
+  locale?: Locale
 }
 
 export interface ProfileInput {
@@ -458,6 +460,8 @@ export interface PresenceView {
 export interface UsersApi {
   /** Known profile; an unknown one is fetched once, in the background, and appears when it is there. */
   get(userId: string): User | undefined
+  /** The same without fetching what is not known. */
+  peek(userId: string): User | undefined
   /** Directory search, blind to accents and case. */
   search(q: string, cursor?: string): Promise<Outcome<Page<User>>>
   /** Whom I have blocked. */

@@ -102,6 +102,8 @@ describe('two browsers and the real server', { timeout: 30_000 }, () => {
     const target = { message_id: question.message_id, sender_id: question.sender_id, excerpt: '' }
     ben.store.messages.send(chat, { text: 'Sí', reply_to: target })
     await until(() => expect(find(ana.store, 'Sí').message.reply_to?.excerpt).toContain('¿vienes?'))
+    const { n } = find(ana.store, 'Sí').message
+    expect(ana.store.messages.timeline(chat).receipts.get(ben.store.session.me?.user_id ?? '')).toBe(n)
     await until(() => expect(ben.store.chats.get(chat)).toMatchObject({ unread: 0, mentions: 0 }))
   })
 

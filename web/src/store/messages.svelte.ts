@@ -36,13 +36,15 @@ import { blank, OpenChat, type Log, type OpenPort } from './open-chat'
 import type { OutboxChange } from './outbox'
 import { Pins } from './pins.svelte'
 import type { Places } from './places'
-import { Receipts } from './receipts'
+import type { Receipts } from './receipts'
 import type { WindowRows } from './saver'
 import type { OutboxEntry } from './state'
 import type { TypingSender } from './typing'
 
 /** Chats whose windows stay in memory and whose events flow. */
 const KEPT = 3
+
+type Followed = Pick<Live, 'Conversation' | 'logPort' | 'Paging' | 'Receipts'>
 
 export interface MessagesPort extends OpenPort {
   api: Api
@@ -80,7 +82,7 @@ export class Messages implements MessagesApi {
   readonly #opening = new Set<string>()
   readonly #dirty = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
-  readonly #receipts: Receipts
+  #receipts: Receipts | null = null
   #log: Log | null = null
   #follows: () => void = () => undefined
   /** Some conversation is followed from now on. */
@@ -101,7 +103,6 @@ export class Messages implements MessagesApi {
       read: (chatId) => port.readPins(chatId),
       save: (chatId, pins) => port.savePins(chatId, pins),
     })
-    this.#receipts = new Receipts(port.api, (chatId) => this.#draw(chatId))
     this.deeds = new Deeds({
       ...port,
       cursor: (chatId) => this.#opened.get(chatId)?.shown.cursor ?? Infinity,
@@ -291,14 +292,14 @@ export class Messages implements MessagesApi {
   }
 
   receipt(chatId: string, userId: string, n: number): void {
-    this.#receipts.set(chatId, userId, n)
+    this.#receipts?.set(chatId, userId, n)
   }
 
   connected(): void {
     this.deeds.outbox.connected()
     for (const [chatId, { conversation }] of this.#opened) {
       if (conversation?.status === 'failed') void conversation.load('end')
-      this.#receipts.load(this.#port.chat(chatId))
+      this.#receipts?.load(this.#port.chat(chatId))
       this.#pins.load(chatId)
     }
   }
@@ -326,16 +327,7 @@ export class Messages implements MessagesApi {
     const log = this.#log
     if (this.#opened.has(chatId) || this.#opening.has(chatId) || log === null) return true
     const { Copier } = await import('./copying')
-    const keeper = new WindowKeeper()
-    const copier = new Copier(chatId, keeper, {
-      database: () => this.#port.database(),
-      chat: () => this.#port.chat(chatId),
-      conversation: (cursor) =>
-        log.logPort(chatId, this.#port, keeper, (bound) => log.paging.page(chatId, bound, cursor())),
-      save: (read) => this.#port.saveWindow(chatId, read),
-      rows: (timeline) => keeper.rows(timeline, this.#port.now(), this.#port.me()),
-    })
-    return copier.run()
+    return new Copier(chatId, log, this.#port).run()
   }
 
   clear(): void {
@@ -343,7 +335,7 @@ export class Messages implements MessagesApi {
     this.#recent = []
     this.scheduled_news = null
     this.deeds.outbox.clear()
-    this.#receipts.clear()
+    this.#receipts?.clear()
     this.#pins.clear()
     this.#views.clear()
   }
@@ -363,7 +355,7 @@ export class Messages implements MessagesApi {
     })
     this.#opened.set(chatId, opened)
     this.#draw(chatId)
-    this.#receipts.load(this.#port.chat(chatId))
+    this.#receipts?.load(this.#port.chat(chatId))
     this.#pins.load(chatId)
     if (this.#log !== null) opened.follow(this.#log)
     // A copy that shows what is wanted is painted first.
@@ -371,8 +363,9 @@ export class Messages implements MessagesApi {
   }
 
   /** What follows the log of a chat is there: what is open goes on with it. */
-  follow({ Conversation, logPort, Paging }: Pick<Live, 'Conversation' | 'logPort' | 'Paging'>): void {
+  follow({ Conversation, logPort, Paging, Receipts }: Followed): void {
     const log = (this.#log ??= { Conversation, logPort, paging: new Paging(this.#port) })
+    this.#receipts ??= new Receipts(this.#port.api, (chatId) => this.#draw(chatId))
     for (const opened of this.#opened.values()) if (opened.conversation === null) opened.follow(log)
     this.#follows()
   }
@@ -394,7 +387,9 @@ export class Messages implements MessagesApi {
     for (const event of events) {
       this.#port.applied(event)
       this.#pins.apply(event)
-      if (event.kind === 'message.new') this.deeds.outbox.seen(event.data.message_id)
+      if (event.kind !== 'message.new') continue
+      this.deeds.outbox.seen(event.data.message_id)
+      this.#receipts?.wrote(chatId, event.data)
     }
   }
 
@@ -411,7 +406,7 @@ export class Messages implements MessagesApi {
     this.#opened.delete(chatId)
     this.#views.delete(chatId)
     this.deeds.outbox.settle(chatId, Infinity)
-    this.#receipts.drop(chatId)
+    this.#receipts?.drop(chatId)
     this.#pins.drop(chatId)
   }
 
@@ -423,7 +418,7 @@ export class Messages implements MessagesApi {
 
   #drawAll(): void {
     for (const chatId of this.#dirty) {
-      const view = this.#opened.get(chatId)?.view(this.deeds.outbox.of(chatId), this.#receipts.of(chatId))
+      const view = this.#opened.get(chatId)?.view(this.deeds.outbox.of(chatId), this.#receipts?.of(chatId))
       if (view !== undefined) this.#views.set(chatId, view)
     }
     this.#dirty.clear()

@@ -103,7 +103,7 @@ export class OpenChat {
     return this.#keeper.rows(this.shown.timeline, this.#port.now(), this.#port.me())
   }
 
-  view(pending: readonly OutboxEntry[], receipts: ReadonlyMap<string, number>): TimelineView {
+  view(pending: readonly OutboxEntry[], receipts: ReadonlyMap<string, number> = new Map()): TimelineView {
     const { chatId, timeline, status, problem, loadingBefore, loadingAfter } = this.shown
     return {
       chat_id: chatId,

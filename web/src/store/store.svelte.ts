@@ -8,7 +8,7 @@ import type { Backfill } from './backfill'
 import { Calm } from './calm'
 import { Chats } from './chats.svelte'
 import { ConnectionView } from './connection.svelte'
-import type { FilesApi, Store } from './contract'
+import type { FilesApi, SearchApi, Store } from './contract'
 import { NAME } from './db'
 import { Drafts } from './drafts.svelte'
 import { Journal } from './journal'
@@ -19,7 +19,7 @@ import { Messages } from './messages.svelte'
 import { Places } from './places'
 import { Progress } from './progress'
 import type { route } from './router'
-import { Search } from './search'
+import { searching } from './searching'
 import { Session } from './session.svelte'
 import { browserEnvironment, type Environment } from './surroundings'
 import { Tabs, type TabMessage } from './tabs'
@@ -67,7 +67,7 @@ export class Messenger implements Store {
   readonly chats: Chats
   readonly messages: Messages
   readonly users: Users
-  readonly search: Search
+  readonly search: SearchApi
 
   constructor(environment: Environment) {
     this.#environment = environment
@@ -105,7 +105,7 @@ export class Messenger implements Store {
     this.users = this.#makeUsers(api)
     this.chats = this.#makeChats(api)
     this.messages = this.#makeMessages(api)
-    this.search = new Search({
+    this.search = searching({
       api,
       database: () => this.#local.database,
       flush: () => this.#local.saver?.flush() ?? Promise.resolve(),

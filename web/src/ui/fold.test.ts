@@ -6,6 +6,7 @@ it.each([
   ['PEÑA', 'pena'],
   ['Güiza', 'guiza'],
   ['', ''],
+  ['\u0639\u0644\u06cc\u200c\u0631\u0636\u0627', '\u0639\u0644\u06cc\u0631\u0636\u0627'],
 ])('folds %j to %j', (text, folded) => {
   expect(fold(text)).toBe(folded)
 })

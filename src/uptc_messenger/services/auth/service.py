@@ -175,7 +175,10 @@ class AuthService:
         def claim(tx: Transaction) -> Opened:
             codes.redeem(tx, "owner", command.code)
             account = NewUser(
-                username=command.username, display_name=command.display_name, role="owner"
+                username=command.username,
+                display_name=command.display_name,
+                role="owner",
+                locale=command.locale,
             )
             return self.register(tx, account, new_hash, device)
 

@@ -1,5 +1,6 @@
 import type { Dictionary } from '../../i18n/es.ts'
 import type { ClientProblem } from '../../protocol/problem.ts'
+import type { Locale } from '../../i18n/locale.ts'
 import { fold } from '../fold.ts'
 
 /** What a form for a new account asks. */
@@ -8,6 +9,8 @@ export interface Account {
   password: string
   /** Without it people see the username. */
   display_name?: string
+  /** That of the interface: what the server writes to them is in it too. */
+  locale: Locale
   shared: boolean
 }
 
