@@ -441,6 +441,15 @@ export interface MessagesApi {
   otherDraft(chatId: string): string | null
   /** Takes it in place of the text here, or puts it away. */
   settleOtherDraft(chatId: string, take: boolean): void
+  /**
+   * Conversations that I am not in any more and for which words of mine were not sent, by what they were
+   * called; one that I am in again has them where they stood, and stays here until I write there.
+   */
+  readonly left: ReadonlyMap<string, string>
+  /** Those words, oldest first, with the names of files. */
+  leftWords(chatId: string): readonly string[]
+  /** They are not wanted any more. */
+  discardLeft(chatId: string): void
   /** Call on input; the store limits how often it tells the others. */
   typing(chatId: string, on: boolean): void
 

@@ -58,7 +58,8 @@ export interface OutboxPort {
 export class Outbox {
   readonly #port: OutboxPort
   readonly #entries = new Map<string, OutboxEntry>()
-  readonly #busy = new Set<string>()
+  /** What is under way in each lane. */
+  readonly #busy = new Map<string, string>()
   readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #attempts = new Map<string, number>()
   /** Why a lane has been refused more than once. */
@@ -156,12 +157,17 @@ export class Outbox {
     void this.#erased(entry)
   }
 
-  /** The chat is gone: nothing of it can be sent any more. */
-  forget(chatId: string): void {
+  /**
+   * The chat is gone: nothing of it can be sent any more. Words stay, as refused ones; what became of one
+   * that is under way its answer says. Answers whether there are any.
+   */
+  leave(chatId: string): boolean {
     for (const entry of this.of(chatId)) {
-      this.#drop(entry)
-      this.#port.ended(entry, false)
+      if (!('text' in entry)) this.discard(entry.id)
+      else if (entry.state === 'queued' && this.#port.leads() && !this.#isBusy(entry))
+        this.#fail(entry, 'not_found')
     }
+    return this.of(chatId).length > 0
   }
 
   connected(): void {
@@ -276,7 +282,7 @@ export class Outbox {
     if (!this.#port.leads() || !this.#open || this.#busy.has(lane) || this.#waiting.has(lane)) return
     const next = this.#sorted((entry) => laneOf(entry) === lane && entry.state === 'queued')[0]
     if (next === undefined) return
-    this.#busy.add(lane)
+    this.#busy.set(lane, next.id)
     void this.#perform(next, lane)
   }
 
@@ -301,11 +307,19 @@ export class Outbox {
       // Nothing of the person's words is lost: the server's state shows again.
       this.#drop(entry)
     } else {
-      const failed: OutboxEntry = { ...entry, state: 'failed', code: whyFailed(entry, outcome.problem) }
-      this.#replace(failed)
-      this.#port.tell({ type: 'entry', entry: failed })
-      void this.#stored(failed)
+      this.#fail(entry, whyFailed(entry, outcome.problem))
     }
+  }
+
+  #fail(entry: OutboxEntry, code: string): void {
+    const failed: OutboxEntry = { ...entry, state: 'failed', code }
+    this.#replace(failed)
+    this.#port.tell({ type: 'entry', entry: failed })
+    void this.#stored(failed)
+  }
+
+  #isBusy(entry: OutboxEntry): boolean {
+    return this.#busy.get(laneOf(entry)) === entry.id
   }
 
   /** It is safe with the server; here it only fills the gap until its event arrives. */
