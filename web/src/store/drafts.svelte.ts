@@ -11,6 +11,7 @@ import {
   restored,
   stored,
   unsentText,
+  withReturned,
   withUnsent,
   wordsOf,
   type DraftState,
@@ -69,6 +70,12 @@ export class Drafts {
     const row = this.#show(chatId, nextDraft(this.#state(chatId), EMPTY_DRAFT))
     this.#sync.typed(chatId)
     return row
+  }
+
+  /** A message is not to be sent, and no word of it goes. */
+  giveBack(chatId: string, message: Omit<Draft, 'editing'>): void {
+    this.#keep(chatId, withReturned(this.#state(chatId), message))
+    this.#sync.typed(chatId)
   }
 
   /** What the other device wrote takes the place of the text here, or goes. */

@@ -50,6 +50,18 @@ export function withUnsent(state: DraftState, text: string): DraftState {
   return { ...state, parked: isEmpty(parked) ? null : parked }
 }
 
+/** What was on its way stands before what is written there now; an edit stays. */
+export function withReturned(state: DraftState, { text, reply_to }: Omit<Draft, 'editing'>): DraftState {
+  const { draft, parked } = state
+  const now = (draft.editing === null ? draft : parked) ?? EMPTY_DRAFT
+  const both = {
+    ...now,
+    text: [text, now.text].filter((each) => each.trim() !== '').join('\n\n'),
+    reply_to: now.reply_to ?? reply_to,
+  }
+  return draft.editing === null ? { ...state, draft: both } : { ...state, parked: both }
+}
+
 export function isEmpty(draft: Draft): boolean {
   return draft.text === '' && draft.reply_to === null && draft.editing === null && !hasFiles(draft)
 }

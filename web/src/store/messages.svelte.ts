@@ -105,6 +105,7 @@ export class Messages implements MessagesApi {
     this.#receipts = new Receipts(port.api, (chatId) => this.#draw(chatId))
     this.deeds = new Deeds({
       ...port,
+      giveBack: (chatId, message) => port.drafts.giveBack(chatId, message),
       cursor: (chatId) => this.#opened.get(chatId)?.shown.cursor ?? Infinity,
       changed: (chatId) => {
         this.#draw(chatId)
