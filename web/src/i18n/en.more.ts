@@ -45,6 +45,8 @@ export const more: typeof spanish = {
     reactWith: (emoji) => `React with ${emoji}`,
     edit: 'Edit',
     remove: 'Delete for everyone',
+    withdraw: 'Don’t send',
+    tooLate: 'It is already on its way to the server.',
     copyText: 'Copy text',
     copyLink: 'Copy link to the message',
   },

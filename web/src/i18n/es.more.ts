@@ -45,6 +45,8 @@ export const more = {
     reactWith: (emoji: string) => `Reaccionar con ${emoji}`,
     edit: 'Editar',
     remove: 'Eliminar para todos',
+    withdraw: 'No enviar',
+    tooLate: 'Ya va camino del servidor.',
     copyText: 'Copiar texto',
     copyLink: 'Copiar enlace al mensaje',
   },

@@ -424,6 +424,8 @@ export interface MessagesApi {
   /** A failed message or change: the same id is sent again. */
   retry(id: string): void
   discard(id: string): void
+  /** A message that waits is not sent: it stands in the composer again. False where it is on its way already. */
+  withdraw(id: string): boolean
 
   /** The person has seen up to this `n` (only while the page is visible); never moves back. */
   markRead(chatId: string, n: number): void

@@ -54,6 +54,10 @@ export class Deeds {
       perform: (entry) => this.#perform(entry),
       store: (entry, draft) => port.storeEntry(entry, draft),
       erase: (entry) => port.eraseEntry(entry),
+      // What somebody else wrote is forwarded, and no draft.
+      giveBack: (entry) => {
+        if (entry.source === undefined) port.giveBack(entry.chat_id, entry)
+      },
       ended: (entry, sent) => void this.#ended(entry, sent).catch(() => undefined),
       carried: ({ chat_id }) => this.outbox.of(chat_id).some((entry) => this.#isCarried(entry)),
       stored: async () => (await port.database()?.getAll('outbox')) ?? [],

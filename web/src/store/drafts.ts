@@ -51,11 +51,16 @@ export function withUnsent(state: DraftState, text: string): DraftState {
 }
 
 /** What was on its way stands before what is written there now; an edit stays. */
-export function withReturned(state: DraftState, { text, reply_to }: Omit<Draft, 'editing'>): DraftState {
+export function withReturned(
+  state: DraftState,
+  { text, reply_to, files = [] }: Omit<Draft, 'editing'>,
+): DraftState {
   const { draft, parked } = state
   const now = (draft.editing === null ? draft : parked) ?? EMPTY_DRAFT
-  const both = {
+  const all = [...files, ...(now.files ?? [])]
+  const both: Draft = {
     ...now,
+    ...(all.length === 0 ? {} : { files: all }),
     text: [text, now.text].filter((each) => each.trim() !== '').join('\n\n'),
     reply_to: now.reply_to ?? reply_to,
   }

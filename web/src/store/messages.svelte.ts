@@ -315,6 +315,10 @@ export class Messages implements MessagesApi {
     for (const { conversation } of this.#opened.values()) conversation?.beginAnew()
   }
 
+  withdraw(id: string): boolean {
+    return this.deeds.outbox.withdraw(id)
+  }
+
   /** Answers whether words of mine stay, under what it was called. */
   gone(chatId: string, title: string): boolean {
     this.#recent = this.#recent.filter((other) => other !== chatId)
