@@ -51,7 +51,7 @@ export default defineConfig(({ command }) => ({
             { name: 'parts', test: /\/ui\/files\/parts\.ts$/ },
             {
               name: 'seldom',
-              test: /\/(seldom|gesture-parts|writing|shortcuts)\.ts$|\/ConnectionBanner\.svelte$/,
+              test: /\/(seldom|gesture-parts|writing|shortcuts)\.ts$|\/(ConnectionBanner|Gone|LeftLines)\.svelte$/,
             },
             {
               name: 'notes',

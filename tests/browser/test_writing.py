@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
+from tests.browser.fingers import Finger
 from tests.browser.pen import Pen
 from tests.browser.people import Reader
 from tests.server import Server
@@ -140,3 +141,27 @@ def test_what_another_device_wrote_at_the_same_time_is_offered(
     expect(ana.composer).to_have_value("desde el computador")
     ana.button("Usarlo").click()
     expect(ana.composer).to_have_value("desde el teléfono")
+
+
+def test_what_waits_is_not_sent_after_all(desk: Desk):
+    ana = desk.reader(width=390, height=844, has_touch=True).register("Ana Gómez")
+    ana.found("Redes")
+    ana.offline(yes=True)
+    ana.write("esto va")
+    ana.write("mejor no")
+    expect(ana.message("mejor no")).to_contain_text("En espera")
+    ana.composer.fill("y esto lo escribo ahora")
+    Finger(ana.page).hold(ana.message("mejor no"))
+    menu = ana.page.get_by_role("menu")
+    expect(menu.get_by_role("menuitem")).to_have_text(["Copiar texto", "No enviar"])
+    assert ana.flaws() == []
+    menu.get_by_role("menuitem", name="No enviar").click()
+    expect(ana.message("mejor no")).to_have_count(0)
+    expect(ana.composer).to_have_value("mejor no\n\ny esto lo escribo ahora")
+    expect(ana.composer).to_be_focused()
+    ana.offline(yes=False)
+    expect(ana.message("esto va")).to_contain_text("Enviado")
+    ana.page.reload()
+    ana.sees("esto va")
+    expect(ana.message("mejor no")).to_have_count(0)
+    expect(ana.composer).to_have_value("mejor no\n\ny esto lo escribo ahora")

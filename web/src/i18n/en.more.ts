@@ -11,6 +11,10 @@ export const more: typeof spanish = {
     optional: 'optional',
   },
   chats: {
+    gone: 'This conversation does not exist or you are no longer in it.',
+    left: (title: string) => `You are no longer in “${title}”.`,
+    leftWords: 'This was not sent. Copy it if you need it.',
+    leftLine: (title: string) => `Not sent in “${title}”`,
     pin: 'Pin to the top',
     unpin: 'Unpin',
     mute: 'Mute',
@@ -23,6 +27,14 @@ export const more: typeof spanish = {
     actions: 'Conversation options',
   },
   conversation: {
+    editSending: 'Saving…',
+    refused: {
+      send: 'Not sent.',
+      edit: 'The change was not saved.',
+      delete: 'Not deleted.',
+      reaction: 'The reaction was not saved.',
+      pin: 'Not pinned.',
+    },
     replyingTo: (name) => `Reply to ${name}`,
     toEnd: 'Jump to the end',
     toEndCount: (n) =>
@@ -33,10 +45,13 @@ export const more: typeof spanish = {
     reactWith: (emoji) => `React with ${emoji}`,
     edit: 'Edit',
     remove: 'Delete for everyone',
+    withdraw: 'Don’t send',
+    tooLate: 'It is already on its way to the server.',
     copyText: 'Copy text',
     copyLink: 'Copy link to the message',
   },
   composer: {
+    toSchedule: (when) => `To be scheduled: ${when}`,
     editing: 'Editing a message',
     cancelEdit: 'Cancel editing',
     cancelReply: 'Remove the reply',
@@ -115,6 +130,20 @@ export const more: typeof spanish = {
     },
   },
   talk: {
+    waiting: {
+      offline: 'Waiting',
+      because: (reason) => `Waiting: ${reason}. It is sent by itself as soon as it can.`,
+      reasons: {
+        disk_full: 'the server’s disk is full',
+        disk_failed: 'the server’s disk failed and the server has to be restarted',
+        damaged: 'the server’s database is damaged',
+        read_only: 'the server cannot write to its database',
+        unavailable: 'the server cannot save anything now',
+        overloaded: 'the server is very busy',
+        rate_limited: 'you are going very fast',
+        timeout: 'the server takes long to answer',
+      },
+    },
     history: {
       open: 'See earlier versions',
       title: 'Versions of the message',

@@ -4,20 +4,6 @@ import { plural } from './plural.ts'
 const forms = plural('en')
 
 export const talk: typeof es = {
-  waiting: {
-    offline: 'Waiting',
-    because: (reason) => `Waiting: ${reason}. It is sent by itself as soon as it can.`,
-    reasons: {
-      disk_full: 'the server’s disk is full',
-      disk_failed: 'the server’s disk failed and the server has to be restarted',
-      damaged: 'the server’s database is damaged',
-      read_only: 'the server cannot write to its database',
-      unavailable: 'the server cannot save anything now',
-      overloaded: 'the server is very busy',
-      rate_limited: 'you are going very fast',
-      timeout: 'the server takes long to answer',
-    },
-  },
   sent: {
     image: (n) => forms(n, { one: 'Photo', other: `${n} photos` }),
     video: (n) => forms(n, { one: 'Video', other: `${n} videos` }),

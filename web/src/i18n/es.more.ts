@@ -11,6 +11,10 @@ export const more = {
     optional: 'opcional',
   },
   chats: {
+    gone: 'Esta conversación no existe o ya no estás en ella.',
+    left: (title: string) => `Ya no estás en «${title}».`,
+    leftWords: 'Esto no se envió. Cópialo si lo necesitas.',
+    leftLine: (title: string) => `Sin enviar en «${title}»`,
     pin: 'Fijar arriba',
     unpin: 'Dejar de fijar',
     mute: 'Silenciar',
@@ -23,6 +27,14 @@ export const more = {
     actions: 'Opciones de la conversación',
   },
   conversation: {
+    editSending: 'Guardando…',
+    refused: {
+      send: 'No se envió.',
+      edit: 'No se guardó el cambio.',
+      delete: 'No se eliminó.',
+      reaction: 'No se guardó la reacción.',
+      pin: 'No se fijó.',
+    },
     replyingTo: (name: string) => `Respuesta a ${name}`,
     toEnd: 'Ir al final',
     toEndCount: (n: number) =>
@@ -33,10 +45,13 @@ export const more = {
     reactWith: (emoji: string) => `Reaccionar con ${emoji}`,
     edit: 'Editar',
     remove: 'Eliminar para todos',
+    withdraw: 'No enviar',
+    tooLate: 'Ya va camino del servidor.',
     copyText: 'Copiar texto',
     copyLink: 'Copiar enlace al mensaje',
   },
   composer: {
+    toSchedule: (when: string) => `Por programar: ${when}`,
     editing: 'Editando un mensaje',
     cancelEdit: 'Cancelar edición',
     cancelReply: 'Quitar la respuesta',
@@ -116,6 +131,20 @@ export const more = {
     },
   },
   talk: {
+    waiting: {
+      offline: 'En espera',
+      because: (reason: string) => `En espera: ${reason}. Se enviará solo en cuanto se pueda.`,
+      reasons: {
+        disk_full: 'el disco del servidor está lleno',
+        disk_failed: 'el disco del servidor falló y hay que reiniciar el servidor',
+        damaged: 'la base de datos del servidor está dañada',
+        read_only: 'el servidor no puede escribir en su base de datos',
+        unavailable: 'el servidor no puede guardar nada ahora',
+        overloaded: 'el servidor está muy ocupado',
+        rate_limited: 'vas muy rápido',
+        timeout: 'el servidor tarda en responder',
+      },
+    },
     history: {
       open: 'Ver versiones anteriores',
       title: 'Versiones del mensaje',

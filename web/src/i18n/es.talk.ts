@@ -4,20 +4,6 @@ const forms = plural('es')
 
 /** What is said inside a conversation beyond its messages: pins, history, search, selection, writing. */
 export const talk = {
-  waiting: {
-    offline: 'En espera',
-    because: (reason: string) => `En espera: ${reason}. Se enviará solo en cuanto se pueda.`,
-    reasons: {
-      disk_full: 'el disco del servidor está lleno',
-      disk_failed: 'el disco del servidor falló y hay que reiniciar el servidor',
-      damaged: 'la base de datos del servidor está dañada',
-      read_only: 'el servidor no puede escribir en su base de datos',
-      unavailable: 'el servidor no puede guardar nada ahora',
-      overloaded: 'el servidor está muy ocupado',
-      rate_limited: 'vas muy rápido',
-      timeout: 'el servidor tarda en responder',
-    },
-  },
   sent: {
     image: (n: number) => forms(n, { one: 'Foto', other: `${n} fotos` }),
     video: (n: number) => forms(n, { one: 'Video', other: `${n} videos` }),

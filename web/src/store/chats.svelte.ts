@@ -40,7 +40,7 @@ export interface ChatsPort {
   /** A wish of mine, to be shown at once and carried out when it can be. */
   prefer(chatId: string, change: PreferenceChange): void
   /** It can be seen no more: left, removed, deleted. */
-  gone(chatId: string): void
+  gone(chatId: string, title: string): void
   /** The first lines of the list may be others. */
   listChanged(): void
   /** The whole list is here as the server had it after it was last asked. */
@@ -314,10 +314,11 @@ export class Chats implements ChatsApi {
 
   drop(chatId: string): void {
     if (!this.#chats.delete(chatId)) return
+    const title = this.#rows.get(chatId)?.title ?? ''
     this.#rows.delete(chatId)
     this.#memberships.drop(chatId)
     this.#previews.delete(chatId)
-    this.#port.gone(chatId)
+    this.#port.gone(chatId, title)
     this.#port.listChanged()
   }
 

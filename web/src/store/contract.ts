@@ -426,6 +426,8 @@ export interface MessagesApi {
   /** A failed message or change: the same id is sent again. */
   retry(id: string): void
   discard(id: string): void
+  /** A message that waits is not sent: it stands in the composer again. False where it is on its way already. */
+  withdraw(id: string): boolean
 
   /** The person has seen up to this `n` (only while the page is visible); never moves back. */
   markRead(chatId: string, n: number): void
@@ -443,6 +445,15 @@ export interface MessagesApi {
   otherDraft(chatId: string): string | null
   /** Takes it in place of the text here, or puts it away. */
   settleOtherDraft(chatId: string, take: boolean): void
+  /**
+   * Conversations that I am not in any more and for which words of mine were not sent, by what they were
+   * called; one that I am in again has them where they stood, and stays here until I write there.
+   */
+  readonly left: ReadonlyMap<string, string>
+  /** Those words, oldest first, with the names of files. */
+  leftWords(chatId: string): readonly string[]
+  /** They are not wanted any more. */
+  discardLeft(chatId: string): void
   /** Call on input; the store limits how often it tells the others. */
   typing(chatId: string, on: boolean): void
 

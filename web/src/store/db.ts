@@ -50,6 +50,7 @@ export interface StoredDraft {
   parked: Draft | null
   agreed?: SharedDraft | null
   other?: string | null
+  left?: string | null
   /** Of two rows of a chat the one with the greater is newer. */
   at?: number
 }
@@ -169,14 +170,14 @@ async function clear(database: Database, stores: readonly (typeof STORES)[number
   await Promise.all([...stores.map((store) => transaction.objectStore(store).clear()), transaction.done])
 }
 
-/** All of one chat; after leaving it, nothing of it stays on this device. */
-export async function forgetChat(database: Database, chatId: string): Promise<void> {
+/** All of one chat; after leaving it, nothing of it stays on this device but (`words`) what I wrote and did not send. */
+export async function forgetChat(database: Database, chatId: string, words: boolean): Promise<void> {
   const stores = ['chats', 'windows', 'messages', 'drafts', 'places', 'pins'] as const
   const transaction = database.transaction(stores, 'readwrite')
   await Promise.all([
     transaction.objectStore('chats').delete(chatId),
     transaction.objectStore('windows').delete(chatId),
-    transaction.objectStore('drafts').delete(chatId),
+    words ? undefined : transaction.objectStore('drafts').delete(chatId),
     transaction.objectStore('places').delete(chatId),
     transaction.objectStore('pins').delete(chatId),
     transaction.objectStore('messages').delete(messagesOf(chatId)),

@@ -1,7 +1,7 @@
 /** What the person does in a chat, as entries of the outbox. */
 import type { Api } from '../protocol/api'
 import { problem } from '../protocol/problem'
-import type { ForwardSource, MessageInput, Outcome, PreferenceChange } from './contract'
+import type { Draft, ForwardSource, MessageInput, Outcome, PreferenceChange } from './contract'
 import type { Database, StoredDraft } from './db'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
 import type { Line } from './line'
@@ -33,6 +33,8 @@ export interface DeedsPort {
   marked: Marked
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
   changed(chatId: string): void
+  /** It is not sent: it stands in the composer. */
+  giveBack(chatId: string, message: Omit<Draft, 'editing'>): void
 }
 
 /** A tab that carries files says so at least that often. */
@@ -52,6 +54,10 @@ export class Deeds {
       perform: (entry) => this.#perform(entry),
       store: (entry, draft) => port.storeEntry(entry, draft),
       erase: (entry) => port.eraseEntry(entry),
+      // What somebody else wrote is forwarded, and no draft.
+      giveBack: (entry) => {
+        if (entry.source === undefined) port.giveBack(entry.chat_id, entry)
+      },
       ended: (entry, sent) => void this.#ended(entry, sent).catch(() => undefined),
       carried: ({ chat_id }) => this.outbox.of(chat_id).some((entry) => this.#isCarried(entry)),
       stored: async () => (await port.database()?.getAll('outbox')) ?? [],
@@ -78,13 +84,18 @@ export class Deeds {
     return this.#add<'send'>(chatId, { kind: 'send', text, reply_to: reply_to ?? null, ...more }, draft)
   }
 
-  /** One file less of a message on its way; a message of nothing is none. */
+  /** One file less of a message on its way. Without the last it is not what was to be said: its text is a draft again. */
   take(id: string, fileId: string): void {
     const entry = this.outbox.get(id)
     if (entry?.kind !== 'send') return
     const files = (entry.files ?? []).filter((file) => file.id !== fileId)
-    if (files.length === 0 && entry.text === '') this.outbox.discard(id)
-    else this.outbox.amend({ ...entry, files })
+    if (files.length > 0) this.outbox.amend({ ...entry, files })
+    else {
+      // First there, then gone here: a tab that dies in between has it twice, and not never.
+      if (entry.text !== '')
+        this.#port.giveBack(entry.chat_id, { text: entry.text, reply_to: entry.reply_to })
+      this.outbox.discard(id)
+    }
     this.#giveUp([fileId])
   }
 

@@ -11,7 +11,9 @@ import {
   restored,
   stored,
   unsentText,
+  withReturned,
   withUnsent,
+  wordsOf,
   type DraftState,
 } from './drafts'
 
@@ -29,6 +31,8 @@ export class Drafts {
   readonly #port: DraftsPort
   readonly #drafts = new SvelteMap<string, DraftState>()
   readonly #sync: DraftSync
+  /** Chats that I am not in any more and that have words of mine, by what they were called. */
+  readonly left = new SvelteMap<string, string>()
 
   constructor(port: DraftsPort) {
     this.#port = port
@@ -68,6 +72,12 @@ export class Drafts {
     return row
   }
 
+  /** A message is not to be sent, and no word of it goes. */
+  giveBack(chatId: string, message: Omit<Draft, 'editing'>): void {
+    this.#keep(chatId, withReturned(this.#state(chatId), message))
+    this.#sync.typed(chatId)
+  }
+
   /** What the other device wrote takes the place of the text here, or goes. */
   settleOther(chatId: string, take: boolean): void {
     const state = this.#state(chatId)
@@ -84,7 +94,7 @@ export class Drafts {
 
   /** `leads`: also what a former page left untold. */
   connected(leads: boolean): void {
-    if (leads) this.#sync.connected(this.#drafts.keys())
+    if (leads) this.#sync.connected([...this.#drafts.keys()].filter((chatId) => !this.left.has(chatId)))
   }
 
   /** The page may go. */
@@ -105,25 +115,51 @@ export class Drafts {
     this.#take(row)
   }
 
-  drop(chatId: string): void {
-    this.#drafts.delete(chatId)
+  /** I am not in it any more; `waits`: words of mine wait to be sent there. Answers whether any stay. */
+  leave(chatId: string, title: string, waits: boolean): boolean {
+    const state = this.#state(chatId)
+    const stays = waits || wordsOf(state).length > 0
     this.#sync.drop(chatId)
+    if (stays) this.#keep(chatId, { ...state, left: title })
+    else this.#drop(chatId)
+    return stays
+  }
+
+  words(chatId: string): string[] {
+    return wordsOf(this.#state(chatId))
+  }
+
+  /** Nothing stands there any more, in no tab and on no disk. */
+  drop(chatId: string): void {
+    this.#keep(chatId, NO_DRAFT)
+  }
+
+  #drop(chatId: string): void {
+    this.#drafts.delete(chatId)
+    this.left.delete(chatId)
   }
 
   clear(): void {
     this.#drafts.clear()
+    this.left.clear()
     this.#sync.clear()
   }
 
   #take(row: StoredDraft): void {
     const state = restored(row)
-    this.#drafts.set(row.chat_id, state)
+    this.#put(row.chat_id, state)
     if (state.agreed !== null) this.#sync.restore(row.chat_id, state.agreed)
     this.#port.changed(row.chat_id)
   }
 
   #state(chatId: string): DraftState {
     return this.#drafts.get(chatId) ?? NO_DRAFT
+  }
+
+  #put(chatId: string, state: DraftState): void {
+    this.#drafts.set(chatId, state)
+    if (state.left === null) this.left.delete(chatId)
+    else this.left.set(chatId, state.left)
   }
 
   #keep(chatId: string, state: DraftState): void {
@@ -133,7 +169,7 @@ export class Drafts {
   #show(chatId: string, changed: DraftState): StoredDraft {
     const state = { ...changed, at: Math.max(this.#port.now(), changed.at + 1) }
     const row = stored(chatId, state)
-    this.#drafts.set(chatId, state)
+    this.#put(chatId, state)
     this.#port.tell(row)
     this.#port.changed(chatId)
     return row

@@ -205,11 +205,11 @@ export class Local {
     })
   }
 
-  /** Of a chat that was left nothing stays. */
-  async forget(chatId: string): Promise<void> {
+  /** Of a chat that was left nothing stays, but (`words`) my own that were not sent. */
+  async forget(chatId: string, words = false): Promise<void> {
     this.#saver?.forget(chatId)
-    this.#journal.drop(chatId)
-    await this.#attempt((database) => forgetChat(database, chatId))
+    if (!words) this.#journal.drop(chatId)
+    await this.#attempt((database) => forgetChat(database, chatId, words))
   }
 
   /** Of a page that is being closed, with no time for more. */

@@ -27,6 +27,7 @@ import type {
 } from './contract'
 import type { Conversation } from './conversation'
 import type { Database, readWindow, StoredDraft } from './db'
+import { words } from './drafts'
 import type { Drafts } from './drafts.svelte'
 import { WindowKeeper } from './keeping'
 import { Deeds, type Carrier } from './deeds'
@@ -105,6 +106,7 @@ export class Messages implements MessagesApi {
     })
     this.deeds = new Deeds({
       ...port,
+      giveBack: (chatId, message) => port.drafts.giveBack(chatId, message),
       cursor: (chatId) => this.#opened.get(chatId)?.shown.cursor ?? Infinity,
       changed: (chatId) => {
         this.#draw(chatId)
@@ -314,12 +316,30 @@ export class Messages implements MessagesApi {
     for (const { conversation } of this.#opened.values()) conversation?.beginAnew()
   }
 
-  gone(chatId: string): void {
+  withdraw(id: string): boolean {
+    return this.deeds.outbox.withdraw(id)
+  }
+
+  /** Answers whether words of mine stay, under what it was called. */
+  gone(chatId: string, title: string): boolean {
     this.#recent = this.#recent.filter((other) => other !== chatId)
     this.#forget(chatId)
-    this.#port.drafts.drop(chatId)
     this.#port.places.drop(chatId)
-    this.deeds.outbox.forget(chatId)
+    return this.#port.drafts.leave(chatId, title, this.deeds.outbox.leave(chatId))
+  }
+
+  get left(): ReadonlyMap<string, string> {
+    return this.#port.drafts.left
+  }
+
+  leftWords(chatId: string): readonly string[] {
+    const waiting = this.deeds.outbox.of(chatId).flatMap((entry) => ('text' in entry ? [words(entry)] : []))
+    return [...waiting, ...this.#port.drafts.words(chatId)]
+  }
+
+  discardLeft(chatId: string): void {
+    for (const { id } of this.deeds.outbox.of(chatId)) this.discard(id)
+    this.#port.drafts.drop(chatId)
   }
 
   /** Brings the stored copy of a chat that nobody looks at up to its head. */

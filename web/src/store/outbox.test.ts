@@ -13,6 +13,7 @@ class Line {
   readonly stored: Map<string, OutboxEntry>
   readonly told: OutboxChange[] = []
   readonly ended: string[] = []
+  readonly back: string[] = []
   carried = false
   leads = true
   online = true
@@ -32,6 +33,7 @@ class Line {
     },
     stored: () => Promise.resolve([...this.stored.values()]),
     ended: (entry, sent) => this.ended.push(`${entry.id.slice(-1)} ${sent ? 'sent' : 'given up'}`),
+    giveBack: ({ text }) => this.back.push(text),
     carried: () => this.carried,
     leads: () => this.leads,
     lead: () => {
@@ -309,6 +311,7 @@ describe('refusals', () => {
       erase: () => Promise.reject(new Error('the disk is full')),
       stored: () => Promise.reject(new Error('the disk is full')),
       ended: () => undefined,
+      giveBack: () => undefined,
       carried: () => false,
       leads: () => true,
       lead: () => undefined,
@@ -645,5 +648,87 @@ describe('a message with its time', () => {
     await settled()
     line.outbox.retry(id)
     expect(line.outbox.get(id)).toMatchObject({ state: 'queued', send_at: 5 })
+  })
+})
+
+describe('a message that is withdrawn', () => {
+  const never = () => new Promise<Outcome<Confirmation>>(() => undefined)
+
+  it('is taken out and its words are given back while it waits', async () => {
+    const line = new Line()
+    const [first, second] = [line.say(1), line.say(2)]
+    await settled()
+    expect(line.outbox.withdraw(first)).toBe(true)
+    expect(line.back).toEqual(['m1'])
+    expect([...line.stored.keys()]).toEqual([second])
+    expect(line.told.at(-1)).toEqual({ type: 'gone', id: first, kept: true })
+    // Its files stay: they are the draft's.
+    expect(line.ended).toEqual([])
+    line.outbox.connected()
+    await settled()
+    expect(line.performed).toEqual([second])
+  })
+
+  it('is not taken out while it is under way, and the one behind it is', async () => {
+    const line = new Line()
+    line.answers = never
+    line.outbox.connected()
+    const [first, second] = [line.say(1), line.say(2)]
+    await settled()
+    expect(line.outbox.withdraw(first)).toBe(false)
+    expect(line.outbox.withdraw(second)).toBe(true)
+    expect(line.states()).toEqual(['1 queued'])
+  })
+
+  it.each(['offline', 'timeout'] as const)('is not taken out where %s was the answer', async (code) => {
+    const line = new Line()
+    line.answers = () => refused(code)
+    line.outbox.connected()
+    const id = line.say(1)
+    await settled()
+    line.outbox.disconnected()
+    expect(line.outbox.withdraw(id)).toBe(false)
+    // Nor by the next page.
+    const next = new Line(line.stored)
+    next.outbox.restore([...line.stored.values()])
+    expect(next.outbox.withdraw(id)).toBe(false)
+  })
+
+  it('is not taken out by a page that came after one that went while it was under way', async () => {
+    const line = new Line()
+    line.answers = never
+    line.outbox.connected()
+    const id = line.say(1)
+    await settled()
+    line.outbox.hurry()
+    const next = new Line(line.stored)
+    next.outbox.restore([...line.stored.values()])
+    expect(next.outbox.withdraw(id)).toBe(false)
+  })
+
+  it('is taken out where the server refused it for now', async () => {
+    const line = new Line()
+    line.answers = () => refused('overloaded')
+    line.outbox.connected()
+    const id = line.say(1)
+    await settled()
+    expect(line.outbox.withdraw(id)).toBe(true)
+  })
+
+  it('is taken out by the tab that sends', async () => {
+    const [sender, other] = [new Line(), new Line()]
+    const id = sender.say(1)
+    await settled()
+    const [told] = sender.told
+    other.leads = false
+    if (told !== undefined) other.outbox.heard(told)
+    expect(other.outbox.withdraw(id)).toBe(true)
+    expect(other.states()).toEqual(['1 queued'])
+    for (const change of other.told) sender.outbox.heard(change)
+    expect(sender.states()).toEqual([])
+    expect(sender.back).toEqual(['m1'])
+    for (const change of sender.told.slice(1)) other.outbox.heard(change)
+    expect(other.states()).toEqual([])
+    expect(other.ended).toEqual([])
   })
 })

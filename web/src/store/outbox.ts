@@ -4,7 +4,7 @@ import type { ClientProblem } from '../protocol/problem'
 import type { Outcome } from './contract'
 import type { StoredDraft } from './db'
 import { anew, byOrder, delayOf, isDeletion, laneOf, ownLane, waits } from './lanes'
-import type { OutboxEntry } from './state'
+import type { OutboxEntry, OutboxSend } from './state'
 
 /** More would be a program, not a person; what comes on top fails visibly. */
 const LIMIT = 500
@@ -17,7 +17,12 @@ export interface Confirmation {
 }
 
 /** What one tab tells the others: an entry as it is now, or that there is none any more. */
-export type OutboxChange = { type: 'entry'; entry: OutboxEntry } | { type: 'gone'; id: string }
+export type OutboxChange =
+  | { type: 'entry'; entry: OutboxEntry }
+  /** `kept`: its files are still wanted. */
+  | { type: 'gone'; id: string; kept?: boolean }
+  /** Asked of the tab that sends, which alone knows what is under way. */
+  | { type: 'withdraw'; id: string }
 
 export interface OutboxPort {
   /** Carries one out; `offline` when there is no connection. The same id again is harmless. */
@@ -27,6 +32,8 @@ export interface OutboxPort {
   erase(entry: OutboxEntry): Promise<void>
   /** Nobody needs what was kept for it any more: it is carried out (`sent`), or given up. */
   ended(entry: OutboxEntry, sent: boolean): void
+  /** It is not to be sent: its words and files are a draft again. */
+  giveBack(entry: OutboxSend): void
   /** Another tab is at it, or at one before it in its lane: files take their time. */
   carried(entry: OutboxEntry): boolean
   /** What is stored, by whatever tab. */
@@ -58,7 +65,8 @@ export interface OutboxPort {
 export class Outbox {
   readonly #port: OutboxPort
   readonly #entries = new Map<string, OutboxEntry>()
-  readonly #busy = new Set<string>()
+  /** What is under way in each lane. */
+  readonly #busy = new Map<string, string>()
   readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #attempts = new Map<string, number>()
   /** Why a lane has been refused more than once. */
@@ -73,7 +81,10 @@ export class Outbox {
   /** What a former page left; those that were under way are sent again with the ids that they had. */
   restore(entries: readonly OutboxEntry[]): void {
     for (const entry of entries) {
-      this.#entries.set(entry.id, entry.state === 'confirmed' ? { ...entry, state: 'queued' } : entry)
+      this.#entries.set(
+        entry.id,
+        entry.state === 'confirmed' ? { ...entry, state: 'queued', told: true } : entry,
+      )
       this.#order = Math.max(this.#order, entry.order)
     }
     for (const chatId of new Set(entries.map(({ chat_id }) => chat_id))) this.#port.changed(chatId)
@@ -120,8 +131,9 @@ export class Outbox {
 
   /** Another tab did something. */
   heard(change: OutboxChange): void {
-    if (change.type === 'gone') this.#heardGone(change.id)
-    else this.#heardEntry(change.entry)
+    if (change.type === 'gone') this.#heardGone(change)
+    else if (change.type === 'entry') this.#heardEntry(change.entry)
+    else if (this.#port.leads()) this.withdraw(change.id)
   }
 
   /** This tab sends from now on, also what no living tab knows of. */
@@ -140,6 +152,22 @@ export class Outbox {
     this.#run(laneOf(entry))
   }
 
+  /** Takes a message out that surely has not left this device; false where it is too late for that. */
+  withdraw(id: string): boolean {
+    const entry = this.#entries.get(id)
+    if (entry?.kind !== 'send' || entry.state !== 'queued' || entry.told === true || this.#isBusy(entry))
+      return false
+    if (!this.#port.leads()) {
+      this.#port.tell({ type: 'withdraw', id })
+      return true
+    }
+    // First there, then gone here: a tab that dies in between has it twice, and not never.
+    this.#port.giveBack(entry)
+    this.#drop(entry, true)
+    this.#run(laneOf(entry))
+    return true
+  }
+
   /** The log shows everything up to `cursor`: what is confirmed there needs no stand-in any more. */
   settle(chatId: string, cursor: number): void {
     for (const entry of this.of(chatId)) {
@@ -156,12 +184,17 @@ export class Outbox {
     void this.#erased(entry)
   }
 
-  /** The chat is gone: nothing of it can be sent any more. */
-  forget(chatId: string): void {
+  /**
+   * The chat is gone: nothing of it can be sent any more. Words stay, as refused ones; what became of one
+   * that is under way its answer says. Answers whether there are any.
+   */
+  leave(chatId: string): boolean {
     for (const entry of this.of(chatId)) {
-      this.#drop(entry)
-      this.#port.ended(entry, false)
+      if (!('text' in entry)) this.discard(entry.id)
+      else if (entry.state === 'queued' && this.#port.leads() && !this.#isBusy(entry))
+        this.#fail(entry, 'not_found')
     }
+    return this.of(chatId).length > 0
   }
 
   connected(): void {
@@ -180,8 +213,12 @@ export class Outbox {
     this.#open = false
   }
 
-  /** The page may go: what could still be taken back is carried out. */
+  /** The page may go: what could still be taken back is carried out, and no answer may come to what is under way. */
   hurry(): void {
+    for (const id of this.#busy.values()) {
+      const entry = this.#entries.get(id)
+      if (entry?.kind === 'send') void this.#stored({ ...entry, told: true })
+    }
     for (const [lane, timer] of [...this.#waiting]) {
       if (!isDeletion(lane)) continue
       clearTimeout(timer)
@@ -200,12 +237,12 @@ export class Outbox {
     this.#reasons.clear()
   }
 
-  #heardGone(id: string): void {
+  #heardGone({ id, kept = false }: OutboxChange & { type: 'gone' }): void {
     const entry = this.#entries.get(id)
     if (entry === undefined) return
     this.#entries.delete(id)
     this.#port.changed(entry.chat_id)
-    this.#port.ended(entry, false)
+    if (!kept) this.#port.ended(entry, false)
     this.#run(laneOf(entry))
   }
 
@@ -276,7 +313,7 @@ export class Outbox {
     if (!this.#port.leads() || !this.#open || this.#busy.has(lane) || this.#waiting.has(lane)) return
     const next = this.#sorted((entry) => laneOf(entry) === lane && entry.state === 'queued')[0]
     if (next === undefined) return
-    this.#busy.add(lane)
+    this.#busy.set(lane, next.id)
     void this.#perform(next, lane)
   }
 
@@ -296,16 +333,29 @@ export class Outbox {
       this.#attempts.delete(lane)
       this.#confirm(entry, outcome.value.seq)
     } else if (waits(outcome.problem)) {
+      if (entry.kind === 'send' && isUnanswered(outcome.problem)) this.#change({ ...entry, told: true })
       this.#pause(lane, outcome.problem)
     } else if (isTrifle(entry, outcome.problem)) {
       // Nothing of the person's words is lost: the server's state shows again.
       this.#drop(entry)
     } else {
-      const failed: OutboxEntry = { ...entry, state: 'failed', code: whyFailed(entry, outcome.problem) }
-      this.#replace(failed)
-      this.#port.tell({ type: 'entry', entry: failed })
-      void this.#stored(failed)
+      this.#fail(entry, whyFailed(entry, outcome.problem))
     }
+  }
+
+  #fail(entry: OutboxEntry, code: string): void {
+    this.#change({ ...entry, state: 'failed', code })
+  }
+
+  /** Here, in every tab and on the disk. */
+  #change(entry: OutboxEntry): void {
+    this.#replace(entry)
+    this.#port.tell({ type: 'entry', entry })
+    void this.#stored(entry)
+  }
+
+  #isBusy(entry: OutboxEntry): boolean {
+    return this.#busy.get(laneOf(entry)) === entry.id
   }
 
   /** It is safe with the server; here it only fills the gap until its event arrives. */
@@ -353,9 +403,9 @@ export class Outbox {
     this.#port.changed(entry.chat_id)
   }
 
-  #drop(entry: OutboxEntry): void {
+  #drop(entry: OutboxEntry, kept = false): void {
     this.#forgetOne(entry)
-    this.#port.tell({ type: 'gone', id: entry.id })
+    this.#port.tell({ type: 'gone', id: entry.id, ...(kept ? { kept } : {}) })
     void this.#erased(entry)
   }
 
@@ -376,6 +426,11 @@ export class Outbox {
   #sorted(wanted: (entry: OutboxEntry) => boolean): OutboxEntry[] {
     return [...this.#entries.values()].filter(wanted).sort(byOrder)
   }
+}
+
+/** Not refused: it may have arrived. */
+function isUnanswered({ code }: ClientProblem): boolean {
+  return code === 'offline' || code === 'timeout'
 }
 
 /** Refused, it is no loss of anybody's words. */

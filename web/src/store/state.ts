@@ -49,6 +49,8 @@ interface Pending {
   code: string | null
   /** Where it stands in the log once confirmed. */
   seq: number | null
+  /** The server may have it: it was told once, and the answer is lost. */
+  told?: true
 }
 
 export interface OutboxSend extends Pending {

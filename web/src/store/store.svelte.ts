@@ -294,10 +294,7 @@ export class Messenger implements Store {
         entries: this.messages.deeds.outbox.of(chat_id),
       }),
       prefer: (chatId, change) => this.messages.deeds.prefer(chatId, change),
-      gone: (chatId) => {
-        this.messages.gone(chatId)
-        void this.#local.forget(chatId)
-      },
+      gone: (chatId, title) => void this.#local.forget(chatId, this.messages.gone(chatId, title)),
       listChanged: () => this.#view.changed(),
       loaded: () => this.#progress.loaded(),
     })

@@ -11,6 +11,7 @@ const actions: MessageActions = {
   remove: nothing,
   react: nothing,
   copyText: nothing,
+  withdraw: nothing,
   copyLink: nothing,
   forward: nothing,
   keep: nothing,

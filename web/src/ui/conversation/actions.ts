@@ -1,6 +1,6 @@
 import type { Dictionary } from '../../i18n/es.ts'
 import { isKnown, textOf } from '../../protocol/message.ts'
-import type { MessageItem } from '../../store/contract.ts'
+import type { MessageItem, PendingItem } from '../../store/contract.ts'
 import type { MenuItem } from '../parts/menu-item.ts'
 
 /** Offered at once; the whole set is one step further. */
@@ -12,8 +12,10 @@ export interface MessageActions {
   edit(item: MessageItem): void
   remove(item: MessageItem): void
   react(item: MessageItem, emoji: string, on: boolean): void
-  copyText(item: MessageItem): void
+  copyText(item: MessageItem | PendingItem): void
   copyLink(item: MessageItem): void
+  /** What waits is not sent. */
+  withdraw(item: PendingItem): void
   /** Asks where to, and sends it there as well. */
   forward(item: MessageItem): void
   /** Forwards it to what one keeps for oneself. */
@@ -32,7 +34,7 @@ export interface MessageActions {
   /** Goes to the message with that `seq`. */
   jump(seq: number): void
   /** Shows the menu by the element it was asked from. */
-  menu(item: MessageItem, anchor: HTMLElement): void
+  menu(item: MessageItem | PendingItem, anchor: HTMLElement): void
   /** Shows the emoji by the element they were asked from. */
   emoji(item: MessageItem, anchor: HTMLElement): void
 }
@@ -60,6 +62,15 @@ export function menuItems(
     { label: t.conversation.copyLink, icon: 'link', onselect: () => actions.copyLink(item) },
     ...(deleted || item.mine ? [] : [complaint(t, item, actions)]),
     ...(removable ? [removal(t, item, actions)] : []),
+  ]
+}
+
+/** The menu of a message that waits to be sent. */
+export function waitingItems(t: Dictionary, item: PendingItem, actions: MessageActions): MenuItem[] {
+  const { copyText: label, withdraw } = t.conversation
+  return [
+    ...(item.text === '' ? [] : [{ label, icon: 'copy' as const, onselect: () => actions.copyText(item) }]),
+    { label: withdraw, icon: 'x', onselect: () => actions.withdraw(item) },
   ]
 }
 

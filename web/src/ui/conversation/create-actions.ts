@@ -1,6 +1,6 @@
 import { opening } from '../../markdown/plain.ts'
 import { textOf as messageText } from '../../protocol/message.ts'
-import type { MessageItem } from '../../store/contract.ts'
+import type { MessageItem, PendingItem } from '../../store/contract.ts'
 import { chatPath } from '../route.ts'
 import { sentText } from '../files/sent-text.ts'
 import type { Ui } from '../ui.svelte.ts'
@@ -17,7 +17,8 @@ type Here = Pick<MessageActions, 'jump' | 'menu' | 'emoji' | 'select'> & {
 /** The actions on the messages of one chat. */
 export function createActions(ui: Ui, chatId: string, here: Here): MessageActions {
   const { messages } = ui.store
-  const textOf = (item: MessageItem) => messageText(item.message)
+  const textOf = (item: MessageItem | PendingItem) =>
+    item.type === 'pending' ? item.text : messageText(item.message)
   const excerptOf = (item: MessageItem) =>
     opening(textOf(item), EXCERPT_LENGTH) || sentText(ui.t, item.message.files ?? [])
   const saved = () => ui.part(import('../saved.ts'))
@@ -44,6 +45,10 @@ export function createActions(ui: Ui, chatId: string, here: Here): MessageAction
     },
     react: (item, emoji, on) => messages.react(chatId, item.message.message_id, emoji, on),
     copyText: (item) => void ui.copy(textOf(item)),
+    withdraw(item) {
+      if (messages.withdraw(item.key)) here.write()
+      else ui.toasts.fail(ui.t.conversation.tooLate)
+    },
     pin: (item, on) => messages.pin(chatId, item.message.message_id, on),
     history: (item) => ui.navigation.open({ name: 'history', chatId, messageId: item.message.message_id }),
     report(item) {
