@@ -27,7 +27,6 @@ export const more: typeof spanish = {
     toEnd: 'Jump to the end',
     toEndCount: (n) =>
       forms(n, { one: 'Jump to the end, 1 new message', other: `Jump to the end, ${n} new messages` }),
-    backToNow: 'Back to the latest',
     actions: 'Message actions',
     reply: 'Reply',
     reactWith: (emoji) => `React with ${emoji}`,

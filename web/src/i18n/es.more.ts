@@ -27,7 +27,6 @@ export const more = {
     toEnd: 'Ir al final',
     toEndCount: (n: number) =>
       forms(n, { one: 'Ir al final, 1 mensaje nuevo', other: `Ir al final, ${n} mensajes nuevos` }),
-    backToNow: 'Volver a lo más reciente',
     actions: 'Acciones del mensaje',
     reply: 'Responder',
     reactWith: (emoji: string) => `Reaccionar con ${emoji}`,
