@@ -139,6 +139,8 @@ export const more: typeof spanish = {
       other: 'On another device you wrote:',
       takeOther: 'Use it',
       dropOther: 'Discard it',
+      unsent: 'You did not send:',
+      discarded: 'Text discarded.',
       outside: (names: string, n: number) =>
         forms(n, {
           one: `${names} is not in this conversation and will not be notified.`,

@@ -140,6 +140,8 @@ export const more = {
       other: 'En otro dispositivo escribiste:',
       takeOther: 'Usarlo',
       dropOther: 'Descartarlo',
+      unsent: 'No llegaste a enviar:',
+      discarded: 'Texto descartado.',
       outside: (names: string, n: number) =>
         forms(n, {
           one: `${names} no está en esta conversación y no recibirá el aviso.`,
