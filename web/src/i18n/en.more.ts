@@ -94,7 +94,8 @@ export const more: typeof spanish = {
     connecting: 'Connecting…',
     offline: 'No connection.',
     stopped: 'Disconnected.',
-    nextIn: (seconds) => forms(seconds, { one: 'Next try in 1 s.', other: `Next try in ${seconds} s.` }),
+    nextIn: (seconds) =>
+      forms(seconds, { one: 'Next try in 1\u00a0s.', other: `Next try in ${seconds}\u00a0s.` }),
     unreachable: 'The server cannot be reached.',
     kept: 'What you write is sent on return.',
     retry: 'Try now',

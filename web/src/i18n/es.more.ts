@@ -95,10 +95,10 @@ export const more = {
     offline: 'Sin conexión.',
     stopped: 'Desconectado.',
     nextIn: (seconds: number) =>
-      forms(seconds, { one: 'Nuevo intento en 1 s.', other: `Nuevo intento en ${seconds} s.` }),
+      forms(seconds, { one: 'Nuevo intento en 1\u00a0s.', other: `Nuevo intento en ${seconds}\u00a0s.` }),
     unreachable: 'No se llega al servidor.',
     kept: 'Lo que escribas se envía al volver.',
-    retry: 'Reintentar ahora',
+    retry: 'Reintentar',
     reason: {
       network: 'No hay red.',
       heartbeat: 'El servidor dejó de responder.',
