@@ -119,3 +119,19 @@ def test_nothing_is_lost_however_it_is_shown(desk: Desk, server: Server, look: d
         expect(ana.chat("Redes")).to_be_in_viewport()
         assert page.evaluate(wide) <= 0
         assert ana.flaws() == []
+
+
+def test_the_largest_letters_leave_the_screen_to_the_messages(desk: Desk, server: Server):
+    ana, _, _ = room(desk, server, 3, width=390, height=844)
+    page = ana.page
+    page.evaluate("document.documentElement.style.fontSize = '150%'")
+    ana.offline(yes=True)
+    banner = page.get_by_role("complementary", name="Estado de la conexión")
+    again = banner.get_by_role("button", name="Reintentar")
+    expect(again).to_be_visible()
+    assert banner.evaluate("each => each.offsetHeight") < 844 / 8
+    # A word that a finger can hit.
+    assert again.evaluate("each => each.offsetHeight") >= 44
+    lines = "all => all.map(each => each.getClientRects().length)"
+    assert set(page.locator(".who time").evaluate_all(lines)) == {1}
+    assert ana.flaws() == []

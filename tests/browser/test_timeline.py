@@ -175,6 +175,24 @@ def test_it_opens_at_the_first_unread_message_and_the_divider_stays(desk: Desk, 
     expect(scene.page.get_by_role("button", name="Ir al final")).to_have_count(0)
 
 
+def test_what_floats_over_the_messages_leaves_them_the_wheel(scene: Scene):
+    page = scene.page
+    scene.scroll_up(1_000)
+    button = page.get_by_role("button", name="Ir al final")
+    button.click()
+    expect(button).to_have_count(0)
+    # The pointer is where it was, and so is the button as soon as the end is out of sight.
+    page.mouse.wheel(0, -200)
+    button.hover()
+    for _ in range(3):
+        scene.rest()
+        # For half a second a browser goes on with a turn that began over the messages.
+        page.wait_for_timeout(600)
+        before = page.evaluate(LEFT)
+        page.mouse.wheel(0, -200)
+        until(page, f"left => {LEFT} >= left + 150", before)
+
+
 def test_a_conversation_that_never_pauses_is_followed_all_the_same(desk: Desk, server: Server):
     scene = Scene(desk, server, count=20, read=19)
     scene.reader.open("Larga")
@@ -206,8 +224,9 @@ def test_a_permalink_opens_around_its_message(desk: Desk, server: Server):
     target = scene.written[40]
     scene.page.goto(f"{server.url}/c/{scene.chat}/m/{target['seq']}")
     expect(scene.reader.message("mensaje 41\n")).to_be_in_viewport()
-    back = scene.page.get_by_role("button", name="Volver a lo más reciente")
-    back.click()
+    end = scene.page.get_by_role("button", name="Ir al final")
+    expect(end).to_have_text(re.compile("^Ir al final"))
+    end.click()
     expect(scene.reader.message(f"mensaje {COUNT}\n")).to_be_in_viewport()
 
 
@@ -231,6 +250,6 @@ def test_no_frame_is_blank_while_one_jumps(scene: Scene):
         answer.get_by_role("button", name="Ir al mensaje citado").click()
         expect(scene.reader.message("línea 1 de 21")).to_be_in_viewport()
         # The answer counts as read only after a moment, and the button says how many are not.
-        page.get_by_role("button", name=re.compile("Volver a lo más reciente|al final,")).click()
+        page.get_by_role("button", name="Ir al final").click()
         expect(answer).to_be_in_viewport()
     assert page.evaluate("[window.__blank, window.__frames.length > 20]") == [0, True]

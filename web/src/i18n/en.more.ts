@@ -39,7 +39,6 @@ export const more: typeof spanish = {
     toEnd: 'Jump to the end',
     toEndCount: (n) =>
       forms(n, { one: 'Jump to the end, 1 new message', other: `Jump to the end, ${n} new messages` }),
-    backToNow: 'Back to the latest',
     actions: 'Message actions',
     reply: 'Reply',
     reactWith: (emoji) => `React with ${emoji}`,
@@ -110,7 +109,8 @@ export const more: typeof spanish = {
     connecting: 'Connecting…',
     offline: 'No connection.',
     stopped: 'Disconnected.',
-    nextIn: (seconds) => forms(seconds, { one: 'Next try in 1 s.', other: `Next try in ${seconds} s.` }),
+    nextIn: (seconds) =>
+      forms(seconds, { one: 'Next try in 1\u00a0s.', other: `Next try in ${seconds}\u00a0s.` }),
     unreachable: 'The server cannot be reached.',
     kept: 'What you write is sent on return.',
     retry: 'Try now',
@@ -169,6 +169,8 @@ export const more: typeof spanish = {
       other: 'On another device you wrote:',
       takeOther: 'Use it',
       dropOther: 'Discard it',
+      unsent: 'You did not send:',
+      discarded: 'Text discarded.',
       outside: (names: string, n: number) =>
         forms(n, {
           one: `${names} is not in this conversation and will not be notified.`,

@@ -39,7 +39,6 @@ export const more = {
     toEnd: 'Ir al final',
     toEndCount: (n: number) =>
       forms(n, { one: 'Ir al final, 1 mensaje nuevo', other: `Ir al final, ${n} mensajes nuevos` }),
-    backToNow: 'Volver a lo más reciente',
     actions: 'Acciones del mensaje',
     reply: 'Responder',
     reactWith: (emoji: string) => `Reaccionar con ${emoji}`,
@@ -111,10 +110,10 @@ export const more = {
     offline: 'Sin conexión.',
     stopped: 'Desconectado.',
     nextIn: (seconds: number) =>
-      forms(seconds, { one: 'Nuevo intento en 1 s.', other: `Nuevo intento en ${seconds} s.` }),
+      forms(seconds, { one: 'Nuevo intento en 1\u00a0s.', other: `Nuevo intento en ${seconds}\u00a0s.` }),
     unreachable: 'No se llega al servidor.',
     kept: 'Lo que escribas se envía al volver.',
-    retry: 'Reintentar ahora',
+    retry: 'Reintentar',
     reason: {
       network: 'No hay red.',
       heartbeat: 'El servidor dejó de responder.',
@@ -170,6 +169,8 @@ export const more = {
       other: 'En otro dispositivo escribiste:',
       takeOther: 'Usarlo',
       dropOther: 'Descartarlo',
+      unsent: 'No llegaste a enviar:',
+      discarded: 'Texto descartado.',
       outside: (names: string, n: number) =>
         forms(n, {
           one: `${names} no está en esta conversación y no recibirá el aviso.`,

@@ -28,6 +28,14 @@ describe('in Spanish', () => {
     expect(format.ago(NOW + 7 * 86_400_000, NOW)).toBe('dentro de 7 días')
   })
 
+  it('breaks no time in two lines', () => {
+    const nine = /9:00\u00a0a\.\u00a0m\.$/
+    expect(format.time(local(23, 9))).toMatch(nine)
+    expect(format.brief(local(23, 9), NOW)).toMatch(nine)
+    expect(format.full(local(23, 9))).toMatch(nine)
+    expect(format.full(local(23, 9))).toContain('23 de noviembre')
+  })
+
   it('has a time without its half of the day', () => {
     expect(format.shortTime(local(23, 9))).toBe('9:00')
   })

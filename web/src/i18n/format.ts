@@ -57,7 +57,7 @@ export function createFormat(locale: Locale): Format {
     return days > 1 && days < 7 ? weekday.format(at) : null
   }
   return {
-    time: (at) => time.format(new Date(at)),
+    time: (at) => unbroken(time.format(new Date(at))),
     shortTime: (at) =>
       time
         .formatToParts(new Date(at))
@@ -65,7 +65,7 @@ export function createFormat(locale: Locale): Format {
         .map((part) => part.value)
         .join('')
         .trim(),
-    full: (at) => full.format(new Date(at)),
+    full: (at) => unbroken(full.format(new Date(at))),
     stamp: (at) => stamp.format(new Date(at)),
     day(at, now) {
       const date = new Date(at)
@@ -75,7 +75,7 @@ export function createFormat(locale: Locale): Format {
     brief(at, now) {
       const date = new Date(at)
       const today = new Date(now)
-      if (daysBetween(date, today) === 0) return time.format(date)
+      if (daysBetween(date, today) === 0) return unbroken(time.format(date))
       return near(date, today) ?? (sameYear(date, today) ? short : shortYear).format(date)
     },
     ago(at, now) {
@@ -117,6 +117,11 @@ function elapsed(difference: number): [number, Intl.RelativeTimeFormatUnit] {
   const hours = Math.round(minutes / 60)
   if (Math.abs(hours) < 24) return [hours, 'hour']
   return [Math.round(hours / 24), 'day']
+}
+
+/** The half of the day stays in one line with its time: not every browser writes it with spaces that do not break. */
+function unbroken(text: string): string {
+  return text.replace(/:\d\d .*/, (end) => end.replaceAll(' ', '\u00a0'))
 }
 
 function capital(text: string): string {

@@ -44,8 +44,8 @@ export class Navigation {
   #visit = $state(0)
   #path = ''
   #here = ''
-  /** How to take away each thing that lies over the page, the topmost last. */
-  #covers: readonly (() => void)[] = []
+  /** How to take away each thing that lies over the page, the topmost last, and whether it came over a window. */
+  #covers: readonly { close: () => void; high: boolean }[] = []
   readonly #painted: (work: () => void) => void
   /** The step that the browser's history has not been told yet. */
   #untold: { entry: Entry; path: string } | null = null
@@ -140,25 +140,27 @@ export class Navigation {
   }
 
   /**
-   * Something without an address lies over the page, a menu or a question, until the returned function is
-   * called: Back calls `close` and leads nowhere.
+   * Something without an address lies over the page, a menu or a question, or the page is in a mode, until the
+   * returned function is called: Back calls `close` and leads nowhere, unless a window was opened over it since.
    */
   cover(close: () => void): () => void {
     const entry = this.#entry
     if (entry.depth === 0 && entry.again !== true) this.#push({ ...entry, again: true }, this.#here)
-    this.#covers = [...this.#covers, close]
+    const cover = { close, high: entry.dialog !== null }
+    this.#covers = [...this.#covers, cover]
     return () => {
-      this.#covers = this.#covers.filter((each) => each !== close)
+      this.#covers = this.#covers.filter((each) => each !== cover)
     }
   }
 
   /** Whether this step back was for what lies over the page; the page then stands where it stood. */
   #uncover(): boolean {
-    const close = this.#covers.at(-1)
+    const cover = this.#covers.findLast(({ high }) => high || this.dialog === null)
     const forward = readEntry(history.state).depth > this.#entry.depth
-    if (close === undefined || forward) return false
+    // A step that the page itself asked for leaves what it says it leaves.
+    if (cover === undefined || forward || this.#returning !== null) return false
     history.pushState(this.#entry, '', this.#here)
-    close()
+    cover.close()
     return true
   }
 

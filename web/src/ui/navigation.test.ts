@@ -35,6 +35,27 @@ describe('Navigation', () => {
     expect([navigation.dialog?.name, location.pathname]).toEqual(['settings', chat])
   })
 
+  it('closes a window that was opened over a mode of the page before it ends the mode', async () => {
+    navigation.go(chat)
+    const end = vi.fn()
+    navigation.cover(end)
+    navigation.open({ name: 'settings' })
+    await back()
+    expect([navigation.dialog, end.mock.calls.length]).toEqual([null, 0])
+    await back()
+    expect([navigation.route.name, end.mock.calls.length]).toEqual(['chat', 1])
+  })
+
+  it('leaves a page in a mode where the page itself leads back', async () => {
+    navigation.go(chat)
+    const end = vi.fn()
+    navigation.cover(end)
+    const left = new Promise((resolve) => addEventListener('popstate', resolve, { once: true }))
+    navigation.back('/login')
+    await left
+    expect([navigation.route.name, end.mock.calls.length]).toEqual(['home', 0])
+  })
+
   it('goes back as ever once nothing lies over the page', async () => {
     navigation.go(chat)
     const close = vi.fn()

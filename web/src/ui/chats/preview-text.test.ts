@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { es } from '../../i18n/es.ts'
-import type { Preview } from '../../store/contract.ts'
+import type { ChatRow, Preview } from '../../store/contract.ts'
 import { previewText } from './preview-text.ts'
 import { chatRow } from './samples.ts'
 
@@ -36,6 +36,17 @@ describe('previewText', () => {
     const row = chatRow('c', { preview: preview('blocked', 'insulto'), typing: ['blocked'] })
     expect(previewText(ui, row)).toMatchObject({ text: es.talk.blocked.folded, tone: 'plain' })
     expect(previewText(ui, { ...row, typing: ['blocked', 'ana'] }).text).toBe(es.chats.typingOne('ana'))
+  })
+
+  it('shows a draft only where there is a composer to open it with', () => {
+    const row = chatRow('c', { preview: preview('ana', 'hola'), draft: 'a medias' })
+    expect(previewText(ui, row)).toEqual({ label: es.chats.draft, text: 'a medias', tone: 'draft' })
+    const guest = chatRow('c', { ...row, chat: { role: 'guest' } })
+    expect(previewText(ui, guest).text).toBe('hola')
+    const channel = chatRow('c', { ...row, chat: { kind: 'channel', settings: { post: 'admins' } } })
+    expect(previewText(ui, channel).text).toBe('hola')
+    const peer = { user_id: 'blocked' } as ChatRow['peer']
+    expect(previewText(ui, { ...row, peer }).text).toBe('hola')
   })
 
   it('obeys no character that turns others round', () => {

@@ -1,5 +1,6 @@
 import { undirected } from '../../markdown/direction.ts'
 import type { ChatRow, Preview } from '../../store/contract.ts'
+import { mayWrite } from '../conversation/rights.ts'
 import { sentText } from '../files/sent-text.ts'
 import type { Ui } from '../ui.svelte.ts'
 
@@ -12,12 +13,13 @@ export interface PreviewText {
 
 type Part = Pick<Ui, 't' | 'nameOf' | 'format' | 'store'>
 
-/** Somebody typing comes first, then my draft, then the last message. */
+/** Somebody typing comes first, then my draft where I may write, then the last message. */
 export function previewText(ui: Part, row: ChatRow): PreviewText {
   const t = ui.t.chats
   const typing = row.typing.filter((id) => !ui.store.users.blocked(id))
   if (typing.length > 0) return { label: '', text: typingText(ui, row, typing), tone: 'typing' }
-  if (row.draft !== null) return { label: t.draft, text: row.draft, tone: 'draft' }
+  if (row.draft !== null && mayWrite(row, ui.store.users))
+    return { label: t.draft, text: row.draft, tone: 'draft' }
   const preview = row.preview
   if (preview === null) return { label: '', text: row.chat.topic || t.noMessages, tone: 'plain' }
   if (preview.state === 'failed') return { label: t.failedSend, text: lastText(ui, preview), tone: 'failed' }

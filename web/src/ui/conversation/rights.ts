@@ -1,4 +1,5 @@
 import type { Chat } from '../../protocol/wire.ts'
+import type { ChatRow } from '../../store/contract.ts'
 import { isShared } from '../shared.ts'
 import type { Rights } from './actions.ts'
 
@@ -18,4 +19,9 @@ export function rightsIn(chat: Chat): Rights {
   const moderate = runs && isShared(chat)
   if (moderate) return write ? ALL : MODERATE
   return write ? WRITE : NOTHING
+}
+
+/** Whether there is a composer: my role lets me write, and it is nobody whom I blocked. */
+export function mayWrite({ chat, peer }: ChatRow, users: { blocked(userId: string): boolean }): boolean {
+  return rightsIn(chat).write && (peer === null || !users.blocked(peer.user_id))
 }

@@ -40,3 +40,5 @@ export const longPress = (...wanted: Parameters<Gestures['longPress']>) =>
   late((each) => each.longPress(...wanted))
 
 export const swipe = (...wanted: Parameters<Gestures['swipe']>) => late((each) => each.swipe(...wanted))
+
+export const wheelThrough = late((each) => each.wheelThrough)
