@@ -19,6 +19,7 @@ from uptc_messenger.services.files.config import FilesConfig
 from uptc_messenger.services.notifications.config import MailConfig, NotifyConfig
 from uptc_messenger.services.previews.config import PreviewsConfig
 from uptc_messenger.services.websocket.config import BusConfig, WebSocketConfig
+from uptc_messenger.toolkit.bounds import told
 
 PREFIX: Final = "UPTC_"
 C = TypeVar("C", bound=Record)
@@ -215,9 +216,8 @@ def _read_file(path: Path) -> dict[str, object]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"The configuration file {path} cannot be read: {error}.") from error
     names = {s.name for s in settings()}
-    for name in written:
-        if name not in names:
-            raise SettingsError(f"{path}: {name} is not a setting.{_suggestion(name, names)}")
+    for name in sorted(written.keys() - names):
+        raise SettingsError(f"{path}: {name} is not a setting.{_suggestion(name, names)}")
     return written
 
 
@@ -274,11 +274,11 @@ def _make(config: type[C], section: str, values: Mapping[str, Value], **defaults
 
 def _checked(value: Value, kind: object) -> object:
     # Text from the environment is read leniently; a file and a program have types of their own.
-    lenient = value.source is Source.ENVIRONMENT
+    strict = value.source is not Source.ENVIRONMENT
     try:
-        return msgspec.convert(_split(value.value, kind), type=kind, strict=not lenient)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{_place(value)} cannot be used: {error}.") from error
+        return msgspec.convert(_split(value.value, kind), type=kind, strict=strict)
+    except msgspec.ValidationError:
+        raise SettingsError(f"{_place(value)} cannot be used: {told(kind, value.value)}.") from None
 
 
 def _split(value: object, kind: object) -> object:

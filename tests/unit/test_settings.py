@@ -1,5 +1,7 @@
+import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from uptc_messenger import settings
@@ -26,9 +28,8 @@ def test_roles_are_those_that_there_are_and_some_of_them_need_a_bus():
     assert read().server.roles == ("gateway", "api", "worker")
     split = read({"roles": "api, worker", **bus})
     assert split.server.roles == ("api", "worker")
-    with pytest.raises(
-        settings.SettingsError, match="--roles cannot be used: Invalid enum value 'apy'"
-    ):
+    allowed = "--roles cannot be used: it is a list, and each in it one of .*api.*, and not 'apy'"
+    with pytest.raises(settings.SettingsError, match=allowed):
         read({"roles": "apy", **bus})
     with pytest.raises(settings.SettingsError, match="a node has a role"):
         read({"roles": "", **bus})
@@ -93,6 +94,51 @@ def test_a_value_of_the_wrong_form_is_refused_by_its_place(
 ):
     with pytest.raises(settings.SettingsError, match=place):
         read(options, environment)
+
+
+NUMBERS = {
+    s.name: kind
+    for s in settings.settings()
+    for field in msgspec.structs.fields(settings.SECTIONS[s.section])
+    if field.name == s.field and re.search(r"\b(int|float)\b", str(kind := field.type))
+}
+
+
+def test_there_are_numbers_and_lists_of_them():
+    assert {"port", "database_pool_size", "backup_every_h", "previews_ports"} <= NUMBERS.keys()
+
+
+@pytest.mark.parametrize("number", ["-1", str(10**30), "1e30", "inf", "-inf", "nan"])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_has_bounds_and_a_sentence_that_names_them(
+    tmp_path: Path, name: str, number: str
+):
+    path = tmp_path / "uptc.toml"
+    listed = str(NUMBERS[name]).startswith("tuple")
+    path.write_text(f"{name} = [{number}]" if listed else f"{name} = {number}")
+    said = r"cannot be used: .*number (from \S+ to|above \S+, at most) \d+, and not "
+    with pytest.raises(settings.SettingsError, match=f"{name} in the configuration file {said}"):
+        read(file=path)
+    with pytest.raises(settings.SettingsError, match=f"UPTC_{name.upper()} {said}"):
+        read(environment={f"UPTC_{name.upper()}": number})
+
+
+def test_every_default_is_within_its_bounds():
+    built = read()
+    for s in settings.settings():
+        section, kind = getattr(built, s.section), settings.SECTIONS[s.section]
+        assert msgspec.convert(msgspec.to_builtins(section), type=kind) == section
+
+
+def test_a_wrong_choice_is_told_what_there_is(tmp_path: Path):
+    with pytest.raises(settings.SettingsError, match=r"one of .*\bauto\b.*, and not 'maybe'\."):
+        read(environment={"UPTC_LOG_FORMAT": "maybe"})
+    with pytest.raises(settings.SettingsError, match=r"it is true or false, and not 'maybe'\."):
+        read(environment={"UPTC_BUS_INSECURE": "maybe"})
+    path = tmp_path / "uptc.toml"
+    path.write_text("mail_password = 1234\n")
+    with pytest.raises(settings.SettingsError, match=r"cannot be used: it is a text\.$"):
+        read(file=path)
 
 
 def test_a_file_with_a_misspelt_setting_is_refused_with_a_suggestion(tmp_path: Path):

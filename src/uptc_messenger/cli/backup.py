@@ -57,6 +57,10 @@ def build() -> typer.Typer:
 def create(
     file: File,
     prove: Annotated[bool, typer.Option("--prove", help="Verify it, too.")] = False,
+    sizes: Annotated[
+        bool,
+        typer.Option("--sizes", help="Of files prove the sizes only, as the schedule does."),
+    ] = False,
     scratch: Scratch = None,
     force: Annotated[
         bool, typer.Option("--force", help="In the place of a backup that is there already.")
@@ -71,10 +75,14 @@ def create(
         if file.exists() and not force:
             fail(Exit.REFUSED, f"{file}: already there; --force writes over it.")
         _end_tidily()
-        asyncio.run(_create(settings, file, scratch, prove=prove))
+        log = asyncio.run(_create(settings, file))
+        if prove:
+            proof = asyncio.run(verify_backup(file, scratch, hashes=not sizes))
+            log.proven(file, proof.manifest.installation_id)
+            print(_proven(file, proof))
 
 
-async def _create(settings: Settings, file: Path, scratch: Path | None, *, prove: bool) -> None:
+async def _create(settings: Settings, file: Path) -> history.HistoryFile:
     # A copy of what was left behind would look like a backup.
     await examine(settings.database, refuse_moved)
     folder = settings.files.folder(Path(settings.server.data))
@@ -82,10 +90,7 @@ async def _create(settings: Settings, file: Path, scratch: Path | None, *, prove
     log = history.of(Path(settings.server.data))
     log.made(made)
     print(f"Backed up {made.rows} rows of {made.chats} chats to {file} ({_size(made.size)}).")
-    if prove:
-        proof = await verify_backup(file, scratch, hashes=False)
-        log.proven(file, made.installation_id)
-        print(_proven(file, proof))
+    return log
 
 
 def verify(

@@ -95,7 +95,7 @@ def cluster(
     except ClusterError as error:
         fail(Exit.REFUSED, str(error))
     except OSError as error:
-        fail(Exit.ADDRESS, f"The cluster cannot start: {error}.")
+        fail(Exit.ADDRESS, f"The cluster cannot start: {error.strerror or error}.")
 
 
 def _require(plan: Plan) -> None:
@@ -114,12 +114,14 @@ async def _run(plan: Plan, *, as_json: bool) -> None:
     made = Cluster(plan)
     shown = Status(made)
     steering = Control(made.run, lambda words: _answer(made, shown, words))
-    opening = group.start("open", _open(made, steering))
+    opened: asyncio.Future[None] = loop.create_future()
+    opening = group.start("open", _open(made, steering, opened))
     try:
         stopping = group.start("stop", _wait(stop))
         await asyncio.wait([opening, stopping], return_when=asyncio.FIRST_COMPLETED)
         if opening.done():
             opening.result()
+            opened.result()
             _announce(made, as_json=as_json)
             if sys.stdout.isatty() and not as_json:
                 console = Console(made, shown, Terminal(sys.stdin, sys.stdout), stop.set)
@@ -133,9 +135,15 @@ async def _run(plan: Plan, *, as_json: bool) -> None:
         await made.close()
 
 
-async def _open(made: Cluster, steering: Control) -> None:
-    await made.open()
-    await steering.open()
+async def _open(made: Cluster, steering: Control, opened: asyncio.Future[None]) -> None:
+    try:
+        await made.open()
+        await steering.open()
+    except (ClusterError, OSError) as error:
+        # The command says it in a sentence; of a task that fails the log has the whole trace.
+        opened.set_exception(error)
+    else:
+        opened.set_result(None)
 
 
 async def _wait(stop: asyncio.Event) -> None:

@@ -18,6 +18,7 @@ from uptc_messenger.cli import (
     users,
 )
 from uptc_messenger.cli.doctor import doctor
+from uptc_messenger.cli.exits import explained, written
 from uptc_messenger.cli.migrate import migrate
 from uptc_messenger.cli.promote import promote
 from uptc_messenger.cli.serve import serve
@@ -78,4 +79,5 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """Run the command line of this process."""
-    build()()
+    with written(), explained():
+        build()()

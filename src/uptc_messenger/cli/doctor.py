@@ -27,9 +27,9 @@ def doctor(
     """
     with explained():
         settings = options.load(config, {"data": data, "database": database})
-    # Standard output belongs to the findings.
-    configure_logging(settings.server.log_format, "warning")
-    findings = asyncio.run(examine(settings))
+        # Standard output belongs to the findings.
+        configure_logging(settings.server.log_format, "warning")
+        findings = asyncio.run(examine(settings))
     if as_json:
         print(msgspec.json.encode(findings).decode())
     else:

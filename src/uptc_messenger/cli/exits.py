@@ -1,10 +1,12 @@
 """How a command ends: one number and one sentence for each way."""
 
+import errno
+import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from uptc_messenger.database.migrate import SchemaError
 from uptc_messenger.database.rebuild import Occupied
@@ -14,6 +16,9 @@ from uptc_messenger.services.websocket.broker import BusError
 from uptc_messenger.settings import SettingsError
 from uptc_messenger.toolkit.folders import FolderError
 from uptc_messenger.toolkit.unix import SocketError
+
+_UNWRITABLE: Final = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
+_WHOSE: Final = "run this as the user of the server."
 
 
 class Exit(IntEnum):
@@ -44,14 +49,47 @@ def explained() -> Generator[None, None, None]:
         fail(Exit.USAGE, str(error))
     except (SchemaError, Unavailable) as error:
         fail(Exit.DATABASE, _whole(error))
-    except (FolderError, SocketError) as error:
-        fail(Exit.DATA, str(error))
+    except (FolderError, SocketError, PermissionError) as error:
+        fail(Exit.DATA, _about_data(error))
     except (BackupError, Occupied) as error:
         fail(Exit.REFUSED, str(error))
     except BusError as error:
         fail(Exit.BUS, str(error))
     except Problem as problem:
         fail(Exit.REFUSED, problem.sentence)
+
+
+def _about_data(error: FolderError | SocketError | PermissionError) -> str:
+    if isinstance(error, PermissionError):
+        if error.filename is None:
+            raise error
+        return f"{error.filename} cannot be read: {error.strerror}; {_WHOSE}"
+    denied = isinstance(error.__cause__, PermissionError)
+    return f"{str(error).removesuffix('.')}; {_WHOSE}" if denied else str(error)
+
+
+@contextmanager
+def written() -> Generator[None, None, None]:
+    """Have all that a command prints arrive; where it does not, that is how the command ends."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout:  # none where it was closed before
+                sys.stdout.flush()
+    except BrokenPipeError:  # who reads it had enough
+        _let_go()
+        raise SystemExit(Exit.REFUSED) from None
+    except OSError as error:
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        _let_go()
+        fail(Exit.REFUSED, f"The output cannot be written: {error.strerror}.")
+
+
+def _let_go() -> None:
+    # The interpreter would try once more at its end, and fail in words of its own.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _whole(error: SchemaError | Unavailable) -> str:

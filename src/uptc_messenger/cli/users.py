@@ -148,10 +148,19 @@ def reset_link(
 def read_password(*, from_stdin: bool) -> str:
     """The password: from the input where that was asked for, else twice from the terminal."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return _first_line()
     if not sys.stdin.isatty():
         fail(Exit.USAGE, "There is no terminal to ask for a password: use --password-stdin.")
     password = getpass.getpass("Password: ")
     if getpass.getpass("Once more: ") != password:
         fail(Exit.REFUSED, "The two passwords differ; nothing was changed.")
     return password
+
+
+def _first_line() -> str:
+    try:
+        line = sys.stdin.readline()
+        line.encode()  # in the locale C what is not text has passed until here
+    except UnicodeError:
+        fail(Exit.USAGE, "The password is not text in UTF-8; nothing was changed.")
+    return line.rstrip("\r\n")

@@ -1,13 +1,23 @@
 """What a database says of itself when somebody asks how it is."""
 
+import asyncio
 import time
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
 
+from uptc_messenger.database.address import parse_url
 from uptc_messenger.database.config import DatabaseConfig
 from uptc_messenger.database.examine import look
-from uptc_messenger.database.migrate import current_revision, head_revision
+from uptc_messenger.database.migrate import (
+    SchemaError,
+    current_revision,
+    diagnosis,
+    head_revision,
+    require_whole,
+)
 from uptc_messenger.models.base import Record
 
 _CLOCK: Final = {
@@ -31,7 +41,15 @@ class Health(Record, frozen=True):
 
 
 async def examine_health(config: DatabaseConfig) -> Health:
-    """Ask; raises `SchemaError` or `Unavailable` with a sentence where nobody answers."""
+    """Ask; raises `SchemaError` or `Unavailable` with a sentence where nobody answers.
+
+    A file is refused where it is damaged, as a server would refuse it at its start.
+    """
+    try:
+        for file in filter(Path.exists, config.files):
+            await asyncio.to_thread(require_whole, file)
+    except DatabaseError as error:
+        raise SchemaError(diagnosis(parse_url(config.url), error)) from error
     return await look(config, _health)
 
 

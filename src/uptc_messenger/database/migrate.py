@@ -128,7 +128,7 @@ def refusal(url: sa.URL, error: BaseException) -> Exception:
 def _upgrade_sqlite(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if known := path.exists():
-        _check(path)
+        require_whole(path)
     engine = make_engine(path, writer=True)
     try:
         with engine.begin() as connection:
@@ -140,7 +140,7 @@ def _upgrade_sqlite(path: Path) -> None:
         hand_over(path)
 
 
-def _check(path: Path) -> None:
+def require_whole(path: Path) -> None:
     """Refuse a damaged file as far as two seconds can tell; nothing is written to it."""
     if not path.stat().st_size:
         raise SchemaError(

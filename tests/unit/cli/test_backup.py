@@ -1,3 +1,4 @@
+import asyncio
 import json
 import signal
 import sqlite3
@@ -9,7 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.core import installed
+from tests.fakes import make_settings
+from tests.library import Library
 from uptc_messenger.cli import commands
+from uptc_messenger.services.backups.files import POOL
 
 SEED = "dev seed --users 3 --password tres-tristes-tigres --chats 2 --members 2 --messages 5"
 
@@ -44,6 +49,24 @@ def test_there_and_back(data: Path, tmp_path: Path):
 def test_made_and_proven_at_once(data: Path, tmp_path: Path):
     made = run(data, f"backup create {tmp_path / 'a.gz'} --prove")
     assert "Proven:" in made.stdout
+
+
+async def send_a_file(data: Path) -> None:
+    async with installed(make_settings(data).database.url) as world:
+        await Library(world, data).put(await world.user("dora"), b"hola")
+
+
+def test_a_proof_reads_the_files_too(data: Path, tmp_path: Path):
+    asyncio.run(send_a_file(data))
+    assert "1 parts of files" in run(data, f"backup create {tmp_path / 'a.gz'} --prove").stdout
+    [found] = [path for path in (tmp_path / POOL).glob("*/*/*") if path.is_file()]
+    found.unlink()  # it is a link to the one of the server
+    found.write_bytes(b"hole")
+    damaged = run(data, f"backup create {tmp_path / 'b.gz'} --prove")
+    assert (damaged.exit_code, "is damaged" in damaged.stderr) == (1, True)
+    assert json.loads((data / "backups.json").read_text())["last_proof"]["path"].endswith("a.gz")
+    by_size = run(data, f"backup create {tmp_path / 'c.gz'} --prove --sizes")
+    assert (by_size.exit_code, "1 parts of files" in by_size.stdout) == (0, True)
 
 
 def test_what_is_no_backup_is_a_sentence_and_exit_code_1(data: Path, tmp_path: Path):

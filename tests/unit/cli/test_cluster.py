@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from uptc_messenger.cli import cluster
 from uptc_messenger.cli.commands import build
+from uptc_messenger.cli.exits import Exit
 from uptc_messenger.cluster.cluster import Plan
 from uptc_messenger.cluster.processes import ClusterError
 
@@ -51,6 +52,28 @@ def test_who_leaves_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cluster, "binary", lambda: None)
     told = RUN.invoke(build(), ["cluster", "--port", "0", "--data", str(tmp_path)])
     assert told.stderr == "Stopping …\nclosed\n"
+
+
+class Refused(Endless):
+    """A cluster that finds its port taken."""
+
+    async def open(self) -> None:
+        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+        async with server:
+            await asyncio.start_server(print, "127.0.0.1", server.sockets[0].getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cluster, "Cluster", Refused)
+    monkeypatch.setattr(cluster, "binaries", lambda: None)
+    monkeypatch.setattr(cluster, "binary", lambda: None)
+    told = RUN.invoke(build(), ["cluster", "--data", str(tmp_path)])
+    assert told.exit_code == Exit.ADDRESS
+    assert told.stdout == ""
+    closed, sentence = told.stderr.splitlines()
+    assert closed == "closed"
+    assert sentence.startswith("uptc-messenger: The cluster cannot start: error while attempting")
+    assert sentence.endswith("address already in use.")
 
 
 @pytest.mark.parametrize("command", ["status", "kill"])

@@ -55,6 +55,18 @@ def test_an_account_is_made_with_its_role(run: Run, tmp_path: Path):
     assert asyncio.run(log_in(tmp_path, PASSWORD)) == "owner"
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_a_password_that_is_not_utf_8_is_refused_in_a_sentence(
+    errors: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    typed = io.TextIOWrapper(io.BytesIO(b"tres \xff tigres\n"), encoding="utf-8", errors=errors)
+    monkeypatch.setattr("sys.stdin", typed)
+    with pytest.raises(SystemExit) as ended:
+        users.read_password(from_stdin=True)
+    assert ended.value.code == Exit.USAGE
+    assert "is not text in UTF-8; nothing was changed." in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("ana")
 def test_a_taken_name_is_refused_with_exit_code_1(run: Run):
     again = run("add", "ana", "--password-stdin", typed=f"{PASSWORD}\n")

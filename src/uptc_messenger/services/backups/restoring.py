@@ -89,7 +89,7 @@ async def restore(path: Path, config: DatabaseConfig, wishes: Wishes) -> Restore
     place = rebuild.sqlite_path(config)
     await _may_take(backup.manifest, config, wishes)
     if wishes.files is not None:
-        backup.put_files(Path(wishes.files))
+        backup.check_files(hashes=False)  # what is missing is said before the work begins
     try:
         if place is None:
             kept = await rebuild.rebuild_postgres(
@@ -162,6 +162,8 @@ class _Backup:
             for sheet in self.manifest.sheets:
                 if sheet.name in unwanted:
                     copying.clear(tx, sheet)
+            if wishes.files is not None:
+                self.put_files(Path(wishes.files))
 
         return Plan(self.manifest.schema, load=self._load, prove=self._prove, finish=finish)
 
@@ -184,8 +186,12 @@ class _Backup:
             files.prove(self._path, self._objects, self._files)
 
     def put_files(self, folder: Path) -> None:
-        """Have the files in a folder, too: what is there already is left alone."""
-        self.check_files(hashes=False)
+        """Have the files in a folder, too: what is there already is left alone.
+
+        Raises `BackupError`, and touches nothing, where one of them is not what it was: that
+        is known once the rows with their hashes are proven.
+        """
+        self.check_files(hashes=True)
         files.copy(self._objects, files.pool_of(self._path), folder)
 
     def _load(self, tx: Transaction) -> None:

@@ -10,7 +10,8 @@ from typing import Final
 
 _NICENESS: Final = 10
 _PATIENCE_S: Final = 10.0
-_PROGRAM: Final = (sys.executable, "-m", "uptc_messenger", "backup", "create", "--prove")
+_MODULE: Final = (sys.executable, "-m", "uptc_messenger")
+_PROGRAM: Final = (*_MODULE, "backup", "create", "--prove", "--sizes")
 _PREFIX: Final = "UPTC_"
 
 

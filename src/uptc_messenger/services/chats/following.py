@@ -17,6 +17,7 @@ from uptc_messenger.models.base import ChatId, Millis, Seq
 from uptc_messenger.models.errors import Problem
 from uptc_messenger.services.chats import service as chats
 from uptc_messenger.toolkit.clock import Clock
+from uptc_messenger.toolkit.troubles import Trouble
 
 MOST_WAITING: Final = 10_000
 """Chats that are remembered as waiting; beyond it, all chats are looked through."""
@@ -51,7 +52,7 @@ class Follower:
         """Whether what is read finds no room, so that reading waits."""
 
         self._database, self._clock, self._known = database, clock, known
-        self._name = reader
+        self._name, self._trouble = reader, Trouble()
         self._waiting: dict[ChatId, Millis] = {}
         self._reached: dict[str, Seq] = {}
         self._looked = False
@@ -172,11 +173,15 @@ class Follower:
         try:
             await catch_up()
         except Problem as problem:
-            _log.warning("a reader waits", reader=self._name, problem=problem.code)
-        except Exception:  # noqa: BLE001
+            if self._trouble.begins(problem.code):
+                _log.warning("a reader waits", reader=self._name, problem=problem.code)
+        except Exception as error:  # noqa: BLE001
             # Nobody else reads: one failure is not the end of all.
-            _log.exception("a reader waits", reader=self._name)
+            if self._trouble.begins(type(error).__name__):
+                _log.exception("a reader waits", reader=self._name)
         else:
+            if self._trouble.ends():
+                _log.info("a reader goes on", reader=self._name)
             return True
         return False
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from uptc_messenger.models.base import Record
+from uptc_messenger.toolkit.bounds import Bytes, BytesOrNoLimit, Count, Hours, Patience, Some
 
 _SCHEMES: Final = frozenset({"file", "s3", "gs", "az", "memory"})
 _MIB: Final = 1 << 20
@@ -23,37 +24,37 @@ class FilesConfig(Record, frozen=True):
     shared: bool = False
     """Says that every node of the cluster sees the same folder of files."""
 
-    max_bytes: Annotated[int, msgspec.Meta(ge=1)] = 100 * _MIB
+    max_bytes: Bytes = 100 * _MIB
     """Size of the largest file."""
 
-    user_bytes: Annotated[int, msgspec.Meta(ge=0)] = 5 * _GIB
+    user_bytes: BytesOrNoLimit = 5 * _GIB
     """What the files of one person may take; 0 is no limit."""
 
-    server_bytes: Annotated[int, msgspec.Meta(ge=0)] = 0
+    server_bytes: BytesOrNoLimit = 0
     """What all files may take; 0 is no limit."""
 
     part_bytes: Annotated[int, msgspec.Meta(ge=65_536, le=64 * _MIB)] = 32 * _MIB
     """The largest part of an upload; where files rest in a bucket, at most 8 MiB of it."""
 
-    parts_at_once: Annotated[int, msgspec.Meta(ge=1)] = 32
+    parts_at_once: Count = 32
     """Parts on their way into this node; beyond it they are refused as `overloaded`."""
 
-    decoders: Annotated[int, msgspec.Meta(ge=1)] = 2
+    decoders: Annotated[int, msgspec.Meta(ge=1, le=256)] = 2
     """Pictures, films and pages that are looked into at the same time."""
 
-    decoders_waiting: Annotated[int, msgspec.Meta(ge=0)] = 32
+    decoders_waiting: Some = 32
     """More that may wait for their turn; beyond it an upload's end is refused as `overloaded`."""
 
-    decoder_memory_bytes: Annotated[int, msgspec.Meta(ge=256 * _MIB)] = _GIB
+    decoder_memory_bytes: Annotated[int, msgspec.Meta(ge=256 * _MIB, le=1 << 40)] = _GIB
     """Memory of one decoder, which is a process of its own; 256 MiB at least."""
 
-    decoder_s: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+    decoder_s: Patience = 20.0
     """After this long a decoder is ended, and the file has no preview."""
 
     previews: Literal["all", "images"] = "all"
     """What previews are made of: also films and documents, where there are tools, or images."""
 
-    unused_h: Annotated[float, msgspec.Meta(gt=0)] = 24.0
+    unused_h: Hours = 24.0
     """Uploads that nobody goes on with, and files that no message has, go after this time."""
 
     def __post_init__(self) -> None:

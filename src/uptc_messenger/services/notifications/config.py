@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from uptc_messenger.models.base import Record
+from uptc_messenger.toolkit.bounds import Count, Patience, Pause
 
 
 class NotifyConfig(Record, frozen=True):
@@ -17,16 +18,16 @@ class NotifyConfig(Record, frozen=True):
     contact: str = ""
     """Whom a push service may write to: mailto:… or https://…; the public_url unless given."""
 
-    delay_s: Annotated[float, Meta(ge=0)] = 5.0
+    delay_s: Pause = 5.0
     """For so long a message may be read on an open device before the others are told of it."""
 
-    again_s: Annotated[float, Meta(ge=0)] = 10.0
+    again_s: Pause = 10.0
     """So much later where a notification of the same chat is on the screen already."""
 
-    mail_after_s: Annotated[float, Meta(ge=0)] = 900.0
+    mail_after_s: Pause = 900.0
     """A message that is not read for so long is told by mail to who wants missed ones."""
 
-    queue_limit: Annotated[int, Meta(ge=1)] = 20_000
+    queue_limit: Count = 20_000
     """Places that wait to be told; beyond it the log is not read on, and nothing is lost."""
 
     loopback: bool = False
@@ -61,10 +62,10 @@ class MailConfig(Record, frozen=True):
     sender: str = ""
     """Address that letters are from, such as messenger@example.edu."""
 
-    timeout_s: Annotated[float, Meta(gt=0)] = 30.0
+    timeout_s: Patience = 30.0
     """A server that takes longer for a step is tried again later."""
 
-    per_hour: Annotated[int, Meta(ge=1)] = 6
+    per_hour: Count = 6
     """Letters to one person in an hour."""
 
     def __post_init__(self) -> None:

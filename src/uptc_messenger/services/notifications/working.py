@@ -19,6 +19,7 @@ from uptc_messenger.services.notifications.repository.jobs import Kind
 from uptc_messenger.toolkit.clock import Clock
 from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.tasks import TaskGroup
+from uptc_messenger.toolkit.troubles import Trouble
 
 LEASE_MS: Final = 60_000
 """A job whose holder died is free after this time."""
@@ -90,6 +91,7 @@ class Line:
 
         self._database, self._clock = database, clock
         self._kind: Kind = kind
+        self._trouble = Trouble()
         self._work, self._slots = work, slots
         self._parked: deque[Claim] = deque()
         self._busy = Counter[str]()
@@ -152,12 +154,18 @@ class Line:
         try:
             while await self.turn():
                 pass
-            return await self._pause()
+            pause = await self._pause()
         except Problem as problem:
-            _log.warning("notifications wait", kind=self._kind, problem=problem.code)
-        except Exception:  # noqa: BLE001
+            if self._trouble.begins(problem.code):
+                _log.warning("notifications wait", kind=self._kind, problem=problem.code)
+        except Exception as error:  # noqa: BLE001
             # Nobody else delivers: what one notification does is not the end of all.
-            _log.exception("notifications wait", kind=self._kind)
+            if self._trouble.begins(type(error).__name__):
+                _log.exception("notifications wait", kind=self._kind)
+        else:
+            if self._trouble.ends():
+                _log.info("notifications go on", kind=self._kind)
+            return pause
         return FAILED_S
 
     async def _pause(self) -> float:

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from uptc_messenger.models.base import Record
+from uptc_messenger.toolkit.bounds import Count, Patience, Pause
 
 _MIB = 1 << 20
+_GIB = 1 << 30
 
 
 class PreviewsConfig(Record, frozen=True):
@@ -15,22 +17,22 @@ class PreviewsConfig(Record, frozen=True):
     links: Literal["on", "off"] = "off"
     """Fetches the page behind the first link of a message, to show what it is."""
 
-    timeout_s: Annotated[float, Meta(gt=0)] = 5.0
+    timeout_s: Patience = 5.0
     """For so long a page, or its image, may take with all its redirects."""
 
-    max_bytes: Annotated[int, Meta(ge=65_536)] = _MIB
+    max_bytes: Annotated[int, Meta(ge=65_536, le=_GIB)] = _MIB
     """A page is read so far and no further; an image that is larger is not shown."""
 
     at_once: Annotated[int, Meta(ge=1, le=64)] = 2
     """Links that are looked into at the same time."""
 
-    queue_limit: Annotated[int, Meta(ge=1)] = 500
+    queue_limit: Count = 500
     """Messages that wait for a look at their link; beyond it a message has no preview."""
 
-    cache_s: Annotated[float, Meta(ge=0)] = 3_600.0
+    cache_s: Pause = 3_600.0
     """For so long the same link is not fetched again; one that failed for a tenth of it."""
 
-    ports: tuple[int, ...] = (80, 443)
+    ports: tuple[Annotated[int, Meta(ge=1, le=65_535)], ...] = (80, 443)
     """Ports that a link may lead to."""
 
     loopback: bool = False

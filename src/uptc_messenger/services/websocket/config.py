@@ -7,67 +7,68 @@ from urllib.parse import SplitResult, urlsplit
 from msgspec import Meta
 
 from uptc_messenger.models.base import Record
+from uptc_messenger.toolkit.bounds import Bytes, Count, Patience, Pause
 
 
 class WebSocketConfig(Record, frozen=True):
     """Times in the unit of their name, sizes in bytes."""
 
-    heartbeat_ms: Annotated[int, Meta(ge=2_000)] = 25_000
+    heartbeat_ms: Annotated[int, Meta(ge=2_000, le=3_600_000)] = 25_000
     """The server asks for a sign of life this often, 2000 at least; twice as long a silence ends a
     socket."""
 
-    hello_timeout_s: float = 10.0
+    hello_timeout_s: Patience = 10.0
     """A socket that has not said `hello` by then is closed with 4002."""
 
-    max_frame: int = 65_536
+    max_frame: Bytes = 65_536
     """An inbound message beyond it closes the socket with 1009."""
 
-    soft_bytes: int = 65_536
+    soft_bytes: Bytes = 65_536
     """More than this waiting for one socket, and it gets heads instead of bodies."""
 
-    hard_bytes: int = 262_144
+    hard_bytes: Bytes = 262_144
     """More than this waiting for one socket, and it is closed with 4008."""
 
-    total_bytes: int = 1 << 30
+    total_bytes: Bytes = 1 << 30
     """More than this waiting for all sockets, and new ones are refused."""
 
-    stall_s: float = 30.0
+    stall_s: Patience = 30.0
     """A socket that takes nothing for this long is closed with 4008."""
 
-    window_events: int = 1_000
+    window_events: Count = 1_000
     """Objects that may be on their way unacknowledged before a session lags."""
 
-    window_bytes: int = 524_288
+    window_bytes: Bytes = 524_288
     """The same, in bytes."""
 
-    max_sessions: int = 20_000
+    max_sessions: Count = 20_000
     """Sockets of one process; beyond it `hello` is refused as `overloaded`."""
 
-    hellos_per_s: Annotated[int, Meta(ge=1)] = 300
+    hellos_per_s: Count = 300
     """Sessions that may begin in a second; beyond it `hello` is refused as `overloaded`."""
 
-    max_user_sessions: int = 50
+    max_user_sessions: Count = 50
     """Sockets of one user; beyond it `hello` ends with 4506."""
 
-    max_in_flight: int = 64
+    max_in_flight: Count = 64
     """Commands of one socket under way; reading stops until some are answered."""
 
-    head_every_s: float = 2.0
+    head_every_s: Pause = 2.0
     """A chat that is not open says at most this often how far it has come."""
 
-    offline_after_s: float = 30.0
+    offline_after_s: Pause = 30.0
     """A person whose last socket closed is shown online this much longer."""
 
-    presence_every_s: float = 10.0
+    presence_every_s: Pause = 10.0
     """Other nodes hear of changes of one person's presence at most this often."""
 
-    drain_s: float = 2.0
+    drain_s: Pause = 2.0
     """On shutdown the sockets are closed one by one over at least this window."""
 
-    drain_per_s: int = 500
+    drain_per_s: Count = 500
     """On shutdown at most so many sockets a second are closed, for other nodes must take them."""
 
-    drain_max_s: float = 120.0
+    drain_max_s: Pause = 120.0
     """On shutdown the last socket is closed after this time, however many there are."""
 
 
@@ -89,7 +90,7 @@ class BusConfig(Record, frozen=True):
     insecure: bool = False
     """Allows a bus on another machine without TLS, or without credentials."""
 
-    queue_limit: int = 10_000
+    queue_limit: Count = 10_000
     """Messages that may wait for the bus; beyond it they are dropped and read again later."""
 
     def __post_init__(self) -> None:

@@ -1,16 +1,19 @@
 import asyncio
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from tests.core import World, ignore, installed
+from tests.library import Library
 from uptc_messenger.database import DatabaseConfig
 from uptc_messenger.database.installation import Installation, identify
 from uptc_messenger.database.schema import sessions
 from uptc_messenger.models.base import ChatId, UserId
+from uptc_messenger.services.backups import files
 from uptc_messenger.services.backups.archive import BackupError, Writer, read_lines
 from uptc_messenger.services.backups.restoring import Wishes, restore, verify
 from uptc_messenger.services.backups.writing import back_up
@@ -118,6 +121,57 @@ async def test_everybody_logs_in_again_where_that_is_wished(world: World, tmp_pa
     await restore(tmp_path / "a.gz", at(tmp_path / "new"), Wishes(end_sessions=True))
     async with installed(at(tmp_path / "new").url) as restored:
         assert await restored.database.read(lambda r: r.value(_COUNT_SESSIONS)) == 0
+
+
+@dataclass(frozen=True)
+class Altered:
+    """A backup with a file beside it that has its size still, and another byte."""
+
+    path: Path
+    object: Path
+    content: bytes
+
+
+@pytest.fixture
+async def flipped(world: World, tmp_path: Path) -> Altered:
+    library = Library(world, tmp_path)
+    await library.put(await world.user("ana"), b"hola a todas")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    await back_up(DatabaseConfig(url=world.url), folder / "a.gz", ignore, library.folder)
+    [found] = [path for path in (folder / files.POOL).glob("*/*/*") if path.is_file()]
+    found.unlink()  # it is a link to the one of the server
+    found.write_bytes(b"hola a todos")
+    return Altered(folder / "a.gz", found, b"hola a todas")
+
+
+async def test_a_damaged_file_is_not_restored_and_nothing_is_changed(
+    flipped: Altered, tmp_path: Path
+):
+    place, folder = tmp_path / "new", tmp_path / "new" / "files"
+    place.mkdir()
+    wishes = Wishes(files=str(folder))
+    with pytest.raises(BackupError, match="is damaged"):
+        await verify(flipped.path)
+    with pytest.raises(BackupError, match=r"A file in .+ is damaged\. Use another copy"):
+        await restore(flipped.path, at(place), wishes)
+    assert names(place) == []
+    flipped.object.write_bytes(flipped.content)
+    assert (await restore(flipped.path, at(place), wishes)).proof.files == 1
+    [there] = [path for path in folder.glob("*/*/*") if path.is_file()]
+    assert there.read_bytes() == flipped.content
+
+
+async def test_without_files_a_damaged_one_is_no_hindrance(flipped: Altered, tmp_path: Path):
+    await restore(flipped.path, at(tmp_path / "new"), Wishes())
+    assert names(tmp_path / "new") == ["uptc.db"]
+
+
+async def test_a_missing_file_is_told_before_the_work_begins(flipped: Altered, tmp_path: Path):
+    flipped.object.unlink()
+    with pytest.raises(BackupError, match="1 of 1 parts of files are not in"):
+        await restore(flipped.path, at(tmp_path / "new"), Wishes(files=str(tmp_path / "f")))
+    assert not (tmp_path / "new").exists()
 
 
 def altered(source: Path, target: Path, old: bytes, new: bytes) -> None:

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Collection
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.core import World, world
 from uptc_messenger.database import Reader
@@ -125,6 +126,26 @@ async def test_after_a_failure_it_is_tried_again_soon(world: World, log: Log, fa
         running = group.create_task(log.follower.run(log.catch_up))
         await log.until(chat)
         running.cancel()
+
+
+async def test_a_reader_that_fails_for_long_is_told_once_and_once_when_it_goes_on(
+    world: World, log: Log
+):
+    chat = await spoken(world)
+    log.fails = [Unavailable() for _ in range(5)]
+    with capture_logs() as logs:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+            running = group.create_task(log.follower.run(log.catch_up))
+            await log.until(chat)
+            running.cancel()
+    assert log.runs > 5
+    assert [line["event"] for line in logs] == ["a reader waits", "a reader goes on"]
+    assert logs[0] == {
+        "event": "a reader waits",
+        "log_level": "warning",
+        "problem": "unavailable",
+        "reader": "test",
+    }
 
 
 async def test_a_server_that_always_has_news_is_looked_through_too(

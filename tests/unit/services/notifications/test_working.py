@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.core import NOON, World
 from uptc_messenger.database import Row
@@ -190,7 +191,8 @@ async def test_after_a_failure_it_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ):
     posts = Posts(world, Slots(most=2, each=1, failing=1))
-    turn, failures = posts.line.turn, [failure]
+    monkeypatch.setattr(working, "FAILED_S", 0)
+    turn, failures = posts.line.turn, [failure] * 3
 
     async def fail_first() -> int:
         if failures:
@@ -199,10 +201,12 @@ async def test_after_a_failure_it_goes_on(
 
     monkeypatch.setattr(posts.line, "turn", fail_first)
     await posts.add("good")
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
-        running = group.create_task(posts.line.run())
-        await posts.until(1)
-        running.cancel()
+    with capture_logs() as logs:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+            running = group.create_task(posts.line.run())
+            await posts.until(1)
+            running.cancel()
+    assert [line["event"] for line in logs].count("notifications wait") == 1, "and not thrice"
 
 
 async def test_while_it_is_not_ours_nothing_is_claimed(
