@@ -231,9 +231,10 @@ def _decode_one(raw: bytes | msgspec.Raw) -> AnyCommand | Refused:
 
 def _ref(raw: bytes | msgspec.Raw) -> int | str | None:
     # Half a pair of surrogates is refused also where nobody wants to know what is there.
-    for readable in (raw, _SURROGATE.sub(b"?", bytes(raw))):
+    for readable in (raw, _SURROGATE.sub(rb"\\u0000", bytes(raw))):
         with suppress(msgspec.DecodeError, RecursionError):
-            return _named.decode(readable).id
+            ref = _named.decode(readable).id
+            return None if isinstance(ref, str) and "\0" in ref else ref
     return None
 
 
