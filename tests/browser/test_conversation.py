@@ -231,6 +231,21 @@ def test_a_refused_message_keeps_its_words(room: Room):
     expect(message).to_contain_text("Enviado")
 
 
+def test_what_is_written_before_anything_is_loaded_is_shown(room: Room):
+    page = room.ana.page
+    page.route("**/messages?*", lambda route: route.abort("internetdisconnected"))
+    ana = room.enter()
+    expect(ana.page.get_by_role("button", name="Reintentar")).to_be_visible()
+    ana.offline(yes=True)
+    ana.write("antes que nada")
+    expect(ana.message("antes que nada")).to_contain_text("En espera")
+    expect(page.get_by_text("Aquí empieza la conversación.")).to_have_count(0)
+    page.unroute("**/messages?*")
+    ana.offline(yes=False)
+    expect(ana.message("antes que nada")).to_contain_text("Enviado")
+    expect(page.get_by_text("Aquí empieza la conversación.")).to_be_visible()
+
+
 def test_who_reacted_is_named(room: Room):
     message = room.beto.write(room.chat, "¿Votamos?")
     room.beto.react(message, "👍")

@@ -21,7 +21,9 @@ export function timelineItems(
     return pending === undefined ? cached(message, me, cache) : messageItem(message, pending, me)
   })
   const rows = merge(messages, timeline.notices.map(noticeItem))
-  return timeline.more_after ? rows : [...rows, ...pendingItems(timeline, entries)]
+  // Below a window that is not the end they would stand in the midst; where nothing is loaded they are all there is.
+  const elsewhere = timeline.more_after && rows.length > 0
+  return elsewhere ? rows : [...rows, ...pendingItems(timeline, entries)]
 }
 
 function cached(message: Message, me: string, cache: ItemCache): MessageItem {
