@@ -90,7 +90,11 @@ def log_as_at_start() -> Iterator[None]:
     ours = [handler for handler in logging.root.handlers if type(handler).__module__ == OURS]
     handlers = [handler for handler in logging.root.handlers if handler not in ours]
     logging.root.handlers[:] = handlers
+    level = logging.root.level
     structlog.reset_defaults()
     yield
     structlog.reset_defaults()
     logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    # For the whole process, and so for every test after it in the same worker.
+    assert logging.getLogger("uvicorn").propagate, "uvicorn.Config without log_config=None"

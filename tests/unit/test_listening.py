@@ -173,7 +173,7 @@ class Interrupted(io.StringIO):
 def test_a_signal_in_the_middle_of_a_line_of_the_log_stops_the_server():
     readiness: Any = SimpleNamespace(drain=lambda: None)
     gateway: Any = None
-    server = listening.Server(uvicorn.Config(""), readiness, gateway)
+    server = listening.Server(uvicorn.Config("", log_config=None), readiness, gateway)
     log = Interrupted(lambda: server.handle_exit(signal.SIGTERM, None))
     configure_logging("json", "info", log)
     # A thread, which may be left behind where it waits for itself.
