@@ -6,8 +6,8 @@ import type { Inline } from './tree'
 
 const NAME_MIN = 3
 const NAME_MAX = 32
-/** Whatever a rule may begin with; addresses begin with their scheme. */
-const LEADING: ReadonlySet<string> = new Set('\\`*_~@[hHmM')
+/** Whatever a rule may begin with; addresses begin with their scheme or `www.`. */
+const LEADING: ReadonlySet<string> = new Set('\\`*_~@[hHmMwW')
 
 export function parseLines(lines: string[]): Inline[] {
   return lines.flatMap((line, index) => {
@@ -144,7 +144,7 @@ class Line {
     const link = autolink(this.#characters, this.#at)
     if (link === null) return false
     return this.#node(
-      { type: 'link', href: link.href, children: [{ type: 'text', text: link.href }] },
+      { type: 'link', href: link.href, children: [{ type: 'text', text: link.label }] },
       link.end,
     )
   }

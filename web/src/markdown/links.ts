@@ -1,4 +1,4 @@
-/** Links: only http, https and mailto lead out; everything else stays text. */
+/** Links: only http, https and mailto lead out, and `www.` by https; everything else stays text. */
 import { isSpace, isWord } from './characters'
 
 export interface BracketLink {
@@ -9,10 +9,12 @@ export interface BracketLink {
 
 export interface AutoLink {
   href: string
+  label: string
   end: number
 }
 
-const SCHEMES = ['http://', 'https://', 'mailto:']
+const WWW = 'www.'
+const BEGINNINGS = ['http://', 'https://', 'mailto:', WWW]
 /** Ends an address inside `( )`; brackets too, so that no two attempts read the same characters. */
 const URL_END: ReadonlySet<string> = new Set('()[]<>"`')
 const AUTO_END: ReadonlySet<string> = new Set('<>"`[]')
@@ -25,8 +27,8 @@ export function bracketLink(characters: string[], at: number): BracketLink | nul
   if (!opened || close === at + 1) return null
   const start = close + 2
   const end = scan(characters, start, (character) => isSpace(character) || URL_END.has(character))
-  const href = characters.slice(start, end).join('')
-  if (characters[end] !== ')' || !allowed(href)) return null
+  const href = leadsTo(characters.slice(start, end).join(''))
+  if (characters[end] !== ')' || href === null) return null
   return { href, label: characters.slice(at + 1, close), end: end + 1 }
 }
 
@@ -46,8 +48,9 @@ export function autolink(characters: string[], at: number): AutoLink | null {
     (character) => isSpace(character) || endsAddress(character, scheme),
   )
   end = trimmed(characters, at, end)
-  const href = characters.slice(at, end).join('')
-  return allowed(href) ? { href, end } : null
+  const label = characters.slice(at, end).join('')
+  const href = leadsTo(label)
+  return href === null ? null : { href, label, end }
 }
 
 /** A second `mailto:` must not be read as part of the first: each character is read once. */
@@ -57,12 +60,13 @@ function endsAddress(character: string, scheme: string): boolean {
 
 function schemeAt(characters: string[], at: number): string | null {
   const first = characters[at]
-  if (first === undefined || !'hHmM'.includes(first)) return null
-  const opening = characters
-    .slice(at, at + 8)
-    .join('')
-    .toLowerCase()
-  return SCHEMES.find((scheme) => opening.startsWith(scheme)) ?? null
+  if (first === undefined || !'hHmMwW'.includes(first)) return null
+  return beginning(characters.slice(at, at + 8).join(''))
+}
+
+function beginning(address: string): string | null {
+  const lower = address.toLowerCase()
+  return BEGINNINGS.find((each) => lower.startsWith(each)) ?? null
 }
 
 /** Sentence marks at the end are not part of it, nor is a `)` that nothing inside opened. */
@@ -80,10 +84,12 @@ function trimmed(characters: string[], start: number, end: number): number {
   return start
 }
 
-function allowed(href: string): boolean {
-  const lower = href.toLowerCase()
-  const scheme = SCHEMES.find((candidate) => lower.startsWith(candidate))
-  if (scheme === undefined) return false
-  const rest = Array.from(href.slice(scheme.length))
-  return isWord(rest[0]) && (scheme !== 'mailto:' || rest.includes('@'))
+/** Null: it is no address, or one that may not lead out. */
+function leadsTo(address: string): string | null {
+  const begins = beginning(address)
+  if (begins === null) return null
+  const rest = Array.from(address.slice(begins.length))
+  if (!isWord(rest[0])) return null
+  if (begins === WWW) return rest.includes('.') ? 'https://' + address : null
+  return begins !== 'mailto:' || rest.includes('@') ? address : null
 }

@@ -25,6 +25,8 @@ const HOSTILE = [
   'http://.',
   'mailto:a,',
   'mailto:a@',
+  'www.a ',
+  'www.',
   '@aaa',
   '\\',
   '~~a ',

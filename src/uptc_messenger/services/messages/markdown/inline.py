@@ -35,7 +35,7 @@ _MARKS: Final = {
     "***": (Mark(Strong, "**"), Mark(Emphasis, "*")),
     "~~": (Mark(Strike, "~~"),),
 }
-_PLAIN: Final = re.compile(r"[^\\`*_~@\[hHmM]+")
+_PLAIN: Final = re.compile(r"[^\\`*_~@\[hHmMwW]+")
 
 
 def parse_lines(lines: Sequence[str]) -> list[Inline]:

@@ -1,4 +1,4 @@
-"""Links: only http, https and mailto lead out; everything else stays text."""
+"""Links: only http, https and mailto lead out, and `www.` by https; everything else stays text."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ import msgspec
 from uptc_messenger.services.messages.markdown.characters import is_one_of, is_space, is_word
 
 SCHEMES: Final = ("http://", "https://", "mailto:")
+_WWW: Final = "www."
 _URL_END: Final = frozenset('()[]<>"`')
 """Ends an address inside `( )`; brackets too, so that no two attempts read the same characters."""
 
@@ -35,28 +36,29 @@ def bracket_link(text: str, at: int) -> Found | None:
     end = start = close + 2
     while not is_space(text, end) and text[end] not in _URL_END:
         end += 1
-    href = text[start:end]
-    if text[end : end + 1] != ")" or not _allowed(href):
+    href = _href(text[start:end])
+    if text[end : end + 1] != ")" or href is None:
         return None
     return Found(href=href, label=text[at + 1 : close], end=end + 1)
 
 
 def autolink(text: str, at: int) -> Found | None:
     """A bare address at `at`, without the punctuation of the sentence around it."""
-    scheme = _scheme(text[at : at + 8])
+    scheme = _beginning(text[at : at + 8])
     if scheme is None or not is_word(text, at + len(scheme)):
         return None
     ends = _MAIL_END if scheme == "mailto:" else _AUTO_END
     end = at + len(scheme)
     while not is_space(text, end) and not is_one_of(text, end, ends):
         end += 1
-    href = text[at : _trimmed(text, at, end)]
-    return Found(href=href, label=href, end=at + len(href)) if _allowed(href) else None
+    label = text[at : _trimmed(text, at, end)]
+    href = _href(label)
+    return None if href is None else Found(href=href, label=label, end=at + len(label))
 
 
-def _scheme(text: str) -> str | None:
+def _beginning(text: str) -> str | None:
     lower = text.lower()
-    return next((scheme for scheme in SCHEMES if lower.startswith(scheme)), None)
+    return next((each for each in (*SCHEMES, _WWW) if lower.startswith(each)), None)
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -70,8 +72,11 @@ def _trimmed(text: str, start: int, end: int) -> int:
     return start
 
 
-def _allowed(href: str) -> bool:
-    scheme = _scheme(href)
-    if scheme is None or not is_word(href, len(scheme)):
-        return False
-    return scheme != "mailto:" or "@" in href
+def _href(address: str) -> str | None:
+    """Where it leads, or None: it is no address, or one that may not lead out."""
+    beginning = _beginning(address)
+    if beginning is None or not is_word(address, len(beginning)):
+        return None
+    if beginning == _WWW:
+        return f"https://{address}" if "." in address[len(_WWW) :] else None
+    return address if beginning != "mailto:" or "@" in address else None

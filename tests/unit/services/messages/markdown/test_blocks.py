@@ -24,6 +24,8 @@ PIECES = [
     "http://",
     "http://.",
     "mailto:a,",
+    "www.a ",
+    "www.",
     "@aaa",
     "-",
     "h",

@@ -39,6 +39,14 @@ def test_an_address_ends_before_the_sentence_does(text: str, href: str):
     assert autolink(text, 0) == Found(href=href, label=href, end=len(href))
 
 
-@pytest.mark.parametrize("text", ["https://", "https://.a", "mailto:ana", "ftp://a.co", "h"])
+def test_an_address_without_a_scheme_leads_to_https():
+    found = Found(href="https://www.uptc.edu.co", label="www.uptc.edu.co", end=15)
+    assert autolink("www.uptc.edu.co.", 0) == found
+    assert bracket_link("[a](www.a.co)", 0) == Found(href="https://www.a.co", label="a", end=13)
+
+
+@pytest.mark.parametrize(
+    "text", ["https://", "https://.a", "mailto:ana", "ftp://a.co", "h", "www.a", "www.a.", "www..a"]
+)
 def test_what_is_no_address(text: str):
     assert autolink(text, 0) is None
