@@ -19,6 +19,7 @@ from uptc_messenger.services.chats import scheduled
 from uptc_messenger.services.chats.scheduled import Due
 from uptc_messenger.services.messages import scheduling
 from uptc_messenger.toolkit.clock import Clock
+from uptc_messenger.toolkit.troubles import Trouble
 
 AT_ONCE: Final = 50
 """Messages that are read at a time; what is due beyond them comes in the next turn."""
@@ -41,6 +42,7 @@ class Sender:
         self._clock = clock
         self._news = asyncio.Event()
         self._next: Millis | None = None
+        self._trouble = Trouble()
         self.done = 0
 
     @property
@@ -58,18 +60,27 @@ class Sender:
         """Send until cancelled; what fails is tried again."""
         while True:
             self._news.clear()
-            try:
-                pause = await self.turn() if self.ours() else self._rest()
-            except Problem as problem:
-                _log.warning("scheduled messages wait", problem=problem.code)
-                pause = AGAIN_S
-            except Exception:  # noqa: BLE001
-                # Nobody else sends while the turn is ours: one failure is not the end of all.
-                _log.exception("scheduled messages wait")
-                pause = AGAIN_S
+            pause = await self._look() if self.ours() else self._rest()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._news.wait()
+
+    async def _look(self) -> float:
+        """Send what is due; how many seconds until the next look."""
+        try:
+            pause = await self.turn()
+        except Problem as problem:
+            if self._trouble.begins(problem.code):
+                _log.warning("scheduled messages wait", problem=problem.code)
+        except Exception as error:  # noqa: BLE001
+            # Nobody else sends while the turn is ours: one failure is not the end of all.
+            if self._trouble.begins(type(error).__name__):
+                _log.exception("scheduled messages wait")
+        else:
+            if self._trouble.ends():
+                _log.info("scheduled messages go on")
+            return pause
+        return AGAIN_S
 
     async def turn(self) -> float:
         """Send what is due, and return how many seconds there is nothing to do."""

@@ -91,7 +91,7 @@ class Line:
 
         self._database, self._clock = database, clock
         self._kind: Kind = kind
-        self._trouble = Trouble()
+        self._trouble, self._unsettled = Trouble(), Trouble()
         self._work, self._slots = work, slots
         self._parked: deque[Claim] = deque()
         self._busy = Counter[str]()
@@ -274,8 +274,11 @@ class Line:
             well = await job()
         except Problem as problem:
             # Nothing is noted of it: when its lease is over it is carried out again.
-            _log.warning("a notification waits", kind=self._kind, problem=problem.code)
+            if self._unsettled.begins(problem.code):
+                _log.warning("a notification waits", kind=self._kind, problem=problem.code)
             well = True
+        else:
+            self._unsettled.ends()
         finally:
             self._ended(claim.place, well=well and now() - begun < SLOW_S)
 

@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.core import World, until
 from uptc_messenger.database import Transaction
@@ -132,7 +133,7 @@ async def test_without_a_database_the_sender_goes_on(
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_what_fails_waits_and_the_sender_goes_on(
+async def test_what_fails_for_long_is_told_once_and_once_when_it_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(module, "AGAIN_S", 0.0)
@@ -140,7 +141,7 @@ async def test_what_fails_waits_and_the_sender_goes_on(
     chat = await world.group(ana)
     await world.schedule(ana, chat, "hola", 1)
     world.clock.now += 60_000
-    sender, send, failures = Sender(world.database, world.clock), scheduling.send_due, [1, 2]
+    sender, send, failures = Sender(world.database, world.clock), scheduling.send_due, [1, 2, 3]
 
     def fail(tx: Transaction, due: Due) -> bool:
         if failures:
@@ -149,11 +150,16 @@ async def test_what_fails_waits_and_the_sender_goes_on(
         return send(tx, due)
 
     monkeypatch.setattr(scheduling, "send_due", fail)
-    running = asyncio.create_task(sender.run())  # noqa: TID251
-    await until(lambda: sender.done == 1)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    assert failures == []
+    with capture_logs() as logs:
+        running = asyncio.create_task(sender.run())  # noqa: TID251
+        await until(lambda: len(logs) > 1)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert (failures, sender.done) == ([], 1)
+    assert [line["event"] for line in logs] == [
+        "scheduled messages wait",
+        "scheduled messages go on",
+    ]
 
 
 async def test_one_that_breaks_holds_up_nobody_and_its_author_is_told(

@@ -153,6 +153,18 @@ async def test_one_that_breaks_keeps_none_of_the_others(world: World, failure: E
     assert await posts.left() == 0
 
 
+async def test_why_they_wait_is_told_once_until_one_goes_well(world: World):
+    posts = Posts(world, Slots(most=6, each=2, failing=1))
+    with capture_logs() as logs:
+        for bad in (True, False, True):
+            posts.broken = {"bad": Unavailable()} if bad else {}
+            await posts.add(*["bad"] * 3)
+            while await posts.line.pump():
+                pass
+            world.clock.now += working.LEASE_MS
+    assert [line["event"] for line in logs] == ["a notification waits"] * 2
+
+
 async def test_who_loses_a_lease_settles_nothing_even_to_itself(world: World):
     posts = Posts(world, Slots(most=2, each=2, failing=2))
     posts.held["slow"] = asyncio.Event()
