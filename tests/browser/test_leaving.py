@@ -64,6 +64,10 @@ def test_who_was_removed_keeps_what_they_could_not_send(desk: Desk, server: Serv
     assert beto.page.evaluate("navigator.clipboard.readText()") == "pendiente para el grupo"
     beto.button("Descartar").click()
     expect(words).to_have_count(0)
+    beto.button("Deshacer").click()
+    expect(words).to_have_text(["pendiente para el grupo\n\ny algo a medias Copiar"])
+    beto.button("Descartar").click()
+    expect(words).to_have_count(0)
     beto.button("Volver").click()
     expect(beto.page.get_by_role("link", name="Sin enviar en «Redes»")).to_have_count(0)
     # What the open conversation asked for before it heard that it is gone.

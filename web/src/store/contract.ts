@@ -453,7 +453,8 @@ export interface MessagesApi {
   /** Those words, oldest first, with the names of files. */
   leftWords(chatId: string): readonly string[]
   /** They are not wanted any more. */
-  discardLeft(chatId: string): void
+  /** Answers how to have them back, as one text. */
+  discardLeft(chatId: string): () => void
   /** Call on input; the store limits how often it tells the others. */
   typing(chatId: string, on: boolean): void
 

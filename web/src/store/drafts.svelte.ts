@@ -125,6 +125,11 @@ export class Drafts {
     return stays
   }
 
+  /** These words were put away, and are wanted after all. */
+  keepLeft(chatId: string, title: string, text: string): void {
+    this.#keep(chatId, { ...NO_DRAFT, draft: { ...EMPTY_DRAFT, text }, left: title })
+  }
+
   words(chatId: string): string[] {
     return wordsOf(this.#state(chatId))
   }

@@ -337,9 +337,13 @@ export class Messages implements MessagesApi {
     return [...waiting, ...this.#port.drafts.words(chatId)]
   }
 
-  discardLeft(chatId: string): void {
+  /** Answers how to have them back, as one text. */
+  discardLeft(chatId: string): () => void {
+    const { drafts } = this.#port
+    const [title, text] = [drafts.left.get(chatId) ?? '', this.leftWords(chatId).join('\n\n')]
     for (const { id } of this.deeds.outbox.of(chatId)) this.discard(id)
-    this.#port.drafts.drop(chatId)
+    drafts.drop(chatId)
+    return () => drafts.keepLeft(chatId, title, text)
   }
 
   /** Brings the stored copy of a chat that nobody looks at up to its head. */
