@@ -81,6 +81,9 @@ export default defineConfig(({ command }) => ({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     restoreMocks: true,
+    // What hangs is found all the same; what is slow on a busy machine is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A worker for each file costs more than all the tests in it.
     isolate: false,
   },

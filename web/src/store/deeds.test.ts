@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { problem } from '../protocol/problem'
 import type { Draft } from './contract'
 import { Deeds } from './deeds'
 import { EMPTY_DRAFT, NO_DRAFT, stored, withReturned } from './drafts'
 import type { LocalFile } from './state'
+import { until } from '../waiting.fixtures'
 
 const CHAT = 'chat-1'
 const REPLY = { message_id: 'm', sender_id: 'u', excerpt: 'antes' }
@@ -61,11 +62,11 @@ describe('a file that is taken out of a message on its way', () => {
   it('takes the message with it when it is the last, and the words stay in the composer', async () => {
     const { deeds, send, dropped, back, order } = desk()
     const id = send('mira esto', 'a')
-    await vi.waitFor(() => expect(deeds.outbox.get(id)?.state).toBe('queued'))
+    await until(() => expect(deeds.outbox.get(id)?.state).toBe('queued'))
     deeds.take(id, 'a')
     expect(deeds.outbox.of(CHAT)).toEqual([])
     expect(back).toEqual([[CHAT, { text: 'mira esto', reply_to: REPLY }]])
-    await vi.waitFor(() => expect(dropped).toContain('a'))
+    await until(() => expect(dropped).toContain('a'))
     expect(order).toEqual(['given back', `erased ${id}`])
   })
 

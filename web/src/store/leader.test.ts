@@ -17,7 +17,7 @@ function tab(
   return { leader, began: () => times }
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 2_000, interval: 5 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: 25_000, interval: 5 })
 
 afterEach(() => {
   for (const leader of started.splice(0)) leader.stop()

@@ -9,7 +9,7 @@ let ben: Browser
 let chat: string
 let people = 0
 
-const WAIT = { timeout: 8_000, interval: 10 }
+const WAIT = { timeout: 25_000, interval: 10 }
 const until = (check: () => void) => vi.waitFor(check, WAIT)
 const idOf = ({ store }: Browser) => store.session.me?.user_id ?? ''
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { ConnectionStatus, Socket } from '../protocol/connection'
 import { Line } from './line'
+import { until } from '../waiting.fixtures'
 
 function line(fetch: ConstructorParameters<typeof Line>[2] = () => import('./live'), online = true) {
   const said: ConnectionStatus[] = []
@@ -34,7 +35,7 @@ describe('a line whose code is on its way', () => {
     const { made, said, sockets } = line()
     made.start()
     expect([said.at(-1)?.state, said.at(-1)?.since, sockets.length]).toEqual(['connecting', 7, 0])
-    await vi.waitFor(() => expect(sockets).toHaveLength(1))
+    await until(() => expect(sockets).toHaveLength(1))
   })
 
   it('is a connection that is not live', async () => {

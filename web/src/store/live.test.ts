@@ -6,7 +6,7 @@ import { person, startServer, type Browser, type Server } from './live.fixtures'
 import type { Messenger } from './store.svelte'
 
 /** A deletion waits five seconds for second thoughts. */
-const WAIT = { timeout: 12_000, interval: 10 }
+const WAIT = { timeout: 25_000, interval: 10 }
 
 let server: Server
 let ana: Browser

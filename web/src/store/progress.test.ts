@@ -53,7 +53,7 @@ describe('a list that is still on its way', { timeout: 30_000 }, () => {
   /** What is new since a quarter of a minute comes by itself, so the question counts and not the answer alone. */
   const asked = () => device.requests.filter((path) => path.endsWith('/chats')).length
   const titles = () => device.store.chats.rows.map(({ title }) => title).toSorted()
-  const until = (check: () => void) => vi.waitFor(check, { timeout: 8_000, interval: 10 })
+  const until = (check: () => void) => vi.waitFor(check, { timeout: 25_000, interval: 10 })
 
   beforeAll(async () => {
     server = await startServer()

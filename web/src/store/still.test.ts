@@ -5,6 +5,7 @@ import type { Me } from '../protocol/wire'
 import { openDatabase } from './db'
 import { ANA, chatOf, messageAt } from './fixtures'
 import { Messenger } from './store.svelte'
+import { until } from '../waiting.fixtures'
 
 const CHAT = 'chat-1'
 const STORED = 300
@@ -53,7 +54,7 @@ async function visit(): Promise<{ store: Messenger; sockets: () => number; items
 it('shows the stored copy before the code that follows its log is there', async () => {
   const { store, sockets, items } = await visit()
   store.messages.open(CHAT)
-  await vi.waitFor(() => expect(items()).toHaveLength(100))
+  await until(() => expect(items()).toHaveLength(100))
   expect(store.messages.timeline(CHAT)).toMatchObject({ status: 'ready', more_before: true })
   await vi.dynamicImportSettled()
   expect(sockets()).toBe(0)
@@ -63,9 +64,9 @@ it('shows the stored copy before the code that follows its log is there', async 
 it('has the code brought by whoever wants what is not shown', async () => {
   const { store, sockets, items } = await visit()
   store.messages.open(CHAT)
-  await vi.waitFor(() => expect(items()).toHaveLength(100))
+  await until(() => expect(items()).toHaveLength(100))
   await store.messages.loadBefore(CHAT)
-  await vi.waitFor(() => expect(items()).toHaveLength(150))
+  await until(() => expect(items()).toHaveLength(150))
   expect(items()[0]).toBe(151)
   expect(sockets()).toBe(1)
   store.stop()
@@ -74,7 +75,7 @@ it('has the code brought by whoever wants what is not shown', async () => {
 it('goes to a message that the copy has further back', async () => {
   const { store, items } = await visit()
   store.messages.open(CHAT, 20)
-  await vi.waitFor(() => expect(items()).toContain(20))
+  await until(() => expect(items()).toContain(20))
   store.stop()
 })
 
@@ -82,6 +83,6 @@ it('goes to where somebody was reading, without anybody asking', async () => {
   const { store, items } = await visit()
   store.messages.setPlace(CHAT, { seq: 30, offset: 0 })
   store.messages.open(CHAT)
-  await vi.waitFor(() => expect(items()).toContain(30))
+  await until(() => expect(items()).toContain(30))
   store.stop()
 })

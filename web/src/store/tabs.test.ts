@@ -11,7 +11,7 @@ let second: Messenger
 let ben: Browser
 let chat: string
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 8_000, interval: 10 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: 25_000, interval: 10 })
 
 function texts({ messages }: Messenger): string[] {
   return messages

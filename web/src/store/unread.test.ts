@@ -20,7 +20,7 @@ let phone: Browser
 let ben: Browser
 let chat: string
 
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 20 })
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 25_000, interval: 20 })
 
 beforeAll(async () => {
   server = await startServer()

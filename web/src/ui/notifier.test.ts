@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { chatRow } from './chats/samples.ts'
 import { Notifier } from './notifier.svelte.ts'
+import { until } from '../waiting.fixtures'
 
 describe('Notifier', () => {
   beforeEach(() => {
@@ -41,7 +42,7 @@ describe('Notifier', () => {
     const notifier = new Notifier(localStorage)
     notifier.news([chatRow('a', { unread: 2 }), chatRow('b', { unread: 0 })])
     notifier.news([chatRow('a', { unread: 0 }), chatRow('b', { unread: 0 })])
-    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
+    await until(() => expect(close).toHaveBeenCalledOnce())
     expect(getNotifications).toHaveBeenCalledExactlyOnceWith({ tag: 'a' })
     vi.unstubAllGlobals()
   })

@@ -1,5 +1,6 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { focusFault } from './faults'
+import { until } from '../../waiting.fixtures'
 
 afterEach(() => (document.body.innerHTML = ''))
 
@@ -11,7 +12,7 @@ function form(fields: string): HTMLFormElement {
 
 it('goes to the first field that is wrong', async () => {
   focusFault(form('<input id="a"><input id="b" aria-invalid="true"><input id="c" aria-invalid="true">'))
-  await vi.waitFor(() => expect(document.activeElement?.id).toBe('b'))
+  await until(() => expect(document.activeElement?.id).toBe('b'))
 })
 
 it('stays where one is when nothing is wrong', async () => {
