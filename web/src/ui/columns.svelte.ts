@@ -1,4 +1,3 @@
-import { MediaQuery } from 'svelte/reactivity'
 import type { DialogName, Navigation } from './navigation.svelte.ts'
 
 const KEY = 'list-width'
@@ -7,6 +6,8 @@ const STEP = 16
 const REST = 400
 export const LIST_MIN = 264
 const LIST_MAX = 520
+/** As the styles have it. */
+const THREE_COLUMNS = 1280
 /** Windows that stand beside the conversation where there is room for three columns. */
 const BESIDE: ReadonlySet<DialogName['name']> = new Set([
   'gallery',
@@ -21,7 +22,6 @@ const BESIDE: ReadonlySet<DialogName['name']> = new Set([
 /** How the page is divided: the list, the conversation, and what stands beside it. Each browser remembers its own. */
 export class Columns {
   readonly #storage: Storage
-  readonly #wide = new MediaQuery('(min-width: 1280px)', false)
   #chosen = $state<number | null>(null)
   #window = $state(innerWidth)
 
@@ -71,6 +71,8 @@ export class Columns {
 
   /** Whether the open window stands beside the conversation instead of over it. */
   beside({ dialog, route }: Pick<Navigation, 'dialog' | 'route'>): boolean {
-    return dialog !== null && route.name === 'chat' && this.#wide.current && BESIDE.has(dialog.name)
+    return (
+      dialog !== null && route.name === 'chat' && this.#window >= THREE_COLUMNS && BESIDE.has(dialog.name)
+    )
   }
 }
