@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Columns, LIST_MIN } from './columns.svelte.ts'
+import type { DialogName, Navigation } from './navigation.svelte.ts'
 
-const window1280 = () => {
-  Object.defineProperty(window, 'innerWidth', { value: 1280, configurable: true })
+const windowOf = (value: number) => {
+  Object.defineProperty(window, 'innerWidth', { value, configurable: true })
 }
 
 describe('the width of the list', () => {
   beforeEach(() => {
     localStorage.clear()
-    window1280()
+    windowOf(1280)
   })
 
   it('is what the window suggests until somebody chooses, and again when they let it', () => {
@@ -50,5 +51,24 @@ describe('the width of the list', () => {
       localStorage.setItem('list-width', odd)
       expect(new Columns(localStorage).width).toBe(360)
     }
+  })
+})
+
+describe('a third column', () => {
+  const asked = (dialog: DialogName): Pick<Navigation, 'dialog' | 'route'> => ({
+    dialog,
+    route: { name: 'chat', chatId: 'a', seq: null },
+  })
+  const gallery = asked({ name: 'gallery', chatId: 'a' })
+
+  it('is there for what is looked up, while the window has room for it', () => {
+    localStorage.clear()
+    windowOf(1279)
+    const columns = new Columns(localStorage)
+    expect(columns.beside(gallery)).toBe(false)
+    windowOf(1280)
+    dispatchEvent(new Event('resize'))
+    expect(columns.beside(gallery)).toBe(true)
+    expect(columns.beside(asked({ name: 'create' }))).toBe(false)
   })
 })
