@@ -1,5 +1,6 @@
 """The routes of the HTTP interface, and the shell around them."""
 
+from functools import cache
 from typing import Final
 
 from litestar import Litestar, Router
@@ -29,7 +30,7 @@ from uptc_messenger.controllers.public import Public
 from uptc_messenger.controllers.reactions import ReactionsController
 from uptc_messenger.controllers.scheduled import ScheduledController
 from uptc_messenger.controllers.search import SearchController
-from uptc_messenger.controllers.state import Backend
+from uptc_messenger.controllers.state import Backend, backend_of
 from uptc_messenger.controllers.users import UsersController
 
 PREFIX: Final = "/api/v1"
@@ -58,24 +59,28 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
 
 def make_app(backend: Backend) -> ASGIApp:
     """Everything that answers over HTTP."""
-    return Gate(make_api(backend), Public(backend.web.public), backend)
+    return Gate(routes(), Public(backend.web.public), backend)
 
 
-def make_api(backend: Backend) -> Litestar:
-    """The interface under `/api/v1`, and the few addresses for operators."""
+@cache
+def routes() -> Litestar:
+    """The interface under `/api/v1`, and the few addresses for operators.
+
+    They are the same whoever serves them: a request brings its server's `Backend` along.
+    """
     api = Router(
         PREFIX,
         route_handlers=ROUTES,
-        guards=[guards.make_guard(backend)],
+        guards=[guards.admit],
         dependencies={"principal": Provide(guards.principal, sync_to_thread=False)},
         dto=JsonBody,
         return_dto=None,
         request_class=StrictRequest,
     )
-    pages = Router("", route_handlers=[LettersController], guards=[letters.make_guard(backend)])
+    pages = Router("", route_handlers=[LettersController], guards=[letters.admit])
     return Litestar(
         route_handlers=[api, pages, *health.HANDLERS],
-        dependencies={"backend": Provide(lambda: backend, sync_to_thread=False)},
+        dependencies={"backend": Provide(backend_of, sync_to_thread=False)},
         exception_handlers=problems.HANDLERS,
         request_max_body_size=MAX_BODY,
         openapi_config=None,

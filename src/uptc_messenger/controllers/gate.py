@@ -13,7 +13,7 @@ from uptc_messenger.controllers import problems
 from uptc_messenger.controllers.advice import Advice
 from uptc_messenger.controllers.methods import allowed
 from uptc_messenger.controllers.origins import is_loopback
-from uptc_messenger.controllers.state import Backend
+from uptc_messenger.controllers.state import Backend, lend
 from uptc_messenger.models.errors import BadRequest, Problem, Unavailable
 from uptc_messenger.toolkit.ids import uuid7
 from uptc_messenger.toolkit.telemetry import HttpMetrics
@@ -86,6 +86,7 @@ class Gate:
         elif (methods := self._asked_for_methods(scope)) is not None:
             await answer.methods(methods)
         elif scope["path"].startswith(_API) or scope["path"] in _API_PATHS:
+            lend(scope, self._backend)
             await self._api(scope, receive, answer.send)
         else:
             await self._public(scope, receive, answer.send)

@@ -7,8 +7,8 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from uptc_messenger.controllers import cookies, peers
-from uptc_messenger.controllers.parameters import Parameters
-from uptc_messenger.controllers.state import Backend
+from uptc_messenger.controllers.parameters import parameters_of
+from uptc_messenger.controllers.state import Backend, backend_of
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.errors import Forbidden, SessionExpired, Unauthenticated
 
@@ -17,34 +17,25 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PRINCIPAL: Final = "uptc.principal"
 
 
-def make_guard(backend: Backend) -> Any:  # noqa: ANN401 - the framework's type of a guard
+async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """The guard of the whole API."""
-    known: dict[object, Parameters] = {}
-
-    def parameters(handler: BaseRouteHandler) -> Parameters:
-        if (found := known.get(handler.fn)) is None:
-            found = known[handler.fn] = Parameters(handler)
-        return found
-
-    async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
-        request: Request[Any, Any, Any] = Request(connection.scope)
-        if request.method == "OPTIONS":
-            # The framework's own answer, which methods there are: it has no parameters of ours.
+    backend = backend_of(connection.scope)
+    request: Request[Any, Any, Any] = Request(connection.scope)
+    if request.method == "OPTIONS":
+        # The framework's own answer, which methods there are: it has no parameters of ours.
+        backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
+        return
+    parameters_of(handler.fn).check(request)
+    check_origin(backend, request)
+    if "principal" not in handler.parsed_fn_signature.parameters:
+        # A handler with a limit of its own counts by what it is shown: a stranger's flood
+        # must not keep out a neighbour who has an invitation, a code or a known device.
+        if not handler.opt.get("own_limit"):
             backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
-            return
-        parameters(handler).check(request)
-        check_origin(backend, request)
-        if "principal" not in handler.parsed_fn_signature.parameters:
-            # A handler with a limit of its own counts by what it is shown: a stranger's flood
-            # must not keep out a neighbour who has an invitation, a code or a known device.
-            if not handler.opt.get("own_limit"):
-                backend.limiter.take("anonymous", peers.limit_key(client_address(backend, request)))
-            return
-        principal = await authenticate(backend, request)
-        backend.limiter.take("other", principal.session_id)
-        connection.scope["state"][_PRINCIPAL] = principal
-
-    return admit
+        return
+    principal = await authenticate(backend, request)
+    backend.limiter.take("other", principal.session_id)
+    connection.scope["state"][_PRINCIPAL] = principal
 
 
 def principal(request: Request[Any, Any, Any], backend: Backend) -> Principal:

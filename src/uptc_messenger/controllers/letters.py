@@ -14,8 +14,8 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Meta
 
 from uptc_messenger.controllers import guards, peers
-from uptc_messenger.controllers.parameters import Parameters
-from uptc_messenger.controllers.state import Backend
+from uptc_messenger.controllers.parameters import parameters_of
+from uptc_messenger.controllers.state import Backend, backend_of
 from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.users import Locale
@@ -96,20 +96,15 @@ class LettersController(Controller):
         return _page(locale, title, f"<p>{escape(done)}</p>")
 
 
-def make_guard(backend: Backend) -> Any:  # noqa: ANN401 - the framework's type of a guard
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Lets in whoever asks in the right form, not too often: the link itself is the right.
 
     No cookie counts here, so no page of somebody else can act with one.
     """
-
-    async def admit(
-        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-    ) -> None:
-        request: Request[Any, Any, Any] = Request(connection.scope)
-        Parameters(handler).check(request)
-        backend.limiter.take("anonymous", peers.limit_key(guards.client_address(backend, request)))
-
-    return admit
+    backend = backend_of(connection.scope)
+    request: Request[Any, Any, Any] = Request(connection.scope)
+    parameters_of(handler.fn).check(request)
+    backend.limiter.take("anonymous", peers.limit_key(guards.client_address(backend, request)))
 
 
 def _gone() -> Page:

@@ -81,7 +81,7 @@ def _of_handler(path: str, handler: HTTPRouteHandler) -> Iterator[Operation]:
             path=path,
             method=str(method),
             handler=handler,
-            parameters=Parameters(handler),
+            parameters=Parameters(handler.fn),
             body=hints.get("data"),
             answer=_unwrapped(hints["return"]),
             json=hints["return"] is not Stream,

@@ -6,12 +6,12 @@ two and ignores what it does not know: each of these is a refusal here, before a
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final, get_type_hints
 
 import msgspec
 from litestar import Request
-from litestar.handlers import BaseRouteHandler
 
 from uptc_messenger.models.commands import refusal
 from uptc_messenger.models.errors import BadRequest
@@ -26,8 +26,7 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 class Parameters:
     """The parameters of one handler, by what its annotations say."""
 
-    def __init__(self, handler: BaseRouteHandler) -> None:
-        function: Any = handler.fn
+    def __init__(self, function: Callable[..., object]) -> None:
         hints = get_type_hints(function, include_extras=True)
         self.hints: dict[str, Any] = {_name(n): h for n, h in hints.items() if n not in INJECTED}
         self.defaults: dict[str, Any] = {
@@ -60,6 +59,12 @@ class Parameters:
             _read(text, self.hints[name])
         except msgspec.ValidationError as error:
             raise BadRequest(f"{name}: {refusal(error).sentence}") from error
+
+
+@cache
+def parameters_of(function: Callable[..., object]) -> Parameters:
+    """The parameters of a handler's function, read once."""
+    return Parameters(function)
 
 
 def placeholders(path: str) -> list[str]:

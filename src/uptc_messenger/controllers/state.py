@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from litestar.types import Scope
 from prometheus_client import CollectorRegistry
 
 from uptc_messenger.controllers.origins import Origins
@@ -15,6 +17,8 @@ from uptc_messenger.services.auth import AuthService, Limiter, Trials
 from uptc_messenger.services.backups.history import HistoryFile
 from uptc_messenger.services.files.service import Files
 from uptc_messenger.services.notifications.service import Notifications
+
+_BACKEND: Final = "uptc.backend"
 
 
 class Whereabouts:
@@ -60,3 +64,14 @@ class Backend:
     files: Files
     roles: Collection[NodeRole]
     """What this node serves; the rest it refuses, and says so."""
+
+
+def lend(scope: Scope, backend: Backend) -> None:
+    """Give a request what its handlers work with."""
+    scope["state"][_BACKEND] = backend
+
+
+def backend_of(scope: Scope) -> Backend:
+    """What this request's server works with."""
+    found: Backend = scope["state"][_BACKEND]
+    return found
