@@ -1,5 +1,4 @@
 /** In which lane an entry of the outbox waits, in what order, and for how long; pure. */
-import type { ClientProblem } from '../protocol/problem'
 import type { OutboxEntry } from './state'
 
 const READ_DELAY_MS = 300
@@ -7,11 +6,6 @@ const READ_DELAY_MS = 300
 const SECOND_THOUGHT_MS = 5_000
 const DELETION = 'delete:'
 export const TOO_LATE = 'too_late'
-
-/** Refusals that say nothing about the entry itself. */
-export function waits(refusal: ClientProblem): boolean {
-  return refusal.retryable || refusal.code === 'unauthenticated' || refusal.code === 'session_expired'
-}
 
 /** Two tabs may have taken the same number: the ids, which grow with time, decide. */
 export function byOrder(left: OutboxEntry, right: OutboxEntry): number {

@@ -1,9 +1,11 @@
 /** What I said and did and the server has not confirmed: kept over reload, sent in order, never twice. */
-import { backoff } from '../protocol/backoff'
 import type { ClientProblem } from '../protocol/problem'
 import type { Outcome } from './contract'
 import type { StoredDraft } from './db'
-import { anew, byOrder, delayOf, isDeletion, laneOf, ownLane, waits } from './lanes'
+import { Entries } from './entries'
+import { anew, delayOf, isDeletion, laneOf, ownLane } from './lanes'
+import { Pauses } from './pauses'
+import { isTrifle, isUnanswered, waits, whyFailed } from './refusals'
 import type { OutboxEntry, OutboxSend } from './state'
 
 /** More would be a program, not a person; what comes on top fails visibly. */
@@ -64,35 +66,29 @@ export interface OutboxPort {
  */
 export class Outbox {
   readonly #port: OutboxPort
-  readonly #entries = new Map<string, OutboxEntry>()
+  readonly #entries: Entries
+  readonly #pauses = new Pauses((lane) => this.#run(lane))
   /** What is under way in each lane. */
   readonly #busy = new Map<string, string>()
-  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>()
-  readonly #attempts = new Map<string, number>()
   /** Why a lane has been refused more than once. */
   readonly #reasons = new Map<string, string>()
-  #order = 0
   #open = false
 
   constructor(port: OutboxPort) {
     this.#port = port
+    this.#entries = new Entries((chatId) => port.changed(chatId))
   }
 
   /** What a former page left; those that were under way are sent again with the ids that they had. */
   restore(entries: readonly OutboxEntry[]): void {
-    for (const entry of entries) {
-      this.#entries.set(
-        entry.id,
-        entry.state === 'confirmed' ? { ...entry, state: 'queued', told: true } : entry,
-      )
-      this.#order = Math.max(this.#order, entry.order)
-    }
-    for (const chatId of new Set(entries.map(({ chat_id }) => chat_id))) this.#port.changed(chatId)
+    const again = (entry: OutboxEntry): OutboxEntry =>
+      entry.state === 'confirmed' ? { ...entry, state: 'queued', told: true } : entry
+    this.#entries.put(...entries.map(again))
   }
 
   /** In their order of sending. */
   of(chatId: string): readonly OutboxEntry[] {
-    return this.#sorted((entry) => entry.chat_id === chatId)
+    return this.#entries.of(chatId)
   }
 
   get(id: string): OutboxEntry | undefined {
@@ -100,7 +96,7 @@ export class Outbox {
   }
 
   nextOrder(): number {
-    return (this.#order += 1)
+    return this.#entries.nextOrder()
   }
 
   /** Shown at once; sent when it is stored, or when storing it has failed. */
@@ -110,17 +106,16 @@ export class Outbox {
     const accepted: OutboxEntry = full
       ? { ...entry, state: 'failed', code: 'overloaded' }
       : { ...entry, code }
-    this.#entries.set(entry.id, accepted)
-    this.#port.changed(entry.chat_id)
+    this.#entries.put(accepted)
     void this.#storeAndGo(accepted, draft)
   }
 
   /** It is another one now; what is under way for the former is of no account. */
   amend(entry: OutboxEntry): void {
-    if (!this.#entries.has(entry.id)) return
-    this.#attempts.delete(laneOf(entry))
+    if (this.#entries.get(entry.id) === undefined) return
+    this.#pauses.forgive(laneOf(entry))
     const again = anew(entry)
-    this.#replace(again)
+    this.#entries.put(again)
     void this.#storeAndGo(again, null)
   }
 
@@ -139,7 +134,7 @@ export class Outbox {
   /** This tab sends from now on, also what no living tab knows of. */
   async leading(): Promise<void> {
     const stored = await this.#port.stored().catch(() => [])
-    this.restore(stored.filter(({ id }) => !this.#entries.has(id)))
+    this.restore(stored.filter(({ id }) => this.#entries.get(id) === undefined))
     this.#runAll()
   }
 
@@ -171,7 +166,7 @@ export class Outbox {
   /** The log shows everything up to `cursor`: what is confirmed there needs no stand-in any more. */
   settle(chatId: string, cursor: number): void {
     for (const entry of this.of(chatId)) {
-      if (entry.state === 'confirmed' && (entry.seq ?? 0) <= cursor) this.#forgetOne(entry)
+      if (entry.state === 'confirmed' && (entry.seq ?? 0) <= cursor) this.#entries.delete(entry)
     }
   }
 
@@ -179,7 +174,7 @@ export class Outbox {
   seen(id: string): void {
     const entry = this.#entries.get(id)
     if (entry === undefined) return
-    this.#forgetOne(entry)
+    this.#entries.delete(entry)
     this.#port.ended(entry, true)
     void this.#erased(entry)
   }
@@ -199,14 +194,10 @@ export class Outbox {
 
   connected(): void {
     this.#open = true
-    for (const [lane, timer] of [...this.#waiting]) {
-      // What may still be taken back waits for its person, not for a connection.
-      if (isDeletion(lane)) continue
-      clearTimeout(timer)
-      this.#waiting.delete(lane)
-    }
+    // What may still be taken back waits for its person, not for a connection.
+    this.#pauses.cut((lane) => !isDeletion(lane))
     this.#runAll()
-    for (const entry of this.#entries.values()) if (entry.state === 'queued') this.#expect(entry)
+    for (const entry of this.#entries.all) if (entry.state === 'queued') this.#expect(entry)
   }
 
   disconnected(): void {
@@ -219,41 +210,32 @@ export class Outbox {
       const entry = this.#entries.get(id)
       if (entry?.kind === 'send') void this.#stored({ ...entry, told: true })
     }
-    for (const [lane, timer] of [...this.#waiting]) {
-      if (!isDeletion(lane)) continue
-      clearTimeout(timer)
-      this.#waiting.delete(lane)
-      this.#run(lane)
-    }
+    for (const lane of this.#pauses.cut(isDeletion)) this.#run(lane)
   }
 
   /** Forgets everything in memory; what is stored is the caller's. */
   clear(): void {
     this.disconnected()
-    for (const timer of this.#waiting.values()) clearTimeout(timer)
-    this.#waiting.clear()
+    this.#pauses.clear()
     this.#entries.clear()
-    this.#attempts.clear()
     this.#reasons.clear()
   }
 
   #heardGone({ id, kept = false }: OutboxChange & { type: 'gone' }): void {
     const entry = this.#entries.get(id)
     if (entry === undefined) return
-    this.#entries.delete(id)
-    this.#port.changed(entry.chat_id)
+    this.#entries.delete(entry)
     if (!kept) this.#port.ended(entry, false)
     this.#run(laneOf(entry))
   }
 
   #heardEntry(entry: OutboxEntry): void {
     // Shown by its event already: the answer that comes later is no news.
-    if (entry.state === 'confirmed' && !this.#entries.has(entry.id)) return
-    this.#order = Math.max(this.#order, entry.order)
-    const taken = takenOut(this.#entries.get(entry.id), entry)
+    const former = this.#entries.get(entry.id)
+    if (entry.state === 'confirmed' && former === undefined) return
+    const taken = takenOut(former, entry)
     if (taken !== null) this.#port.ended(taken, false)
-    this.#entries.set(entry.id, entry)
-    this.#port.changed(entry.chat_id)
+    this.#entries.put(entry)
     this.settle(entry.chat_id, this.#port.cursor(entry.chat_id))
     this.#go(entry)
   }
@@ -262,19 +244,11 @@ export class Outbox {
     const lane = laneOf(entry)
     const wait = delayOf(entry)
     if (wait === 0) this.#run(lane)
-    else if (!this.#waiting.has(lane)) this.#runAfter(lane, wait)
+    else if (!this.#pauses.has(lane)) this.#pauses.begin(lane, wait)
   }
 
   #runAll(): void {
-    for (const lane of new Set([...this.#entries.values()].map(laneOf))) this.#run(lane)
-  }
-
-  #runAfter(lane: string, wait: number): void {
-    const timer = setTimeout(() => {
-      this.#waiting.delete(lane)
-      this.#run(lane)
-    }, wait)
-    this.#waiting.set(lane, timer)
+    for (const lane of new Set(this.#entries.all.map(laneOf))) this.#run(lane)
   }
 
   async #storeAndGo(entry: OutboxEntry, draft: StoredDraft | null): Promise<void> {
@@ -310,8 +284,8 @@ export class Outbox {
   }
 
   #run(lane: string): void {
-    if (!this.#port.leads() || !this.#open || this.#busy.has(lane) || this.#waiting.has(lane)) return
-    const next = this.#sorted((entry) => laneOf(entry) === lane && entry.state === 'queued')[0]
+    if (!this.#port.leads() || !this.#open || this.#busy.has(lane) || this.#pauses.has(lane)) return
+    const next = this.#entries.queued(lane)[0]
     if (next === undefined) return
     this.#busy.set(lane, next.id)
     void this.#perform(next, lane)
@@ -330,7 +304,7 @@ export class Outbox {
     const lane = laneOf(entry)
     if (outcome.ok || !waits(outcome.problem)) this.#explain(lane, null)
     if (outcome.ok) {
-      this.#attempts.delete(lane)
+      this.#pauses.forgive(lane)
       this.#confirm(entry, outcome.value.seq)
     } else if (waits(outcome.problem)) {
       if (entry.kind === 'send' && isUnanswered(outcome.problem)) this.#change({ ...entry, told: true })
@@ -349,7 +323,7 @@ export class Outbox {
 
   /** Here, in every tab and on the disk. */
   #change(entry: OutboxEntry): void {
-    this.#replace(entry)
+    this.#entries.put(entry)
     this.#port.tell({ type: 'entry', entry })
     void this.#stored(entry)
   }
@@ -366,24 +340,21 @@ export class Outbox {
       return
     }
     const confirmed: OutboxEntry = { ...entry, state: 'confirmed', code: null, seq }
-    this.#replace(confirmed)
+    this.#entries.put(confirmed)
     this.#port.tell({ type: 'entry', entry: confirmed })
     void this.#erased(entry)
   }
 
   #pause(lane: string, refusal: ClientProblem): void {
-    const attempt = this.#attempts.get(lane) ?? 1
-    this.#attempts.set(lane, attempt + 1)
+    const times = this.#pauses.refused(lane, refusal, this.#port.random())
     if (refusal.code === 'offline') {
       this.#explain(lane, null)
       // A request may find no network where the socket still lives: then only this lane waits for it.
       if (!this.#port.online()) this.#open = false
-    } else if (attempt > 1 && refusal.retryable) {
+    } else if (times > 1 && refusal.retryable) {
       // Most refusals have passed at the second attempt: nobody needs to read of those.
       this.#explain(lane, refusal.details?.['reason'] ?? refusal.code)
     }
-    const wait = Math.max(backoff(attempt, this.#port.random()), refusal.retry_after_ms ?? 0)
-    this.#runAfter(lane, wait)
   }
 
   /** What waits in a lane says why, in every tab; that is known here only and not stored. */
@@ -391,28 +362,17 @@ export class Outbox {
     if ((this.#reasons.get(lane) ?? null) === code) return
     if (code === null) this.#reasons.delete(lane)
     else this.#reasons.set(lane, code)
-    for (const entry of this.#sorted((each) => laneOf(each) === lane && each.state === 'queued')) {
+    for (const entry of this.#entries.queued(lane)) {
       const explained: OutboxEntry = { ...entry, code }
-      this.#replace(explained)
+      this.#entries.put(explained)
       this.#port.tell({ type: 'entry', entry: explained })
     }
   }
 
-  #replace(entry: OutboxEntry): void {
-    this.#entries.set(entry.id, entry)
-    this.#port.changed(entry.chat_id)
-  }
-
   #drop(entry: OutboxEntry, kept = false): void {
-    this.#forgetOne(entry)
+    this.#entries.delete(entry)
     this.#port.tell({ type: 'gone', id: entry.id, ...(kept ? { kept } : {}) })
     void this.#erased(entry)
-  }
-
-  /** Here; the other tabs come to the same by what they see themselves. */
-  #forgetOne(entry: OutboxEntry): void {
-    this.#entries.delete(entry.id)
-    this.#port.changed(entry.chat_id)
   }
 
   async #erased(entry: OutboxEntry): Promise<void> {
@@ -422,26 +382,6 @@ export class Outbox {
       // Sent again after a reload, with the same id: the server answers `duplicate`.
     }
   }
-
-  #sorted(wanted: (entry: OutboxEntry) => boolean): OutboxEntry[] {
-    return [...this.#entries.values()].filter(wanted).sort(byOrder)
-  }
-}
-
-/** Not refused: it may have arrived. */
-function isUnanswered({ code }: ClientProblem): boolean {
-  return code === 'offline' || code === 'timeout'
-}
-
-/** Refused, it is no loss of anybody's words. */
-function isTrifle(entry: OutboxEntry, { code }: ClientProblem): boolean {
-  return entry.kind === 'reaction' || ownLane(entry) || (entry.kind === 'pin' && code === 'not_found')
-}
-
-/** Of files, and of what has its time, the reason says more than the code. */
-function whyFailed(entry: OutboxEntry, { code, details }: ClientProblem): string {
-  const more = entry.kind === 'send' && (entry.files !== undefined || entry.send_at !== undefined)
-  return (more ? details?.['reason'] : undefined) ?? code
 }
 
 /** The files that a message on its way has lost in another tab. */

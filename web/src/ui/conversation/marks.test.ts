@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeLink, pasteOver, toggleMark, type Field } from './marks.ts'
+import { makeLink, markedBy, pasteOver, toggleMark, type Field } from './marks.ts'
 
 /** `|` marks the selection: one for a caret, two for a stretch. */
 function field(text: string): Field {
@@ -25,6 +25,27 @@ describe('marks', () => {
     ['|a|', '~~', '~~|a|~~'],
   ])('%s with %s is %s', (before, mark, after) => {
     expect(shown(toggleMark(field(before), mark))).toBe(after)
+  })
+
+  const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }
+  it.each([
+    [{ key: 'b', ctrlKey: true }, '**|texto|**'],
+    [{ key: 'I', metaKey: true }, '*|texto|*'],
+    [{ key: 'X', ctrlKey: true, shiftKey: true }, '~~|texto|~~'],
+    [{ key: 'k', ctrlKey: true }, '[texto](|)'],
+  ])('%o makes %s', (key, after) => {
+    const marked = markedBy({ ...none, ...key }, field('|texto|'))
+    expect(marked === null ? null : shown(marked)).toBe(after)
+  })
+
+  it.each([
+    [{ key: 'b' }, '|texto|'],
+    [{ key: 'b', ctrlKey: true, altKey: true }, '|texto|'],
+    [{ key: 'x', ctrlKey: true }, '|texto|'],
+    // A link of nothing is none: the key is the browser's, or the page's.
+    [{ key: 'k', ctrlKey: true }, 'texto|'],
+  ])('%o makes nothing of %s', (key, before) => {
+    expect(markedBy({ ...none, ...key }, field(before))).toBeNull()
   })
 
   it('links', () => {

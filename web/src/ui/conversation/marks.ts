@@ -5,6 +5,19 @@ export interface Field {
   end: number
 }
 
+const MARKS: Record<string, string> = { b: '**', i: '*', e: '`', 'shift+x': '~~' }
+
+type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+/** What Ctrl or the command key makes of the text with that letter; null where it is none of these keys. */
+export function markedBy(event: Key, field: Field): Field | null {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null
+  const key = event.key.toLowerCase()
+  const mark = MARKS[event.shiftKey ? `shift+${key}` : key]
+  if (mark !== undefined) return toggleMark(field, mark)
+  return key === 'k' && !event.shiftKey && field.start !== field.end ? makeLink(field) : null
+}
+
 /** Puts the mark around the selection, or takes it away where it stands already. */
 export function toggleMark({ text, start, end }: Field, mark: string): Field {
   const inside = text.slice(start, end)
