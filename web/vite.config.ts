@@ -35,9 +35,9 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       input: { app: 'index.html', sw: 'src/sw.ts' },
       output: {
-        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash:6].js'),
-        chunkFileNames: 'assets/[name]-[hash:6].js',
-        assetFileNames: 'assets/[name]-[hash:6][extname]',
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash:7].js'),
+        chunkFileNames: 'assets/[name]-[hash:7].js',
+        assetFileNames: 'assets/[name]-[hash:7][extname]',
         // Pieces compress worse, and each is a request.
         codeSplitting: {
           groups: [
@@ -65,7 +65,7 @@ export default defineConfig(({ command }) => ({
               name: 'menus',
               test: /\/(ChatMenu|MessageMenu|EmojiMenu|CompletionList|Confirm|Find|SelectionBar|NotMembers)\.svelte$|\/(saved|blocking|summary)\.ts$/,
             },
-            { name: 'windows', test: /\/(Dialogs|Beside)\.svelte$|\/(sharing|replies)\.ts$/ },
+            { name: 'windows', test: /\/(Dialogs|Beside|Dialog)\.svelte$|\/(sharing|replies|focus)\.ts$/ },
           ],
         },
       },

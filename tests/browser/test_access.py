@@ -135,3 +135,41 @@ def test_the_largest_letters_leave_the_screen_to_the_messages(desk: Desk, server
     lines = "all => all.map(each => each.getClientRects().length)"
     assert set(page.locator(".who time").evaluate_all(lines)) == {1}
     assert ana.flaws() == []
+
+
+def test_what_is_taken_away_hands_the_focus_to_what_stands_beside_it(desk: Desk, server: Server):
+    ana, _, _ = room(desk, server, 3)
+    page = ana.page
+    for text in ("el lunes", "el martes"):
+        ana.composer.fill(text)
+        ana.button("Programar el envío").press("Enter")
+        ana.window.get_by_role("button", name="Mañana").press("Enter")
+        # Its button is gone with the text.
+        ana.window.get_by_role("button", name="Programar", exact=True).press("Enter")
+        expect(ana.window).to_have_count(0)
+        expect(ana.composer).to_have_value("")
+        page.wait_for_function("document.activeElement !== document.body")
+    ana.button("2 mensajes programados").press("Enter")
+    plans = ana.window.get_by_role("listitem")
+    expect(plans).to_have_count(2)
+    for left in (1, 0):
+        plans.first.get_by_role("button", name="Eliminar").press("Enter")
+        expect(page.locator("dialog[open]")).to_have_count(2)
+        ana.button("Eliminar").last.press("Enter")
+        expect(plans).to_have_count(left)
+        inside = "document.querySelector('dialog').contains(document.activeElement)"
+        page.wait_for_function(inside)
+    page.keyboard.press("Escape")
+    expect(ana.window).to_have_count(0)
+    page.wait_for_function("document.activeElement !== document.body")
+
+
+def test_a_pause_of_the_notices_keeps_the_focus_where_it_was_asked_for(desk: Desk):
+    ana = desk.reader().register("Ana Gómez")
+    ana.button("Tu cuenta y ajustes").press("Enter")
+    ana.window.get_by_role("tab", name="Notificaciones").press("Enter")
+    for pressed, instead in (("1 hora", "Reanudar"), ("Reanudar", "1 hora")):
+        ana.window.get_by_role("button", name=pressed, exact=True).press("Enter")
+        expect(ana.window.get_by_role("button", name=instead, exact=True)).to_be_visible()
+        inside = "document.querySelector('dialog').contains(document.activeElement)"
+        ana.page.wait_for_function(inside)

@@ -18,6 +18,7 @@ export function fetchRest(ui: Pick<Ui, 'whole' | 'store'>): void {
         if (me !== undefined) untrack(() => catchUp(me))
       })
     })
+    import('./parts/focus.ts').then(({ keepFocus }) => keepFocus(document)).catch(() => undefined)
     void ui.whole(
       Promise.all([
         import('./chats/ChatMenu.svelte'),
