@@ -45,7 +45,7 @@ import type { TypingSender } from './typing'
 /** Chats whose windows stay in memory and whose events flow. */
 const KEPT = 3
 
-type Followed = Pick<Live, 'Conversation' | 'logPort' | 'Paging' | 'Receipts'>
+type Followed = Pick<Live, 'Conversation' | 'logPort' | 'Paging' | 'Receipts' | 'Sender'>
 
 export interface MessagesPort extends OpenPort {
   api: Api
@@ -387,7 +387,8 @@ export class Messages implements MessagesApi {
   }
 
   /** What follows the log of a chat is there: what is open goes on with it. */
-  follow({ Conversation, logPort, Paging, Receipts }: Followed): void {
+  follow({ Conversation, logPort, Paging, Receipts, Sender }: Followed): void {
+    this.deeds.outbox.follow(Sender)
     const log = (this.#log ??= { Conversation, logPort, paging: new Paging(this.#port) })
     this.#receipts ??= new Receipts(this.#port.api, (chatId) => this.#draw(chatId))
     for (const opened of this.#opened.values()) if (opened.conversation === null) opened.follow(log)
