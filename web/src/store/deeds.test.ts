@@ -3,6 +3,7 @@ import { problem } from '../protocol/problem'
 import type { Draft } from './contract'
 import { Deeds } from './deeds'
 import { EMPTY_DRAFT, NO_DRAFT, stored, withReturned } from './drafts'
+import { Sender } from './sender'
 import type { LocalFile } from './state'
 import { until } from '../waiting.fixtures'
 
@@ -52,6 +53,7 @@ function desk() {
       back.push([chatId, message])
     },
   })
+  deeds.outbox.follow(Sender)
   deeds.outbox.connected()
   const send = (text: string, ...names: string[]) =>
     deeds.send(CHAT, { text, reply_to: REPLY, files: names.map(file) }, stored(CHAT, NO_DRAFT))

@@ -1,5 +1,4 @@
 /** The open conversations: what they show, and what is done in them. */
-import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../protocol/api'
 import { textOf } from '../protocol/message'
 import type {
@@ -25,42 +24,32 @@ import type {
   PreferenceChange,
   TimelineView,
 } from './contract'
-import type { Conversation } from './conversation'
-import type { Database, readWindow, StoredDraft } from './db'
+import type { StoredDraft } from './db'
 import { words } from './drafts'
 import type { Drafts } from './drafts.svelte'
-import { WindowKeeper } from './keeping'
 import { Deeds, type Carrier } from './deeds'
 import type { Line, Live } from './line'
 import type { Marked } from './performing'
-import { blank, OpenChat, type Log, type OpenPort } from './open-chat'
+import { OpenChats, type OpenChatsPort } from './open-chats.svelte'
 import type { OutboxChange } from './outbox'
 import { Pins } from './pins.svelte'
 import type { Places } from './places'
 import type { Receipts } from './receipts'
-import type { WindowRows } from './saver'
 import type { OutboxEntry } from './state'
 import type { TypingSender } from './typing'
 
-/** Chats whose windows stay in memory and whose events flow. */
-const KEPT = 3
+type Followed = Pick<Live, 'Conversation' | 'logPort' | 'Paging' | 'Receipts' | 'Sender'>
 
-type Followed = Pick<Live, 'Conversation' | 'logPort' | 'Paging' | 'Receipts'>
-
-export interface MessagesPort extends OpenPort {
+export interface MessagesPort extends OpenChatsPort {
   api: Api
   connection: Pick<Line, 'request' | 'live' | 'perform'>
   drafts: Drafts
   typing: TypingSender
   places: Places
   newId(): string
-  database(): Database | null
   applied(event: ChatEvent): void
   marked: Marked
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
-  saveWindow(chatId: string, read: () => WindowRows | null): void
-  /** The end of that chat's copy, when the start of the page has asked for it already. */
-  windowAhead(chatId: string): ReturnType<typeof readWindow> | null
   flush(): Promise<void>
   storeEntry(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
   eraseEntry(entry: OutboxEntry): Promise<void>
@@ -70,32 +59,18 @@ export interface MessagesPort extends OpenPort {
   tellTabs(change: OutboxChange): void
   /** The list's line for that chat shows something else. */
   redraw(chatId: string): void
-  /** Other chats are open than before. */
-  viewChanged(): void
   savePins(chatId: string, pins: readonly Pin[]): void
   readPins(chatId: string): Promise<readonly Pin[]>
 }
 
 export class Messages implements MessagesApi {
   readonly #port: MessagesPort
-  readonly #views = new SvelteMap<string, TimelineView>()
-  readonly #opened = new Map<string, OpenChat>()
-  readonly #opening = new Set<string>()
-  readonly #dirty = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
   #receipts: Receipts | null = null
-  #log: Log | null = null
-  #follows: () => void = () => undefined
-  /** Some conversation is followed from now on. */
-  readonly #following = new Promise<void>((resolve) => (this.#follows = resolve))
-  #want: () => void = () => undefined
-  /** Somebody waits for what is not stored here: that cannot be painted without the code that brings it. */
-  readonly wanting = new Promise<void>((resolve) => (this.#want = resolve))
+  readonly #chats: OpenChats
   readonly #pins: Pins
   readonly deeds: Deeds
   scheduled_news = $state.raw<ScheduledUpdate | null>(null)
-  /** Newest first. */
-  #recent: string[] = []
 
   constructor(port: MessagesPort) {
     this.#port = port
@@ -104,52 +79,57 @@ export class Messages implements MessagesApi {
       read: (chatId) => port.readPins(chatId),
       save: (chatId, pins) => port.savePins(chatId, pins),
     })
+    this.#chats = new OpenChats(port, {
+      pending: (chatId) => this.deeds.outbox.of(chatId),
+      receipts: (chatId) => this.#receipts?.of(chatId),
+      opened: (chatId) => this.#load(chatId),
+      applied: (chatId, events) => this.#applied(chatId, events),
+      reached: (chatId, cursor) => this.deeds.outbox.settle(chatId, cursor),
+      forgotten: (chatId) => this.#forgotten(chatId),
+    })
     this.deeds = new Deeds({
       ...port,
       giveBack: (chatId, message) => port.drafts.giveBack(chatId, message),
-      cursor: (chatId) => this.#opened.get(chatId)?.shown.cursor ?? Infinity,
+      cursor: (chatId) => this.#chats.get(chatId)?.shown.cursor ?? Infinity,
       changed: (chatId) => {
-        this.#draw(chatId)
+        this.#chats.draw(chatId)
         port.redraw(chatId)
       },
     })
   }
 
+  /** Somebody waits for what only the server has. */
+  get wanting(): Promise<void> {
+    return this.#chats.wanting
+  }
+
   open(chatId: string, at_seq?: number): void {
-    this.#recent = [chatId, ...this.#recent.filter((other) => other !== chatId)]
-    for (const evicted of this.#recent.splice(KEPT)) this.#forget(evicted)
-    const opened = this.#opened.get(chatId)
-    if (opened !== undefined) this.#reopen(opened, chatId, at_seq)
-    else if (!this.#opening.has(chatId)) void this.#begin(chatId, at_seq)
-    this.#port.viewChanged()
+    this.#chats.open(chatId, at_seq)
   }
 
   close(chatId: string): void {
-    const opened = this.#opened.get(chatId)
     this.#port.typing.set(chatId, false)
-    if (opened === undefined) return
-    opened.divider = null
-    this.#draw(chatId)
+    this.#chats.close(chatId)
   }
 
   timeline(chatId: string): TimelineView {
-    return this.#views.get(chatId) ?? blank(chatId)
+    return this.#chats.view(chatId)
   }
 
   async loadBefore(chatId: string): Promise<void> {
-    await (await this.#followed(chatId))?.loadBefore()
+    await (await this.#chats.followed(chatId))?.loadBefore()
   }
 
   async loadAfter(chatId: string): Promise<void> {
-    await (await this.#followed(chatId))?.loadAfter()
+    await (await this.#chats.followed(chatId))?.loadAfter()
   }
 
   async jumpTo(chatId: string, seq: number): Promise<boolean> {
-    return (await (await this.#followed(chatId))?.jumpTo(seq)) ?? false
+    return (await (await this.#chats.followed(chatId))?.jumpTo(seq)) ?? false
   }
 
   async jumpToEnd(chatId: string): Promise<void> {
-    await (await this.#followed(chatId))?.jumpToEnd()
+    await (await this.#chats.followed(chatId))?.jumpToEnd()
   }
 
   send(chatId: string, input: MessageInput): string {
@@ -261,18 +241,18 @@ export class Messages implements MessagesApi {
 
   /** Chats whose events must flow, newest first. */
   open_ids(): readonly string[] {
-    return this.#recent
+    return this.#chats.recent
   }
 
   /** Where each open chat goes on after a lost connection. */
   cursors(): { chat_id: string; seq: number }[] {
-    return [...this.#opened.values()].map(({ shown }) => ({ chat_id: shown.chatId, seq: shown.cursor }))
+    return this.#chats.all.map(({ shown }) => ({ chat_id: shown.chatId, seq: shown.cursor }))
   }
 
   /** A live event; true when an open conversation sees to it. */
   accept(event: ChatEvent): boolean {
     const fresh = event.seq > (this.#port.chat(event.chat_id)?.seq ?? 0)
-    const opened = this.#opened.get(event.chat_id)
+    const opened = this.#chats.get(event.chat_id)
     opened?.conversation?.accept(event)
     if (fresh && event.kind === 'message.new' && event.actor_id !== this.#port.me()) {
       for (const listener of this.#listeners) listener(event.data)
@@ -281,16 +261,16 @@ export class Messages implements MessagesApi {
   }
 
   head(head: Head): void {
-    this.#opened.get(head.chat_id)?.conversation?.head(head.seq)
+    this.#chats.get(head.chat_id)?.conversation?.head(head.seq)
   }
 
   /** The server's answer to showing these chats. */
   shown(heads: readonly Head[]): void {
-    for (const { chat_id, seq } of heads) this.#opened.get(chat_id)?.conversation?.opened(seq)
+    for (const { chat_id, seq } of heads) this.#chats.get(chat_id)?.conversation?.opened(seq)
   }
 
   offered(result: SyncResult): void {
-    this.#opened.get(result.chat_id)?.conversation?.offered(result)
+    this.#chats.get(result.chat_id)?.conversation?.offered(result)
   }
 
   receipt(chatId: string, userId: string, n: number): void {
@@ -299,21 +279,20 @@ export class Messages implements MessagesApi {
 
   connected(): void {
     this.deeds.outbox.connected()
-    for (const [chatId, { conversation }] of this.#opened) {
+    for (const { shown, conversation } of this.#chats.all) {
       if (conversation?.status === 'failed') void conversation.load('end')
-      this.#receipts?.load(this.#port.chat(chatId))
-      this.#pins.load(chatId)
+      this.#load(shown.chatId)
     }
   }
 
   disconnected(): void {
     this.deeds.outbox.disconnected()
-    for (const { conversation } of this.#opened.values()) conversation?.suspend()
+    for (const { conversation } of this.#chats.all) conversation?.suspend()
   }
 
   /** The log is another one: every window is loaded anew. What was not sent yet stays. */
   beginAnew(): void {
-    for (const { conversation } of this.#opened.values()) conversation?.beginAnew()
+    for (const { conversation } of this.#chats.all) conversation?.beginAnew()
   }
 
   withdraw(id: string): boolean {
@@ -322,8 +301,7 @@ export class Messages implements MessagesApi {
 
   /** Answers whether words of mine stay, under what it was called. */
   gone(chatId: string, title: string): boolean {
-    this.#recent = this.#recent.filter((other) => other !== chatId)
-    this.#forget(chatId)
+    this.#chats.drop(chatId)
     this.#port.places.drop(chatId)
     return this.#port.drafts.leave(chatId, title, this.deeds.outbox.leave(chatId))
   }
@@ -348,66 +326,34 @@ export class Messages implements MessagesApi {
 
   /** Brings the stored copy of a chat that nobody looks at up to its head. */
   async bring(chatId: string): Promise<boolean> {
-    const log = this.#log
-    if (this.#opened.has(chatId) || this.#opening.has(chatId) || log === null) return true
+    const { log } = this.#chats
+    if (this.#chats.has(chatId) || log === null) return true
     const { Copier } = await import('./copying')
     return new Copier(chatId, log, this.#port).run()
   }
 
   clear(): void {
-    for (const chatId of [...this.#opened.keys()]) this.#forget(chatId)
-    this.#recent = []
+    this.#chats.clear()
     this.scheduled_news = null
     this.deeds.outbox.clear()
     this.#receipts?.clear()
     this.#pins.clear()
-    this.#views.clear()
-  }
-
-  async #begin(chatId: string, at_seq: number | undefined): Promise<void> {
-    this.#opening.add(chatId)
-    const keeper = new WindowKeeper()
-    const database = this.#port.database()
-    const ahead = this.#port.windowAhead(chatId)
-    const local = database === null ? null : await keeper.read(database, chatId, ahead).catch(() => null)
-    this.#opening.delete(chatId)
-    if (!this.#recent.includes(chatId)) return
-    const opened = new OpenChat(chatId, keeper, local, at_seq, {
-      ...this.#port,
-      applied: (events) => this.#applied(chatId, events),
-      changed: () => this.#changed(chatId),
-    })
-    this.#opened.set(chatId, opened)
-    this.#draw(chatId)
-    this.#receipts?.load(this.#port.chat(chatId))
-    this.#pins.load(chatId)
-    if (this.#log !== null) opened.follow(this.#log)
-    // A copy that shows what is wanted is painted first.
-    else if (!opened.paints()) this.#want()
   }
 
   /** What follows the log of a chat is there: what is open goes on with it. */
-  follow({ Conversation, logPort, Paging, Receipts }: Followed): void {
-    const log = (this.#log ??= { Conversation, logPort, paging: new Paging(this.#port) })
-    this.#receipts ??= new Receipts(this.#port.api, (chatId) => this.#draw(chatId))
-    for (const opened of this.#opened.values()) if (opened.conversation === null) opened.follow(log)
-    this.#follows()
+  follow({ Conversation, logPort, Paging, Receipts, Sender }: Followed): void {
+    this.deeds.outbox.follow(Sender)
+    this.#receipts ??= new Receipts(this.#port.api, (chatId) => this.#chats.draw(chatId))
+    this.#chats.follow({ Conversation, logPort, paging: new Paging(this.#port) })
   }
 
-  async #followed(chatId: string): Promise<Conversation | null> {
-    if (this.#log === null) this.#want()
-    await this.#following
-    return this.#opened.get(chatId)?.conversation ?? null
-  }
-
-  #reopen(opened: OpenChat, chatId: string, at_seq: number | undefined): void {
-    opened.divide()
-    this.#draw(chatId)
-    if (at_seq !== undefined) void this.jumpTo(chatId, at_seq)
+  /** What its log does not say. */
+  #load(chatId: string): void {
+    this.#receipts?.load(this.#port.chat(chatId))
+    this.#pins.load(chatId)
   }
 
   #applied(chatId: string, events: readonly ChatEvent[]): void {
-    this.#opened.get(chatId)?.note(events)
     for (const event of events) {
       this.#port.applied(event)
       this.#pins.apply(event)
@@ -417,34 +363,9 @@ export class Messages implements MessagesApi {
     }
   }
 
-  #changed(chatId: string): void {
-    const opened = this.#opened.get(chatId)
-    if (opened === undefined) return
-    this.deeds.outbox.settle(chatId, opened.shown.cursor)
-    this.#port.saveWindow(chatId, () => opened.rows())
-    this.#draw(chatId)
-  }
-
-  #forget(chatId: string): void {
-    this.#opened.get(chatId)?.conversation?.suspend()
-    this.#opened.delete(chatId)
-    this.#views.delete(chatId)
+  #forgotten(chatId: string): void {
     this.deeds.outbox.settle(chatId, Infinity)
     this.#receipts?.drop(chatId)
     this.#pins.drop(chatId)
-  }
-
-  /** Once for everything that one turn of the loop brings. */
-  #draw(chatId: string): void {
-    if (this.#dirty.size === 0) queueMicrotask(() => this.#drawAll())
-    this.#dirty.add(chatId)
-  }
-
-  #drawAll(): void {
-    for (const chatId of this.#dirty) {
-      const view = this.#opened.get(chatId)?.view(this.deeds.outbox.of(chatId), this.#receipts?.of(chatId))
-      if (view !== undefined) this.#views.set(chatId, view)
-    }
-    this.#dirty.clear()
   }
 }

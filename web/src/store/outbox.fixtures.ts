@@ -4,6 +4,7 @@ import { problem } from '../protocol/problem'
 import type { Outcome } from './contract'
 import { idOf } from './fixtures'
 import { Outbox, type Confirmation, type OutboxChange } from './outbox'
+import { Sender } from './sender'
 import type { OutboxEntry } from './state'
 
 export const CHAT = 'chat-1'
@@ -48,8 +49,10 @@ export class Line {
     random: () => 1,
   })
 
-  constructor(stored = new Map<string, OutboxEntry>()) {
+  /** `follows`: there is something that talks to the server. */
+  constructor(stored = new Map<string, OutboxEntry>(), follows = true) {
     this.stored = stored
+    if (follows) this.outbox.follow(Sender)
   }
 
   say(number: number, chat_id = CHAT): string {

@@ -1,11 +1,10 @@
 /** What I said and did and the server has not confirmed: kept over reload, sent in order, never twice. */
-import type { ClientProblem } from '../protocol/problem'
 import type { Outcome } from './contract'
 import type { StoredDraft } from './db'
 import { Entries } from './entries'
 import { anew, delayOf, isDeletion, laneOf, ownLane } from './lanes'
 import { Pauses } from './pauses'
-import { isTrifle, isUnanswered, waits, whyFailed } from './refusals'
+import type { Sender } from './sender'
 import type { OutboxEntry, OutboxSend } from './state'
 
 /** More would be a program, not a person; what comes on top fails visibly. */
@@ -56,10 +55,8 @@ export interface OutboxPort {
 }
 
 /**
- * One lane for each chat, one entry under way in each: what was written first arrives first. Read marks
- * and preferences have lanes of their own, since they wait for nothing, and each deletion has one, since
- * nothing waits for it while it may still be taken back. A refusal that may pass is tried again with the
- * same id; one that will not marks the entry failed and lets the next go.
+ * One lane for each chat. Read marks and preferences have lanes of their own, since they wait for nothing,
+ * and each deletion has one, since nothing waits for it while it may still be taken back.
  *
  * Every tab shows all entries, one of them sends. What a tab adds is stored before the others hear of
  * it, and a tab that takes over reads what is stored: nothing hangs on a tab that lives.
@@ -68,15 +65,28 @@ export class Outbox {
   readonly #port: OutboxPort
   readonly #entries: Entries
   readonly #pauses = new Pauses((lane) => this.#run(lane))
-  /** What is under way in each lane. */
-  readonly #busy = new Map<string, string>()
-  /** Why a lane has been refused more than once. */
-  readonly #reasons = new Map<string, string>()
-  #open = false
+  /** Null as long as there is nothing that talks to the server. */
+  #sender: Sender | null = null
 
   constructor(port: OutboxPort) {
     this.#port = port
     this.#entries = new Entries((chatId) => port.changed(chatId))
+  }
+
+  /** What talks to the server is there, and not connected yet. */
+  follow(make: typeof Sender): void {
+    this.#sender ??= new make(
+      {
+        entries: this.#entries,
+        pauses: this.#pauses,
+        show: (entry) => this.#show(entry),
+        change: (entry) => this.#change(entry),
+        fail: (entry, code) => this.#fail(entry, code),
+        drop: (entry) => this.#drop(entry),
+        erase: (entry) => void this.#erased(entry),
+      },
+      this.#port,
+    )
   }
 
   /** What a former page left; those that were under way are sent again with the ids that they had. */
@@ -102,7 +112,7 @@ export class Outbox {
   /** Shown at once; sent when it is stored, or when storing it has failed. */
   add(entry: OutboxEntry, draft: StoredDraft | null = null): void {
     const full = this.#entries.size >= LIMIT && !ownLane(entry)
-    const code = this.#reasons.get(laneOf(entry)) ?? null
+    const code = this.#sender?.reason(laneOf(entry)) ?? null
     const accepted: OutboxEntry = full
       ? { ...entry, state: 'failed', code: 'overloaded' }
       : { ...entry, code }
@@ -193,7 +203,7 @@ export class Outbox {
   }
 
   connected(): void {
-    this.#open = true
+    if (this.#sender !== null) this.#sender.open = true
     // What may still be taken back waits for its person, not for a connection.
     this.#pauses.cut((lane) => !isDeletion(lane))
     this.#runAll()
@@ -201,12 +211,12 @@ export class Outbox {
   }
 
   disconnected(): void {
-    this.#open = false
+    if (this.#sender !== null) this.#sender.open = false
   }
 
   /** The page may go: what could still be taken back is carried out, and no answer may come to what is under way. */
   hurry(): void {
-    for (const id of this.#busy.values()) {
+    for (const id of this.#sender?.underWay() ?? []) {
       const entry = this.#entries.get(id)
       if (entry?.kind === 'send') void this.#stored({ ...entry, told: true })
     }
@@ -215,10 +225,9 @@ export class Outbox {
 
   /** Forgets everything in memory; what is stored is the caller's. */
   clear(): void {
-    this.disconnected()
+    this.#sender?.clear()
     this.#pauses.clear()
     this.#entries.clear()
-    this.#reasons.clear()
   }
 
   #heardGone({ id, kept = false }: OutboxChange & { type: 'gone' }): void {
@@ -266,7 +275,7 @@ export class Outbox {
     setTimeout(
       () => {
         const waits = this.#entries.get(entry.id) === entry && entry.state === 'queued'
-        if (!waits || !this.#open || this.#port.leads()) return
+        if (!waits || this.#sender?.open !== true || this.#port.leads()) return
         if (this.#port.carried(entry)) this.#expect(entry)
         else this.#port.lead()
       },
@@ -284,89 +293,27 @@ export class Outbox {
   }
 
   #run(lane: string): void {
-    if (!this.#port.leads() || !this.#open || this.#busy.has(lane) || this.#pauses.has(lane)) return
-    const next = this.#entries.queued(lane)[0]
-    if (next === undefined) return
-    this.#busy.set(lane, next.id)
-    void this.#perform(next, lane)
-  }
-
-  async #perform(entry: OutboxEntry, lane: string): Promise<void> {
-    const outcome = await this.#port.perform(entry)
-    this.#busy.delete(lane)
-    // Replaced by a newer read mark, discarded, or already seen as an event.
-    const current = this.#entries.get(entry.id)
-    if (current === entry) this.#conclude(entry, outcome)
-    this.#run(lane)
-  }
-
-  #conclude(entry: OutboxEntry, outcome: Outcome<Confirmation>): void {
-    const lane = laneOf(entry)
-    if (outcome.ok || !waits(outcome.problem)) this.#explain(lane, null)
-    if (outcome.ok) {
-      this.#pauses.forgive(lane)
-      this.#confirm(entry, outcome.value.seq)
-    } else if (waits(outcome.problem)) {
-      if (entry.kind === 'send' && isUnanswered(outcome.problem)) this.#change({ ...entry, told: true })
-      this.#pause(lane, outcome.problem)
-    } else if (isTrifle(entry, outcome.problem)) {
-      // Nothing of the person's words is lost: the server's state shows again.
-      this.#drop(entry)
-    } else {
-      this.#fail(entry, whyFailed(entry, outcome.problem))
-    }
+    this.#sender?.run(lane)
   }
 
   #fail(entry: OutboxEntry, code: string): void {
     this.#change({ ...entry, state: 'failed', code })
   }
 
-  /** Here, in every tab and on the disk. */
-  #change(entry: OutboxEntry): void {
+  /** Here and in every tab. */
+  #show(entry: OutboxEntry): void {
     this.#entries.put(entry)
     this.#port.tell({ type: 'entry', entry })
+  }
+
+  /** Here, in every tab and on the disk. */
+  #change(entry: OutboxEntry): void {
+    this.#show(entry)
     void this.#stored(entry)
   }
 
   #isBusy(entry: OutboxEntry): boolean {
-    return this.#busy.get(laneOf(entry)) === entry.id
-  }
-
-  /** It is safe with the server; here it only fills the gap until its event arrives. */
-  #confirm(entry: OutboxEntry, seq: number | null): void {
-    this.#port.ended(entry, true)
-    if (seq === null) {
-      this.#drop(entry)
-      return
-    }
-    const confirmed: OutboxEntry = { ...entry, state: 'confirmed', code: null, seq }
-    this.#entries.put(confirmed)
-    this.#port.tell({ type: 'entry', entry: confirmed })
-    void this.#erased(entry)
-  }
-
-  #pause(lane: string, refusal: ClientProblem): void {
-    const times = this.#pauses.refused(lane, refusal, this.#port.random())
-    if (refusal.code === 'offline') {
-      this.#explain(lane, null)
-      // A request may find no network where the socket still lives: then only this lane waits for it.
-      if (!this.#port.online()) this.#open = false
-    } else if (times > 1 && refusal.retryable) {
-      // Most refusals have passed at the second attempt: nobody needs to read of those.
-      this.#explain(lane, refusal.details?.['reason'] ?? refusal.code)
-    }
-  }
-
-  /** What waits in a lane says why, in every tab; that is known here only and not stored. */
-  #explain(lane: string, code: string | null): void {
-    if ((this.#reasons.get(lane) ?? null) === code) return
-    if (code === null) this.#reasons.delete(lane)
-    else this.#reasons.set(lane, code)
-    for (const entry of this.#entries.queued(lane)) {
-      const explained: OutboxEntry = { ...entry, code }
-      this.#entries.put(explained)
-      this.#port.tell({ type: 'entry', entry: explained })
-    }
+    return this.#sender?.isBusy(entry) === true
   }
 
   #drop(entry: OutboxEntry, kept = false): void {

@@ -27,6 +27,14 @@ describe('Progress', () => {
     expect(progress.position).toEqual(saved[0])
   })
 
+  it('says at the next hello where it stands, and with it every open chat', () => {
+    const { progress } = followed()
+    const open = [{ chat_id: 'c', seq: 3 }]
+    expect(progress.resume(open)).toEqual({})
+    progress.restore({ log_epoch: 'e', useq: 7, sync_token: 't7' })
+    expect(progress.resume(open)).toEqual({ resume: { sync_token: 't7', useq: 7, open } })
+  })
+
   it('goes back to the last it was sure of where something of its own was missed', () => {
     const { progress, saved, reloads } = followed()
     progress.restore({ log_epoch: 'e', useq: 7, sync_token: 't7' })

@@ -4,7 +4,7 @@
  * While the list is being fetched the copy is none to go on from: a page that is closed before the
  * answer, or a connection lost before it, must ask for all of it again.
  */
-import type { Welcome } from '../protocol/wire'
+import type { Hello, Welcome } from '../protocol/wire'
 import type { Position } from './db'
 
 export interface ProgressPort {
@@ -28,6 +28,13 @@ export class Progress {
   /** Null: there is nothing to go on from. */
   get position(): Position | null {
     return this.#whole ? this.#position : null
+  }
+
+  /** What a hello says of it; `open`: where each open chat stands. Nothing, where there is nothing to go on from. */
+  resume(open: { chat_id: string; seq: number }[]): Pick<Hello, 'resume'> {
+    if (this.position === null) return {}
+    const { sync_token, useq } = this.position
+    return { resume: { sync_token, useq, open } }
   }
 
   restore(position: Position | null): void {

@@ -12,6 +12,7 @@ import type { FilesApi, SearchApi, Store } from './contract'
 import { NAME } from './db'
 import { Drafts } from './drafts.svelte'
 import { Journal } from './journal'
+import { LateFiles } from './late-files'
 import { Leader } from './leader'
 import { Line, type Live } from './line'
 import { Local } from './local'
@@ -60,8 +61,7 @@ export class Messenger implements Store {
   readonly #calm = new Calm(TYPING_PAUSE_MS)
   readonly #rest: Rest
   #unwatch: () => void = () => undefined
-  #files: Files | null = null
-  #opening: Promise<Files> | null = null
+  readonly #files: LateFiles
   readonly session: Session
   readonly connection: ConnectionView
   readonly chats: Chats
@@ -101,6 +101,7 @@ export class Messenger implements Store {
       save: (place) => void this.#local.savePlace(place),
       erase: (chatId) => void this.#local.erasePlace(chatId),
     })
+    this.#files = this.#makeFiles()
     this.session = this.#makeSession(api)
     this.users = this.#makeUsers(api)
     this.chats = this.#makeChats(api)
@@ -142,18 +143,17 @@ export class Messenger implements Store {
   }
 
   get busy(): boolean {
-    return this.shared || this.#files?.holds === true
+    return this.shared || this.#files.here?.holds === true
   }
 
   get files(): FilesApi {
-    if (this.#files === null) throw new Error('nobody has called openFiles')
-    return this.#files
+    const { here } = this.#files
+    if (here === null) throw new Error('nobody has called openFiles')
+    return here
   }
 
-  /** Most people open a chat without files most of the time: what they need is fetched with the first one. */
   openFiles(): Promise<Files> {
-    this.#opening ??= this.#fetchFiles()
-    return this.#opening
+    return this.#files.open()
   }
 
   clearCopies(): Promise<void> {
@@ -174,10 +174,9 @@ export class Messenger implements Store {
     return this.session.me?.user_id ?? ''
   }
 
-  async #fetchFiles(): Promise<Files> {
-    try {
-      const { Files } = await import('./uploads/files.svelte')
-      this.#files = new Files({
+  #makeFiles(): LateFiles {
+    return new LateFiles(
+      {
         rest: this.#rest,
         database: () => this.#local.database,
         leads: () => this.#leader.leads,
@@ -185,13 +184,9 @@ export class Messenger implements Store {
         newId: uuid7,
         tell: (id, progress) => this.#tabs.tell({ type: 'upload', id, progress }),
         take: (messageId, fileId) => this.messages.deeds.take(messageId, fileId),
-      })
-      return this.#files
-    } catch (refusal) {
-      // Not to be had now; the next who asks tries again.
-      this.#opening = null
-      throw refusal
-    }
+      },
+      () => import('./uploads/files.svelte'),
+    )
   }
 
   #makeConnection(): Line {
@@ -199,20 +194,7 @@ export class Messenger implements Store {
     return new Line(
       { open: openSocket, online, random, now },
       {
-        hello: () => {
-          const position = this.#progress.position
-          const resume =
-            position === null
-              ? {}
-              : {
-                  resume: {
-                    sync_token: position.sync_token,
-                    useq: position.useq,
-                    open: this.messages.cursors(),
-                  },
-                }
-          return { ...resume, view: this.#view.begin() }
-        },
+        hello: () => ({ ...this.#progress.resume(this.messages.cursors()), view: this.#view.begin() }),
         frame: (frame, live) => this.#take(frame, live.route),
         ready: (live) => this.#ready(live),
         status: (status) => this.#status(status),
@@ -446,7 +428,7 @@ export class Messenger implements Store {
     this.#drafts.clear()
     this.#places.clear()
     this.#typing.clear()
-    this.#files?.clear()
+    this.#files.here?.clear()
   }
 
   #heard(message: TabMessage): void {
@@ -454,7 +436,7 @@ export class Messenger implements Store {
     else if (message.type === 'outbox') this.messages.deeds.outbox.heard(message.change)
     else if (message.type === 'upload') {
       this.messages.deeds.carried(message.id)
-      this.#files?.heard(message.id, message.progress)
+      this.#files.here?.heard(message.id, message.progress)
     } else void this.session.follow(message.type)
   }
 

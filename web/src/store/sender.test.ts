@@ -3,11 +3,32 @@ import { problem } from '../protocol/problem'
 import { idOf } from './fixtures'
 import { Outbox } from './outbox'
 import { accepted, CHAT, Line, pending, refused, settled } from './outbox.fixtures'
+import { Sender } from './sender'
 
 beforeEach(() => {
   vi.useFakeTimers()
   // The files of one worker share its clock.
   return () => vi.useRealTimers()
+})
+
+describe('what was done before anything talks to the server', () => {
+  it('is sent as soon as something does, a deletion when its time to be taken back is over', async () => {
+    const line = new Line(new Map(), false)
+    const [said, gone] = [line.say(1), line.erase(2)]
+    await vi.advanceTimersByTimeAsync(3_000)
+    line.outbox.connected()
+    line.outbox.hurry()
+    await settled()
+    expect(line.performed).toEqual([])
+    const late = line.erase(3)
+    await settled()
+    line.outbox.follow(Sender)
+    line.outbox.connected()
+    await settled()
+    expect(line.performed).toEqual([said, gone])
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(line.performed).toEqual([said, gone, late])
+  })
 })
 
 describe('refusals', () => {
@@ -176,6 +197,7 @@ describe('refusals', () => {
       changed: () => undefined,
       random: () => 0,
     })
+    outbox.follow(Sender)
     outbox.connected()
     outbox.add({ ...pending('a', CHAT, 1), kind: 'send', text: 'x', reply_to: null })
     await settled()
