@@ -63,6 +63,15 @@ describe('a page whose focus is kept', () => {
     await until(() => expect(here()).toBe('a'))
   })
 
+  it('does not hold it on its way to another', async () => {
+    keepFocus(document)
+    by('c').focus()
+    by('c').dispatchEvent(new FocusEvent('focusout', { bubbles: true, relatedTarget: by('a') }))
+    by('two').remove()
+    await new Promise((done) => setTimeout(done))
+    expect(document.activeElement).toBe(document.body)
+  })
+
   it('leaves it to whoever gave it up', async () => {
     keepFocus(document)
     by('c').focus()

@@ -48,8 +48,10 @@ class Keeper {
     this.#hold(page.activeElement)
     page.addEventListener('focusin', ({ target }) => this.#hold(target))
     page.addEventListener('focusout', ({ target, relatedTarget }) => {
+      // On its way to another, which has it a moment later: until then it is nobody's to give.
+      if (relatedTarget !== null) this.#trail = []
       // Whoever pressed somewhere else gave it up; what is being taken away is gone a moment later.
-      if (relatedTarget === null) queueMicrotask(() => this.#leave(target))
+      else queueMicrotask(() => this.#leave(target))
     })
     new MutationObserver(() => this.#look()).observe(page, {
       childList: true,
