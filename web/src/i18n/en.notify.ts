@@ -8,6 +8,7 @@ export const notify: typeof es = {
   enable: 'Turn on for this device',
   disable: 'Turn off for this device',
   onHere: 'On for this device.',
+  onHereOpen: 'On for this device, while the application is open.',
   onlyOpen:
     'This server or this browser cannot notify with the application closed: they come while it is open, also in the background.',
   denied: 'The browser blocks them. Allow them in the settings of the site.',

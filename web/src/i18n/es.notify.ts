@@ -9,6 +9,7 @@ export const notify = {
   enable: 'Activar en este dispositivo',
   disable: 'Desactivar en este dispositivo',
   onHere: 'Activadas en este dispositivo.',
+  onHereOpen: 'Activadas en este dispositivo, con la aplicación abierta.',
   onlyOpen:
     'Este servidor o este navegador no admite avisos con la aplicación cerrada: llegan mientras está abierta, aunque sea en segundo plano.',
   denied: 'El navegador las tiene bloqueadas. Permítelas en los ajustes del sitio.',
