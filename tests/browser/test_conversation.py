@@ -231,6 +231,40 @@ def test_a_refused_message_keeps_its_words(room: Room):
     expect(message).to_contain_text("Enviado")
 
 
+def test_an_edit_that_came_too_late_is_looked_at_again(room: Room):
+    ana = room.enter()
+    ana.write("el lunes")
+    message = ana.message("el lunes")
+    expect(message).to_contain_text("Enviado")
+    ana.offline(yes=True)
+    choose(ana, "el lunes", "Editar")
+    ana.composer.fill("el martes a las 8")
+    ana.composer.press("Enter")
+    expect(ana.composer).to_have_value("")
+    other = room.another()
+    other.open("Redes")
+    choose(other, "el lunes", "Editar")
+    other.composer.fill("el martes")
+    other.composer.press("Enter")
+    expect(other.composer).to_have_value("")
+    ana.composer.fill("otra cosa")
+    ana.offline(yes=False)
+    message = ana.message("No se guardó el cambio.")
+    expect(message.get_by_role("button", name="Reintentar")).to_have_count(0)
+    expect(message.get_by_role("button", name="Copiar", exact=True)).to_be_visible()
+    assert ana.flaws() == []
+    message.get_by_role("button", name="Revisar").click()
+    expect(ana.composer).to_have_value("el martes a las 8")
+    expect(ana.composer).to_be_focused()
+    assert ana.said() == ["el martes"]
+    ana.composer.press("Enter")
+    other.sees("el martes a las 8")
+    expect(ana.message("No se guardó el cambio.")).to_have_count(0)
+    assert ana.said() == ["el martes a las 8"]
+    # What was being written meanwhile stands there again.
+    expect(ana.composer).to_have_value("otra cosa")
+
+
 def test_what_is_written_before_anything_is_loaded_is_shown(room: Room):
     page = room.ana.page
     page.route("**/messages?*", lambda route: route.abort("internetdisconnected"))

@@ -116,6 +116,38 @@ def test_wishes_are_kept_and_other_devices_hear_of_them(desk: Desk, ana: Reader)
     assert ana.flaws() == []
 
 
+def test_keywords_that_are_too_long_are_marked_before_they_are_sent(ana: Reader):
+    page = settings(ana)
+    field = page.get_by_label("Palabras clave")
+    field.fill(f"parcial, {'x' * 61}")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("60 caracteres como mucho")).to_be_visible()
+    assert ana.flaws() == []
+    # A request that is refused would be an error of the console.
+    page.get_by_role("button", name="Guardar").click()
+    expect(field).to_be_focused()
+    field.fill("parcial")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    page.get_by_role("button", name="Guardar").click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+
+
+def test_where_push_does_not_work_all_of_the_page_says_so(desk: Desk, ana: Reader):
+    # A private window has none, and says so.
+    desk.forgive("Push API")
+    ana.page.context.grant_permissions(["notifications"], origin=ana.url)
+    ana.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page = settings(ana)
+    ana.button("Activar en este dispositivo").click()
+    expect(page.get_by_text("Activadas en este dispositivo, con la aplicación")).to_be_visible()
+    health = page.get_by_role("region", name="Estado")
+    expect(health).to_contain_text("los avisos llegan solo con la aplicación abierta.")
+    expect(health).not_to_contain_text("actívalo arriba")
+    ana.button("Desactivar en este dispositivo").click()
+    expect(health).to_contain_text("actívalo arriba")
+    expect(ana.button("Activar en este dispositivo")).to_be_visible()
+
+
 def test_one_note_for_each_chat_that_rings_once_and_goes_when_it_is_read(ana: Reader):
     browser = PushedBrowser(ana)
     chat = "01a21650-6962-7e59-bf90-586c958ec39d"

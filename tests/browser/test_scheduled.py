@@ -136,3 +136,16 @@ def test_what_could_not_be_sent_says_so(room: Room):
     failed = ana.page.get_by_text("No se pudo enviar un mensaje programado.")
     expect(failed).to_be_visible(timeout=40_000)
     assert room.mine.call("GET", "/scheduled")["scheduled"][0]["failure"]["code"] == "not_found"
+    # Also for whoever was not there to hear of it: nothing else leads to what was written there.
+    ana.page.reload()
+    ana.button("1 mensaje programado no se envió").click()
+    one = ana.window.get_by_role("listitem")
+    expect(one).to_contain_text("Ya no estás en esa conversación.")
+    expect(one.get_by_role("button")).to_have_text(["Copiar", "Eliminar"])
+    assert ana.flaws() == []
+    one.get_by_role("button", name="Eliminar").click()
+    question = ana.page.get_by_role("dialog", name="¿Eliminar este mensaje programado?")
+    question.get_by_role("button", name="Eliminar", exact=True).click()
+    expect(ana.window).to_contain_text("No hay mensajes programados.")
+    ana.page.keyboard.press("Escape")
+    expect(ana.button("1 mensaje programado no se envió")).to_have_count(0)

@@ -6,10 +6,15 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Desk
 from tests.browser.fingers import Finger
 from tests.browser.pen import Pen
-from tests.browser.people import Reader
+from tests.browser.people import Reader, until
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
+# The draft that the server has of the conversation before one.
+DRAFT = """async text => {
+  const id = location.pathname.split('/').pop();
+  const { chats } = await (await fetch('/api/v1/chats')).json();
+  return chats.find(each => each.chat_id === id)?.draft?.text === text }"""
 
 
 @pytest.fixture
@@ -141,6 +146,34 @@ def test_what_another_device_wrote_at_the_same_time_is_offered(
     expect(ana.composer).to_have_value("desde el computador")
     ana.button("Usarlo").click()
     expect(ana.composer).to_have_value("desde el teléfono")
+
+
+def test_a_device_that_comes_back_late_overwrites_nothing(desk: Desk, ana: Reader):
+    phone = desk.reader(width=390, height=844, has_touch=True).sign_in(ana)
+    phone.open("Redes")
+    phone.offline(yes=True)
+    phone.composer.fill("del teléfono")
+    ana.composer.fill("del escritorio")
+    until(ana.page, DRAFT, "del escritorio")
+    phone.offline(yes=False)
+    expect(phone.page.get_by_text("En otro dispositivo escribiste:")).to_be_visible()
+    phone.composer.fill("del teléfono, y más")
+    # Longer than a pause in the typing.
+    ana.page.reload()
+    ana.has_before_it("Redes")
+    expect(ana.composer).to_have_value("del escritorio")
+    phone.write("del teléfono, y más")
+    ana.sees("del teléfono, y más")
+    expect(ana.composer).to_have_value("del escritorio")
+    until(ana.page, DRAFT, "del escritorio")
+    # Where nobody touched it, it still follows.
+    phone.button("Usarlo").click()
+    expect(phone.composer).to_have_value("del escritorio")
+    phone.composer.fill("de los dos")
+    expect(ana.composer).to_have_value("de los dos")
+    ana.composer.press("Enter")
+    phone.sees("de los dos")
+    expect(phone.composer).to_have_value("")
 
 
 def test_what_waits_is_not_sent_after_all(desk: Desk):

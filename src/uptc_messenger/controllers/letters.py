@@ -20,7 +20,7 @@ from uptc_messenger.database import Reader, Transaction
 from uptc_messenger.models.errors import NotFound
 from uptc_messenger.models.users import Locale
 from uptc_messenger.services import users
-from uptc_messenger.services.notifications import addresses
+from uptc_messenger.services.notifications import addresses, preferences
 from uptc_messenger.services.notifications.tickets import Purpose
 from uptc_messenger.toolkit.clock import wall_clock
 
@@ -28,11 +28,21 @@ Code = Annotated[str, Meta(max_length=1_024)]
 """Whatever a mail program made of a link: one that was cut short gets the page for that."""
 
 _GONE: Final = 404
+_NONE_YET: Final[dict[Locale, str]] = {
+    "es": "Falta elegir cuándo: ahora no te llega ningún correo. "
+    "Se elige en los ajustes, en «Notificaciones».",
+    "en": "You have yet to choose when: no e-mail comes now. "
+    "Choose it in the settings, in “Notifications”.",
+}
+_OPEN: Final[dict[Locale, str]] = {
+    "es": "Abrir UPTC Messenger",
+    "en": "Open UPTC Messenger",
+}
 _WORDS: Final[dict[Locale, dict[str, tuple[str, str, str]]]] = {
     "es": {
         "confirm": (
             "Confirmar la dirección",
-            "Los avisos de UPTC Messenger llegarán a tu correo.",
+            "Los avisos de UPTC Messenger podrán llegar a tu correo.",
             "Listo: la dirección está confirmada.",
         ),
         "unsubscribe": (
@@ -45,7 +55,7 @@ _WORDS: Final[dict[Locale, dict[str, tuple[str, str, str]]]] = {
     "en": {
         "confirm": (
             "Confirm the address",
-            "Notifications of UPTC Messenger will come to your e-mail.",
+            "Notifications of UPTC Messenger may come to your e-mail.",
             "Done: the address is confirmed.",
         ),
         "unsubscribe": (
@@ -85,15 +95,18 @@ class LettersController(Controller):
         key = backend.notifications.secrets.mail
         act = addresses.confirm if purpose == "confirm" else addresses.unsubscribe
 
-        def run(tx: Transaction) -> Locale:
-            return users.me(tx, act(tx, key, code)).locale
+        def run(tx: Transaction) -> tuple[Locale, bool]:
+            user_id = act(tx, key, code)
+            return users.me(tx, user_id).locale, preferences.of(tx, user_id).mail == "off"
 
         try:
-            locale = await backend.database.write(run)
+            locale, off = await backend.database.write(run)
         except NotFound:
             return _gone()
         title, _, done = _WORDS[locale][purpose]
-        return _page(locale, title, f"<p>{escape(done)}</p>")
+        said = [done, _NONE_YET[locale]] if purpose == "confirm" and off else [done]
+        words = "".join(f"<p>{escape(each)}</p>" for each in said)
+        return _page(locale, title, f'{words}<p><a href="/">{escape(_OPEN[locale])}</a></p>')
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

@@ -50,6 +50,25 @@ async def test_an_address_is_confirmed_with_the_button_and_not_by_opening_the_pa
     assert (await ana.get(SETTINGS)).json()["address_state"] == "confirmed"
 
 
+async def test_who_confirms_reads_whether_letters_come_and_where_to_choose(
+    ana: httpx.AsyncClient, client: httpx.AsyncClient, office: PostOffice
+):
+    path = await asked(ana, office)
+    page = await client.get(path)
+    assert "podrán llegar" in page.text
+    done = await client.post(path)
+    assert "ahora no te llega ningún correo" in done.text
+    assert '<a href="/">Abrir UPTC Messenger</a>' in done.text
+    settings = (await ana.get(SETTINGS)).json()
+    wishes = {
+        name: settings[name] for name in ("level", "keywords", "quiet", "time_zone", "preview")
+    }
+    assert (await ana.put(SETTINGS, json={**wishes, "mail": "missed"})).status_code == 200
+    again = await client.post(path)
+    assert "ahora no te llega" not in again.text
+    assert '<a href="/">' in again.text
+
+
 async def test_one_click_ends_the_letters(
     ana: httpx.AsyncClient, client: httpx.AsyncClient, office: PostOffice, server: Running
 ):

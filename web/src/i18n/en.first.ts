@@ -118,7 +118,6 @@ export const first: typeof spanish = {
     send: 'Send',
     later: 'Schedule the message',
     scheduled: (n) => forms(n, { one: '1 scheduled message', other: `${n} scheduled messages` }),
-    scheduledFailed: 'A scheduled message could not be sent.',
     saveEdit: 'Save change',
     readOnlyChannel: 'Only administrators post in this channel.',
     readOnlyGuest: 'You can read here, not write.',

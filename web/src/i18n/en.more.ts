@@ -35,6 +35,7 @@ export const more: typeof spanish = {
       reaction: 'The reaction was not saved.',
       pin: 'Not pinned.',
     },
+    review: 'Review',
     replyingTo: (name) => `Reply to ${name}`,
     toEnd: 'Jump to the end',
     toEndCount: (n) =>

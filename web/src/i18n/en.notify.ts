@@ -8,6 +8,7 @@ export const notify: typeof es = {
   enable: 'Turn on for this device',
   disable: 'Turn off for this device',
   onHere: 'On for this device.',
+  onHereOpen: 'On for this device, while the application is open.',
   onlyOpen:
     'This server or this browser cannot notify with the application closed: they come while it is open, also in the background.',
   denied: 'The browser blocks them. Allow them in the settings of the site.',
@@ -26,7 +27,13 @@ export const notify: typeof es = {
   none: 'Nothing',
   whatHint: 'For the conversations that have no setting of their own.',
   keywords: 'Keywords',
-  keywordsHint: 'Separated by commas. We also tell you when somebody says one.',
+  keywordsHint:
+    'Separated by commas. We also tell you when somebody says one. Up to 50, of 60 characters each.',
+  keywordFault: {
+    long: 'A keyword has 60 characters at most. Put commas between them.',
+    many: 'There are 50 keywords at most.',
+    blank: 'Each keyword has a letter or a digit.',
+  },
   preview: 'Show what the message says',
   quiet: 'Quiet hours',
   quietFrom: 'From',
@@ -70,6 +77,7 @@ export const notify: typeof es = {
   pushOff: 'Notifications are turned off on the server.',
   subscribed: 'This device is subscribed.',
   notSubscribed: 'This device is not subscribed: turn it on above.',
+  onlyHere: 'This device is not subscribed: notifications come only while the application is open.',
   lastFailed: (what) => `The last one did not arrive. ${what}`,
   workerFine: 'The server is up to date with notifications.',
   workerLate: (minutes) => `The server is ${minutes} min behind with notifications.`,
@@ -80,6 +88,7 @@ export const notify: typeof es = {
   testPush: 'Send a test notification',
   testMail: 'Send a test e-mail',
   testText: 'This is what a note looks like.',
+  mailSent: 'Sent. If it does not come within some minutes, look into spam.',
   hops: {
     none: 'Sent. If it does not appear, look at the “do not disturb” mode of the device.',
     off: 'It is turned off on the server.',

@@ -1,4 +1,7 @@
 import type { scheduled as es } from './es.scheduled.ts'
+import { plural } from './plural.ts'
+
+const forms = plural('en')
 
 export const scheduled: typeof es = {
   title: 'Schedule the message',
@@ -17,7 +20,11 @@ export const scheduled: typeof es = {
   none: 'There are no scheduled messages.',
   all: 'See all scheduled messages',
   gone: 'A conversation that you are no longer in',
+  left: 'You are no longer in that conversation.',
   failed: 'It was not sent.',
+  failedNews: 'A scheduled message could not be sent.',
+  failedLine: (n) =>
+    forms(n, { one: '1 scheduled message was not sent', other: `${n} scheduled messages were not sent` }),
   text: 'Message',
   change: 'Change',
   now: 'Send now',

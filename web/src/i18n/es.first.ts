@@ -130,7 +130,6 @@ export const first = {
     send: 'Enviar',
     later: 'Programar el envío',
     scheduled: (n: number) => forms(n, { one: '1 mensaje programado', other: `${n} mensajes programados` }),
-    scheduledFailed: 'No se pudo enviar un mensaje programado.',
     saveEdit: 'Guardar cambio',
     readOnlyChannel: 'En este canal solo publican los administradores.',
     readOnlyGuest: 'Aquí puedes leer, pero no escribir.',

@@ -35,6 +35,7 @@ export const more = {
       reaction: 'No se guardó la reacción.',
       pin: 'No se fijó.',
     },
+    review: 'Revisar',
     replyingTo: (name: string) => `Respuesta a ${name}`,
     toEnd: 'Ir al final',
     toEndCount: (n: number) =>

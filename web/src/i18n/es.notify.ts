@@ -9,6 +9,7 @@ export const notify = {
   enable: 'Activar en este dispositivo',
   disable: 'Desactivar en este dispositivo',
   onHere: 'Activadas en este dispositivo.',
+  onHereOpen: 'Activadas en este dispositivo, con la aplicación abierta.',
   onlyOpen:
     'Este servidor o este navegador no admite avisos con la aplicación cerrada: llegan mientras está abierta, aunque sea en segundo plano.',
   denied: 'El navegador las tiene bloqueadas. Permítelas en los ajustes del sitio.',
@@ -27,7 +28,13 @@ export const notify = {
   none: 'Nada',
   whatHint: 'Vale para las conversaciones que no tienen un ajuste propio.',
   keywords: 'Palabras clave',
-  keywordsHint: 'Separadas por comas. Te avisamos cuando alguien las dice.',
+  keywordsHint:
+    'Separadas por comas. Te avisamos cuando alguien las dice. Hasta 50, de 60 caracteres cada una.',
+  keywordFault: {
+    long: 'Cada palabra clave tiene 60 caracteres como mucho. Sepáralas con comas.',
+    many: 'Son 50 palabras clave como mucho.',
+    blank: 'Cada palabra clave tiene alguna letra o cifra.',
+  },
   preview: 'Mostrar el texto del mensaje',
   quiet: 'Horas de silencio',
   quietFrom: 'Desde',
@@ -71,6 +78,7 @@ export const notify = {
   pushOff: 'El servidor tiene los avisos apagados.',
   subscribed: 'Este dispositivo está suscrito.',
   notSubscribed: 'Este dispositivo no está suscrito: actívalo arriba.',
+  onlyHere: 'Este dispositivo no está suscrito: los avisos llegan solo con la aplicación abierta.',
   lastFailed: (what: string) => `El último no llegó. ${what}`,
   workerFine: 'El servidor está al día con los avisos.',
   workerLate: (minutes: number) => `El servidor lleva ${minutes} min de retraso con los avisos.`,
@@ -81,6 +89,7 @@ export const notify = {
   testPush: 'Enviar un aviso de prueba',
   testMail: 'Enviar un correo de prueba',
   testText: 'Así se ve un aviso.',
+  mailSent: 'Enviado. Si no llega en unos minutos, mira en el correo no deseado.',
   hops: {
     none: 'Enviado. Si no aparece, revisa el modo «no molestar» del dispositivo.',
     off: 'El servidor lo tiene apagado.',

@@ -1,4 +1,7 @@
 import { ended } from './ended.ts'
+import { plural } from './plural.ts'
+
+const forms = plural('es')
 
 /** Messages that wait for their time. */
 export const scheduled = {
@@ -18,7 +21,11 @@ export const scheduled = {
   none: 'No hay mensajes programados.',
   all: 'Ver todos los programados',
   gone: 'Una conversación en la que ya no estás',
+  left: 'Ya no estás en esa conversación.',
   failed: 'No se envió.',
+  failedNews: 'No se pudo enviar un mensaje programado.',
+  failedLine: (n: number) =>
+    forms(n, { one: '1 mensaje programado no se envió', other: `${n} mensajes programados no se enviaron` }),
   text: 'Mensaje',
   change: 'Cambiar',
   now: 'Enviar ahora',

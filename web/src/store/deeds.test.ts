@@ -27,7 +27,7 @@ function desk() {
       perform: (asker, entry) =>
         entry.kind === 'send'
           ? asker.bring(entry.files ?? []).then(() => ({ ok: false, problem: problem('timeout') }))
-          : Promise.reject(new Error('nothing else is done')),
+          : Promise.resolve({ ok: false, problem: problem('conflict') }),
     },
     carrier: () =>
       Promise.resolve({
@@ -107,4 +107,19 @@ describe('what comes back', () => {
     expect(state.draft).toBe(editing)
     expect(state.parked?.text).toBe('antes\n\nahora')
   })
+})
+
+it('an edit takes the place of the refused one of the same message, and of no other', async () => {
+  const { deeds } = desk()
+  const edit = (message_id: string, text: string, base_revision: number) =>
+    deeds.edit(CHAT, { message_id, text, base_revision }, stored(CHAT, NO_DRAFT))
+  edit('m', 'lo mío', 1)
+  edit('n', 'otra cosa', 1)
+  const states = () => deeds.outbox.of(CHAT).map(({ state }) => state)
+  await until(() => expect(states()).toEqual(['failed', 'failed']))
+  edit('m', 'lo de los dos', 2)
+  expect(deeds.outbox.of(CHAT)).toMatchObject([
+    { text: 'otra cosa', state: 'failed' },
+    { text: 'lo de los dos', base_revision: 2 },
+  ])
 })

@@ -108,12 +108,20 @@ export class Deeds {
     this.#add<'send'>(chatId, { kind: 'send', text, reply_to: null, source })
   }
 
+  /** In the place of a refused one of the same message: its words were looked at again. */
   edit(
     chatId: string,
     change: Pick<Kind<'edit'>, 'message_id' | 'text' | 'base_revision'>,
     draft: StoredDraft,
   ): void {
+    const former = this.outbox
+      .of(chatId)
+      .filter(
+        ({ state, ...one }) =>
+          state === 'failed' && one.kind === 'edit' && one.message_id === change.message_id,
+      )
     this.#add<'edit'>(chatId, { kind: 'edit', ...change }, draft)
+    for (const { id } of former) this.outbox.discard(id)
   }
 
   remove(chatId: string, message_id: string): void {

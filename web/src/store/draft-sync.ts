@@ -16,22 +16,30 @@ export interface DraftSyncPort {
   text(chatId: string): string
   /** Another device's text takes the place of one that was told already. */
   show(chatId: string, text: string): void
-  /** Two devices wrote different things; the one here stays, the other is offered. */
-  offer(chatId: string, text: string): void
+  /** Two devices wrote different things; the one here stays, the other is offered. Null takes the offer back. */
+  offer(chatId: string, text: string | null): void
+  /** What is on offer, until the person takes it or puts it away. */
+  offered(chatId: string): string | null
   /** How far this device agrees with the server, to be stored. */
   agreed(chatId: string, draft: SharedDraft): void
 }
 
+/** Of the texts without an answer so many are remembered for each chat. */
+const UNANSWERED = 8
+
 /**
  * For each chat: what the server has, as far as known here. Text that differs from it was typed here
- * and is told after a pause; while that is so, nothing from elsewhere replaces it.
+ * and is told after a pause; while that is so, nothing from elsewhere replaces it. As long as another
+ * text is on offer nothing is told: what stands here was written without knowing of that one, and
+ * the device that wrote it would follow, and lose it where nobody has decided so.
  */
 export class DraftSync {
   readonly #port: DraftSyncPort
   readonly #known = new Map<string, SharedDraft>()
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
-  /** What is being told. */
-  readonly #busy = new Map<string, string>()
+  readonly #busy = new Set<string>()
+  /** Told, and no answer said what became of it: it may be what the server has, or be so soon. */
+  readonly #unanswered = new Map<string, Set<string>>()
 
   constructor(port: DraftSyncPort) {
     this.#port = port
@@ -62,22 +70,25 @@ export class DraftSync {
     const known = this.#of(chatId)
     if (draft.version <= known.version) return
     const mine = this.#port.text(chatId)
-    const untouched = mine === known.text
+    const written = this.#unanswered.get(chatId)?.has(draft.text) ?? false
+    // Before it is known: a page that ends in between must not take it for seen.
+    if (!written && mine !== known.text) this.#conflict(chatId, draft.text, known.text)
     this.#agree(chatId, draft)
-    // From here: the event overtook the answer, and what became of the text meanwhile is told next.
-    if (mine === draft.text || this.#busy.get(chatId) === draft.text) return
-    if (untouched) this.#port.show(chatId, draft.text)
-    else this.#conflict(chatId, draft.text, known.text)
+    // From here, the event overtook the answer: what became of the text meanwhile is told next.
+    if (written || mine !== known.text) this.typed(chatId)
+    else if (mine !== draft.text) this.#port.show(chatId, draft.text)
   }
 
   drop(chatId: string): void {
     this.#stop(chatId)
     this.#known.delete(chatId)
+    this.#unanswered.delete(chatId)
   }
 
   clear(): void {
     for (const chatId of [...this.#timers.keys()]) this.#stop(chatId)
     this.#known.clear()
+    this.#unanswered.clear()
   }
 
   #of(chatId: string): SharedDraft {
@@ -112,13 +123,15 @@ export class DraftSync {
   }
 
   async #tell(chatId: string): Promise<void> {
-    if (!this.#differs(chatId)) return
+    if (this.#port.offered(chatId) !== null || !this.#differs(chatId)) return
     const before = this.#of(chatId)
     const text = this.#port.text(chatId)
-    this.#busy.set(chatId, text)
+    this.#busy.add(chatId)
+    this.#await(chatId, text)
     const outcome = await this.#port.put(chatId, { text, version: before.version })
     this.#busy.delete(chatId)
     if (outcome.ok) {
+      this.#unanswered.delete(chatId)
       // The event may have come before the answer, and with a later version.
       if (outcome.value.version > this.#of(chatId).version) this.#agree(chatId, outcome.value)
       this.typed(chatId)
@@ -126,20 +139,26 @@ export class DraftSync {
     else if (outcome.problem.retryable && outcome.problem.code !== 'offline') this.#later(chatId, RETRY_MS)
   }
 
-  /** Another device was first: what it wrote is known now, and the text here is told over it. */
+  #await(chatId: string, text: string): void {
+    const texts = this.#unanswered.get(chatId) ?? new Set()
+    if (texts.size < UNANSWERED) this.#unanswered.set(chatId, texts.add(text))
+  }
+
+  /** Another device was first: what it wrote is known now, and the text here is told over it unless that is on offer. */
   #refused(chatId: string, details: Readonly<Record<string, string>> | undefined): void {
     const version = Number(details?.['version'])
     if (!Number.isSafeInteger(version)) return
     this.heard(chatId, { text: details?.['text'] ?? '', version })
+    this.#unanswered.delete(chatId)
     this.typed(chatId)
   }
 
   /** Words that are in neither the text here nor what was known are kept for the person to take. */
   #conflict(chatId: string, theirs: string, known: string): void {
     const mine = this.#port.text(chatId)
-    if (theirs.trim() !== '' && theirs !== known && !mine.includes(theirs.trim())) {
-      this.#port.offer(chatId, theirs)
-    }
-    this.typed(chatId)
+    const news = theirs.trim() !== '' && theirs !== known && !mine.includes(theirs.trim())
+    if (news) this.#port.offer(chatId, theirs)
+    // What was offered is no more what stands there: its device sent it, or went on.
+    else if (this.#port.offered(chatId) === known && theirs !== known) this.#port.offer(chatId, null)
   }
 }

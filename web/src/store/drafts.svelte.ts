@@ -41,6 +41,7 @@ export class Drafts {
       text: (chatId) => unsentText(this.#state(chatId)),
       show: (chatId, text) => this.#keep(chatId, withUnsent(this.#state(chatId), text)),
       offer: (chatId, other) => this.#keep(chatId, { ...this.#state(chatId), other }),
+      offered: (chatId) => this.other(chatId),
       agreed: (chatId, agreed) => this.#keep(chatId, { ...this.#state(chatId), agreed }),
     })
   }

@@ -12,10 +12,6 @@ const SPOKEN_LENGTH = 140
 export function tellArrivals(ui: Ui): void {
   const { store } = ui
   $effect(() => {
-    if (store.messages.scheduled_news?.state === 'failed')
-      untrack(() => ui.toasts.fail(ui.t.composer.scheduledFailed))
-  })
-  $effect(() => {
     const news = ui.notifier.news(store.chats.known, store.session.wishes?.level)
     // What cannot be fetched now stands in the list all the same.
     if (news.length === 0) return

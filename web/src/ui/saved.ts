@@ -20,7 +20,7 @@ export async function keep(ui: Ui, fromId: string, items: readonly MessageItem[]
   const chatId = await savedChat(ui)
   if (chatId === null) return
   ui.store.messages.forward(chatId, fromId, items)
-  ui.toasts.say(ui.t.forward.kept)
+  ui.toasts.say(ui.store.connection.state === 'live' ? ui.t.forward.kept : ui.t.forward.keptSoon)
 }
 
 /** Goes to where it was first written; who may not read it there is told no more than that. */

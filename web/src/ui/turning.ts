@@ -3,7 +3,7 @@ import type { Telling } from '../protocol/telling.ts'
 import { enable, isSupported } from './push.ts'
 import type { Ui } from './ui.svelte.ts'
 
-/** To be called from a press of a button: browsers ask only then. False where push should work and does not. */
+/** To be called from a press of a button: browsers ask only then. False where push should work and does not: then they come from the open page alone. */
 export async function turnOn(ui: Ui, telling: Telling): Promise<boolean> {
   const { notifier, store } = ui
   await notifier.enable()

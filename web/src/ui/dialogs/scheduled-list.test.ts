@@ -15,3 +15,26 @@ it('is loaded also when the last news was of another conversation', async () => 
   expect(target.textContent).toContain('No hay mensajes programados.')
   await end()
 })
+
+it.each([
+  [true, 'Ya no estás en esa conversación.', ['Copiar', 'Eliminar']],
+  [false, 'No.', ['Cambiar', 'Enviar ahora', 'Eliminar']],
+])('says why it was not sent, and offers only what can help (gone: %s)', async (gone, reason, ways) => {
+  const one = {
+    chat_id: 'c1',
+    message_id: 'm',
+    body: { text: 'ya no estoy' },
+    send_at: '2026-11-26T14:00:00Z',
+    failure: { code: 'not_found', message: 'There is no such thing.' },
+  }
+  const list = () => Promise.resolve({ ok: true, value: [one] })
+  const messages = { scheduled_news: null, later: () => Promise.resolve({ list }) }
+  const chats = { status: 'ready', get: () => (gone ? undefined : { chat: { kind: 'group' } }) }
+  const store = { messages, chats, session: { me: null } }
+  const given = { store, titleOf: () => 'Redes' }
+  const { target, end } = mounted(ScheduledList, { chatId: null }, given)
+  await vi.waitFor(() => expect(target.querySelector('li')).not.toBeNull())
+  expect(target.textContent).toContain(reason)
+  expect([...target.querySelectorAll('li button')].map((each) => each.textContent.trim())).toEqual(ways)
+  await end()
+})

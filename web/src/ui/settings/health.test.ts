@@ -63,6 +63,18 @@ describe('the health of notifications', () => {
     expect(checks.some(({ ok, chosen }) => !ok && !chosen)).toBe(true)
   })
 
+  it('says of a subscription what stands above: what can be done there, or that it comes from the page', () => {
+    const said = (known: Partial<Known>) =>
+      checksOf({ ...WELL, health: { ...HEALTH, device: null }, ...known }, notify).find(
+        ({ name }) => name === 'subscribed',
+      )?.text
+    expect(said({ on: false })).toBe(notify.notSubscribed)
+    // Only "turn off" stands there.
+    expect(said({ on: true })).toBe(notify.onlyHere)
+    expect(said({ permission: 'denied', on: false })).toBeUndefined()
+    expect(said({ push: false })).toBeUndefined()
+  })
+
   it('has words for what the browser’s service said', () => {
     const { gone, endpoint, service } = notify.hops
     const said = [

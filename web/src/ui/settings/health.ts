@@ -7,6 +7,7 @@ export interface Known {
   /** Null while it is not known. */
   worker: boolean | null
   live: boolean
+  /** It could be subscribed here. */
   push: boolean
   /** Its person wants to be told on this device. */
   on: boolean
@@ -52,15 +53,20 @@ export function whyLost(problem: string, hops: typeof notify.hops): string {
   return status >= 400 && status < 500 && status !== 429 ? hops.endpoint : hops.service
 }
 
+/** Else what stands above says why not. */
+const mayTurnOn = ({ permission, push }: Known) =>
+  push && permission !== 'denied' && permission !== 'unsupported'
+
 function ofServer(
   { push, device, worker, quiet, mail, address_state }: Health,
-  { push: supported, on }: Known,
+  known: Known,
   t: typeof notify,
   check: Checked,
 ): Check[] {
   const checks = [check('push', push === 'on', t.pushOn, t.pushOff)]
-  if (push === 'on' && supported)
-    checks.push(check('subscribed', device !== null, t.subscribed, t.notSubscribed, !on))
+  const cure = known.on ? t.onlyHere : t.notSubscribed
+  if (push === 'on' && (device !== null || mayTurnOn(known)))
+    checks.push(check('subscribed', device !== null, t.subscribed, cure, !known.on))
   if (device?.problem !== undefined)
     checks.push(check('last', false, '', t.lastFailed(whyLost(device.problem, t.hops))))
   const minutes = Math.round(worker.lag_ms / MINUTE_MS)

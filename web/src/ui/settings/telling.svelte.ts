@@ -77,6 +77,17 @@ export function wishesOf(settings: Settings): Wishes {
   return snoozed_until === undefined ? wishes : { ...wishes, snoozed_until }
 }
 
+/** In characters, as the server counts them. */
+const TOO_LONG = /^.{61,}$/su
+const KEYWORDS_MAX = 50
+
+/** What the server would refuse of them. */
+export function keywordFault(words: readonly string[]): 'many' | 'long' | 'blank' | null {
+  if (words.length > KEYWORDS_MAX) return 'many'
+  if (words.some((word) => TOO_LONG.test(word))) return 'long'
+  return words.every((word) => /[\p{L}\p{N}]/u.test(word)) ? null : 'blank'
+}
+
 /** As it is typed, with commas between. */
 export function keywordsOf(typed: string): string[] {
   return typed

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Settings, Telling } from '../../protocol/telling.ts'
-import { keywordsOf, TellingState, wishesOf } from './telling.svelte.ts'
+import { keywordFault, keywordsOf, TellingState, wishesOf } from './telling.svelte.ts'
 
 const SETTINGS: Settings = {
   level: 'all',
@@ -28,6 +28,16 @@ describe('the page of notifications', () => {
       'quiz',
     ])
     expect(keywordsOf('  ')).toEqual([])
+  })
+
+  it('knows what the server would refuse of them', () => {
+    const most = Array.from({ length: 50 }, (_, index) => `palabra ${index}`)
+    expect(keywordFault([...most.slice(1), 'ñ'.repeat(60)])).toBeNull()
+    expect(keywordFault(['😀'.repeat(30) + 'a'])).toBeNull()
+    expect(keywordFault([...most, 'una más'])).toBe('many')
+    expect(keywordFault(['parcial', 'ñ'.repeat(61)])).toBe('long')
+    expect(keywordFault(['parcial', '!!'])).toBe('blank')
+    expect(keywordFault([])).toBeNull()
   })
 
   it('changes one thing and keeps the others; a refusal changes nothing', async () => {
