@@ -125,6 +125,37 @@ def test_nothing_moves_when_a_picture_arrives(pair: tuple[Reader, Reader]):
     assert tile.bounding_box() == before
 
 
+# How much of the first line of the last album is drawn on, from 0 to 1.
+FILLED = """albums => {
+  const frame = albums.at(-1).getBoundingClientRect()
+  const images = [...albums.at(-1).querySelectorAll('img')]
+  const boxes = images.map(image => image.getBoundingClientRect())
+  const first = boxes.filter(({ top }) => top < frame.top + 1)
+  return (Math.max(...first.map(({ right }) => right)) - frame.left) / frame.width }"""
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_upright_pictures_fill_their_frame(pair: tuple[Reader, Reader], count: int):
+    ana, ben = pair
+    customs = Customs(ana.page.context)
+    drop(ana.page, *(photo(f"alto{n}.png", 600, 900) for n in range(count)))
+    expect(tray(ana).get_by_role("listitem")).to_have_count(count)
+    ana.composer.press("Enter")
+    expect(ana.timeline.locator(".album img")).to_have_count(count)
+    assert filled(ana) == pytest.approx(1, abs=0.01)
+    customs.let_go()
+    expect(ana.timeline).to_contain_text("Enviado")
+    ana.page.reload()
+    for reader in (ana, ben):
+        expect(reader.timeline.locator(".album img")).to_have_count(count)
+        assert filled(reader) == pytest.approx(1, abs=0.01)
+
+
+def filled(reader: Reader) -> float:
+    drawn(reader.timeline.locator(".album img").last)
+    return reader.timeline.locator(".album").evaluate_all(FILLED)
+
+
 def at_rest(tile: Locator) -> FloatRect:
     """Where it is, once the timeline has come to its place."""
     expect(tile.page.locator(".place:not(.away) .scroller:not(.hidden)")).to_be_visible()
