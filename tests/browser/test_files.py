@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Route, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Route, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.luggage import Customs, Thing, drop, noise
@@ -166,6 +166,51 @@ def at_rest(tile: Locator) -> FloatRect:
         if (now := looks[-1]) is not None and looks[-3:] == [now] * 3:
             return now
     pytest.fail("the timeline does not come to rest")
+
+
+def test_what_waited_and_goes_on_says_so(desk: Desk, server: Server):
+    ana = desk.reader(width=390).register("Ana Gómez")
+    Pen.login(server.url, ana.username).group("Redes")
+    ana.open("Redes")
+    line = Toll(ana.page.context)
+    drop(ana.page, noise("datos.bin", 3_000_000))
+    expect(tray(ana).get_by_role("listitem")).to_have_count(1)
+    ana.composer.fill("las mediciones")
+    ana.composer.press("Enter")
+    row = ana.message("las mediciones")
+    expect(row).to_contain_text("En espera: el servidor tarda en responder")
+    # What has arrived is not forgotten.
+    expect(row).to_contain_text("262,1 kB de 3 MB")
+    expect(progress(ana, "datos.bin")).to_have_attribute("aria-valuenow", "9")
+    line.passes, line.mended = 1, True
+    expect(row).to_contain_text("Enviando…")
+    expect(row).not_to_contain_text("En espera")
+    line.let_go()
+    expect(row).to_contain_text("Enviado")
+
+
+class Toll:
+    """Lets so many parts of a file through; the rest is lost or, once it is mended, held up."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.passes = 1
+        self.mended = False
+        self.held: list[Route] = []
+        context.route("**/api/v1/files/*/content?offset=*", self._ask)
+
+    def _ask(self, route: Route) -> None:
+        if self.passes > 0:
+            self.passes -= 1
+            route.continue_()
+        elif self.mended:
+            self.held.append(route)
+        else:
+            route.abort("internetdisconnected")
+
+    def let_go(self) -> None:
+        self.passes = 1_000
+        for route in self.held:
+            route.continue_()
 
 
 def test_killed_while_sending_a_file(desk: Desk, server: Server):

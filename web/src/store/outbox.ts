@@ -27,8 +27,11 @@ export type OutboxChange =
   | { type: 'withdraw'; id: string }
 
 export interface OutboxPort {
-  /** Carries one out; `offline` when there is no connection. The same id again is harmless. */
-  perform(entry: OutboxEntry): Promise<Outcome<Confirmation>>
+  /**
+   * Carries one out; `offline` when there is no connection. The same id again is harmless. Calls `moved`
+   * whenever a part of it has arrived: nothing keeps it waiting then.
+   */
+  perform(entry: OutboxEntry, moved: () => void): Promise<Outcome<Confirmation>>
   /** `draft` is what stands in the composer afterwards; null leaves that as it is. */
   store(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
   erase(entry: OutboxEntry): Promise<void>
@@ -81,9 +84,7 @@ export class Outbox {
 
   /** What a former page left; those that were under way are sent again with the ids that they had. */
   restore(entries: readonly OutboxEntry[]): void {
-    const again = (entry: OutboxEntry): OutboxEntry =>
-      entry.state === 'confirmed' ? { ...entry, state: 'queued', told: true } : entry
-    this.#entries.put(...entries.map(again))
+    this.#entries.put(...entries.map(restored))
   }
 
   /** In their order of sending. */
@@ -292,11 +293,17 @@ export class Outbox {
   }
 
   async #perform(entry: OutboxEntry, lane: string): Promise<void> {
-    const outcome = await this.#port.perform(entry)
-    this.#busy.delete(lane)
+    let latest = entry
     // Replaced by a newer read mark, discarded, or already seen as an event.
-    const current = this.#entries.get(entry.id)
-    if (current === entry) this.#conclude(entry, outcome)
+    const counts = () => this.#entries.get(entry.id) === latest
+    const outcome = await this.#port.perform(entry, () => {
+      if (!counts()) return
+      this.#pauses.forgive(lane)
+      this.#explain(lane, null)
+      latest = this.#entries.get(entry.id) ?? latest
+    })
+    this.#busy.delete(lane)
+    if (counts()) this.#conclude(latest, outcome)
     this.#run(lane)
   }
 
@@ -382,6 +389,12 @@ export class Outbox {
       // Sent again after a reload, with the same id: the server answers `duplicate`.
     }
   }
+}
+
+/** Why it waited is known only to the page that tried; what was under way is to be sent again. */
+function restored(entry: OutboxEntry): OutboxEntry {
+  if (entry.state === 'confirmed') return { ...entry, state: 'queued', told: true }
+  return entry.state === 'queued' ? { ...entry, code: null } : entry
 }
 
 /** The files that a message on its way has lost in another tab. */
