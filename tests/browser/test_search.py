@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.luggage import Thing, drop
 from tests.browser.people import Reader
+from tests.media import pdf
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +54,21 @@ def test_what_was_said_is_found_and_opened(ana: Reader):
     ana.page.keyboard.press("Delete")
     ana.page.get_by_role("button", name="reuniones dos").click()
     expect(hits(ana)).to_have_count(1)
+
+
+def test_a_file_that_is_found_by_its_name_is_shown(ana: Reader):
+    drop(ana.page, Thing("Guía de redes.pdf", "application/pdf", pdf()))
+    expect(ana.page.get_by_role("region", name="Archivos para enviar")).to_contain_text("Guía")
+    ana.composer.fill("para la otra semana")
+    ana.composer.press("Enter")
+    expect(ana.message("para la otra semana")).to_contain_text("Enviado")
+    ana.indexed("guia", 1)
+    ana.search("guia")
+    expect(ana.window.get_by_role("status")).to_have_text("1 mensaje")
+    expect(hits(ana)).to_contain_text(["para la otra semana"])
+    expect(hits(ana)).to_contain_text(["Guía de redes.pdf"])
+    expect(hits(ana).locator("mark")).to_have_text(["Guía"])
+    assert ana.flaws() == []
 
 
 def test_the_switcher_leads_to_messages_too(ana: Reader):

@@ -33,6 +33,7 @@ it('shows what is stored at once, and the answer of the server in its place', as
   await vi.advanceTimersByTimeAsync(300)
   expect(search.hits).toEqual([hit('reuniones')])
   expect([search.answered, search.busy]).toEqual([true, false])
+  expect(search.words).toEqual(['reunion'])
 })
 
 it('keeps what is stored where the server does not answer', async () => {
