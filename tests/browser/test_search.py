@@ -86,3 +86,6 @@ def test_without_a_network_what_is_stored_is_searched(ana: Reader):
     ana.search("reunion")
     expect(ana.page.get_by_text("Solo se buscó en lo guardado")).to_be_visible()
     expect(hits(ana).first).to_be_visible()
+    # And all of it as soon as there is one again, though nobody types.
+    ana.offline(yes=False)
+    expect(ana.window.get_by_role("status")).to_have_text("3 mensajes")

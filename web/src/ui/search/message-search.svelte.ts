@@ -53,6 +53,14 @@ export class MessageSearch {
     await this.#ask(this.#input, this.hits, this.more)
   }
 
+  /** The server can be reached: what it did not answer is asked for once more. */
+  async again(): Promise<void> {
+    if (this.#input === null || this.problem === null || this.busy) return
+    this.problem = null
+    this.busy = true
+    await this.#ask(this.#input, this.answered ? this.hits : [], this.more ?? undefined)
+  }
+
   stop(): void {
     clearTimeout(this.#timer)
     this.#input = null
