@@ -81,6 +81,26 @@ def test_the_switcher_leads_to_messages_too(ana: Reader):
     expect(ana.page.get_by_text("Ningún mensaje coincide.")).to_be_visible()
 
 
+def test_what_is_too_long_to_look_for_says_so(ana: Reader):
+    limit = "Se busca con 200 caracteres como máximo."
+    ana.search("reunion")
+    field = ana.window.get_by_role("combobox")
+    expect(ana.window.get_by_text(limit)).to_have_count(0)
+    field.clear()
+    ana.page.keyboard.insert_text("reunion " * 1_000)
+    expect(field).to_have_value(("reunion " * 1_000)[:200])
+    expect(ana.window.get_by_role("alert")).to_have_text(limit)
+    assert ana.flaws() == []
+    ana.page.keyboard.press("Backspace")
+    expect(ana.window.get_by_text(limit)).to_have_count(0)
+    ana.page.keyboard.press("Escape")
+    ana.button("Buscar en la conversación").click()
+    find = ana.page.get_by_role("combobox", name="Buscar en la conversación")
+    expect(find).to_be_focused()
+    ana.page.keyboard.insert_text("reunion " * 1_000)
+    expect(ana.page.get_by_text(limit)).to_be_visible()
+
+
 def test_without_a_network_what_is_stored_is_searched(ana: Reader):
     ana.offline(yes=True)
     ana.search("reunion")
