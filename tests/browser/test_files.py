@@ -264,7 +264,14 @@ def test_a_voice_note(pair: tuple[Reader, Reader]):
         "aria-valuetext", re.compile("de 0:0")
     )
     ben.page.go_back()
-    expect(ben.page.get_by_role("region", name="Reproductor")).to_be_attached()
+    bar = ben.page.get_by_role("region", name="Reproductor")
+    expect(bar).to_be_attached()
+    # Held it stays; heard to its end it goes, and the note says again how long it is.
+    bar.get_by_role("button", name="Pausar").click()
+    bar.get_by_role("button", name="Reproducir").click()
+    expect(bar).to_have_count(0)
+    ben.open("Redes")
+    expect(ben.timeline.locator(".sound .time")).to_have_text(re.compile(r"^0:0[1-9]$"))
 
 
 def test_what_is_too_much_is_said_before_it_is_sent(desk: Desk):
