@@ -319,7 +319,7 @@ def test_what_was_sent_in_a_chat(pair: tuple[Reader, Reader]):
     expect(ana.message("Mira")).to_contain_text("Enviado")
     ana.button("Fotos, archivos y enlaces").click()
     gallery = ana.window
-    gallery.get_by_role("button", name=re.compile("^Abrir ")).click()
+    gallery.get_by_role("button", name=re.compile(r"^Abrir Tu imagen, \d+:\d\d")).click()
     expect(ana.page.get_by_role("dialog", name="Visor")).to_be_visible()
     ana.page.keyboard.press("Escape")
     gallery.get_by_role("tab", name="Archivos").click()
