@@ -385,6 +385,32 @@ def test_a_quote_says_what_its_message_says_now(room: Room):
     expect(ana.message("de acuerdo")).to_contain_text("Mensaje eliminado")
 
 
+# What is empty between a text and what stands below it, at most, however long its last line is.
+EMPTY_PX = """message => {
+  const said = message.querySelector('.markdown > p:last-child')
+  const text = [...said.childNodes].find(each => each.nodeType === Node.TEXT_NODE && each.data)
+  const line = document.createRange()
+  line.selectNode(text)
+  const gaps = Array.from({ length: 60 }, (_, more) => {
+    text.data = 'a'.repeat(more + 1)
+    const below = message.querySelector('.edited').getBoundingClientRect().top
+    return below - line.getBoundingClientRect().bottom
+  })
+  return Math.max(...gaps) }"""
+
+
+def test_an_edited_message_has_no_empty_line_on_a_phone(room: Room):
+    talk = {"kind": "direct", "member_ids": [room.mine.user_id]}
+    chat = room.beto.call("POST", "/chats", talk)["chat_id"]
+    message = room.beto.write(chat, "a las ocho")
+    room.beto.edit(message, "mejor a las nueve")
+    room.ana.page.set_viewport_size({"width": 390, "height": 844})
+    room.ana.open("Beto Ríos")
+    edited = room.ana.message("mejor a las nueve")
+    expect(edited).to_contain_text("editado")
+    assert edited.evaluate(EMPTY_PX) < 12
+
+
 def test_only_what_calls_somebody_looks_like_it(room: Room):
     room.beto.write(room.chat, f"hola @all y @{room.ana.username}, no @todos")
     ana = room.enter()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Route, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Route, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.luggage import Customs, Thing, drop, noise
@@ -125,6 +125,37 @@ def test_nothing_moves_when_a_picture_arrives(pair: tuple[Reader, Reader]):
     assert tile.bounding_box() == before
 
 
+# How much of the first line of the last album is drawn on, from 0 to 1.
+FILLED = """albums => {
+  const frame = albums.at(-1).getBoundingClientRect()
+  const images = [...albums.at(-1).querySelectorAll('img')]
+  const boxes = images.map(image => image.getBoundingClientRect())
+  const first = boxes.filter(({ top }) => top < frame.top + 1)
+  return (Math.max(...first.map(({ right }) => right)) - frame.left) / frame.width }"""
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_upright_pictures_fill_their_frame(pair: tuple[Reader, Reader], count: int):
+    ana, ben = pair
+    customs = Customs(ana.page.context)
+    drop(ana.page, *(photo(f"alto{n}.png", 600, 900) for n in range(count)))
+    expect(tray(ana).get_by_role("listitem")).to_have_count(count)
+    ana.composer.press("Enter")
+    expect(ana.timeline.locator(".album img")).to_have_count(count)
+    assert filled(ana) == pytest.approx(1, abs=0.01)
+    customs.let_go()
+    expect(ana.timeline).to_contain_text("Enviado")
+    ana.page.reload()
+    for reader in (ana, ben):
+        expect(reader.timeline.locator(".album img")).to_have_count(count)
+        assert filled(reader) == pytest.approx(1, abs=0.01)
+
+
+def filled(reader: Reader) -> float:
+    drawn(reader.timeline.locator(".album img").last)
+    return reader.timeline.locator(".album").evaluate_all(FILLED)
+
+
 def at_rest(tile: Locator) -> FloatRect:
     """Where it is, once the timeline has come to its place."""
     expect(tile.page.locator(".place:not(.away) .scroller:not(.hidden)")).to_be_visible()
@@ -135,6 +166,51 @@ def at_rest(tile: Locator) -> FloatRect:
         if (now := looks[-1]) is not None and looks[-3:] == [now] * 3:
             return now
     pytest.fail("the timeline does not come to rest")
+
+
+def test_what_waited_and_goes_on_says_so(desk: Desk, server: Server):
+    ana = desk.reader(width=390).register("Ana Gómez")
+    Pen.login(server.url, ana.username).group("Redes")
+    ana.open("Redes")
+    line = Toll(ana.page.context)
+    drop(ana.page, noise("datos.bin", 3_000_000))
+    expect(tray(ana).get_by_role("listitem")).to_have_count(1)
+    ana.composer.fill("las mediciones")
+    ana.composer.press("Enter")
+    row = ana.message("las mediciones")
+    expect(row).to_contain_text("En espera: el servidor tarda en responder")
+    # What has arrived is not forgotten.
+    expect(row).to_contain_text("262,1 kB de 3 MB")
+    expect(progress(ana, "datos.bin")).to_have_attribute("aria-valuenow", "9")
+    line.passes, line.mended = 1, True
+    expect(row).to_contain_text("Enviando…")
+    expect(row).not_to_contain_text("En espera")
+    line.let_go()
+    expect(row).to_contain_text("Enviado")
+
+
+class Toll:
+    """Lets so many parts of a file through; the rest is lost or, once it is mended, held up."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.passes = 1
+        self.mended = False
+        self.held: list[Route] = []
+        context.route("**/api/v1/files/*/content?offset=*", self._ask)
+
+    def _ask(self, route: Route) -> None:
+        if self.passes > 0:
+            self.passes -= 1
+            route.continue_()
+        elif self.mended:
+            self.held.append(route)
+        else:
+            route.abort("internetdisconnected")
+
+    def let_go(self) -> None:
+        self.passes = 1_000
+        for route in self.held:
+            route.continue_()
 
 
 def test_killed_while_sending_a_file(desk: Desk, server: Server):
@@ -188,7 +264,14 @@ def test_a_voice_note(pair: tuple[Reader, Reader]):
         "aria-valuetext", re.compile("de 0:0")
     )
     ben.page.go_back()
-    expect(ben.page.get_by_role("region", name="Reproductor")).to_be_attached()
+    bar = ben.page.get_by_role("region", name="Reproductor")
+    expect(bar).to_be_attached()
+    # Held it stays; heard to its end it goes, and the note says again how long it is.
+    bar.get_by_role("button", name="Pausar").click()
+    bar.get_by_role("button", name="Reproducir").click()
+    expect(bar).to_have_count(0)
+    ben.open("Redes")
+    expect(ben.timeline.locator(".sound .time")).to_have_text(re.compile(r"^0:0[1-9]$"))
 
 
 def test_what_is_too_much_is_said_before_it_is_sent(desk: Desk):
@@ -236,7 +319,7 @@ def test_what_was_sent_in_a_chat(pair: tuple[Reader, Reader]):
     expect(ana.message("Mira")).to_contain_text("Enviado")
     ana.button("Fotos, archivos y enlaces").click()
     gallery = ana.window
-    gallery.get_by_role("button", name=re.compile("^Abrir ")).click()
+    gallery.get_by_role("button", name=re.compile(r"^Abrir Tu imagen, \d+:\d\d")).click()
     expect(ana.page.get_by_role("dialog", name="Visor")).to_be_visible()
     ana.page.keyboard.press("Escape")
     gallery.get_by_role("tab", name="Archivos").click()

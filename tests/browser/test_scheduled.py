@@ -13,6 +13,15 @@ from tests.server import Server
 pytestmark = pytest.mark.browser
 
 
+# Which of these buttons are too narrow for their name in one line beside the longest time.
+NARROW = """buttons => buttons.filter(button => {
+  button.querySelector('.numbers').textContent = '12:58 p. m.'
+  const name = document.createRange()
+  name.selectNode([...button.childNodes].find(each => each.nodeType === Node.TEXT_NODE))
+  return name.getClientRects().length > 1 || button.scrollWidth > button.clientWidth
+}).map(button => button.textContent)"""
+
+
 @pytest.fixture
 def room(desk: Desk, server: Server) -> Room:
     return Room(desk, server)
@@ -25,6 +34,10 @@ def test_a_message_is_scheduled_changed_and_sent_now(room: Room):
     window = ana.window
     expect(window).to_contain_text("Mañana no hay clase")
     tomorrow = window.get_by_role("button", name="Mañana")
+    # One line each, on whatever screen.
+    for width in (390, 1280):
+        ana.page.set_viewport_size({"width": width, "height": 800})
+        assert window.locator(".presets .button").evaluate_all(NARROW) == []
     tomorrow.click()
     expect(tomorrow).to_have_attribute("aria-pressed", "true")
     expect(window.get_by_label("Hora", exact=True)).to_have_value("08:00")

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.luggage import Thing, drop
 from tests.browser.people import Reader
+from tests.media import pdf
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +56,21 @@ def test_what_was_said_is_found_and_opened(ana: Reader):
     expect(hits(ana)).to_have_count(1)
 
 
+def test_a_file_that_is_found_by_its_name_is_shown(ana: Reader):
+    drop(ana.page, Thing("Guía de redes.pdf", "application/pdf", pdf()))
+    expect(ana.page.get_by_role("region", name="Archivos para enviar")).to_contain_text("Guía")
+    ana.composer.fill("para la otra semana")
+    ana.composer.press("Enter")
+    expect(ana.message("para la otra semana")).to_contain_text("Enviado")
+    ana.indexed("guia", 1)
+    ana.search("guia")
+    expect(ana.window.get_by_role("status")).to_have_text("1 mensaje")
+    expect(hits(ana)).to_contain_text(["para la otra semana"])
+    expect(hits(ana)).to_contain_text(["Guía de redes.pdf"])
+    expect(hits(ana).locator("mark")).to_have_text(["Guía"])
+    assert ana.flaws() == []
+
+
 def test_the_switcher_leads_to_messages_too(ana: Reader):
     ana.page.keyboard.press("Control+k")
     ana.page.get_by_role("combobox").fill("nada que")
@@ -64,8 +81,31 @@ def test_the_switcher_leads_to_messages_too(ana: Reader):
     expect(ana.page.get_by_text("Ningún mensaje coincide.")).to_be_visible()
 
 
+def test_what_is_too_long_to_look_for_says_so(ana: Reader):
+    limit = "Se busca con 200 caracteres como máximo."
+    ana.search("reunion")
+    field = ana.window.get_by_role("combobox")
+    expect(ana.window.get_by_text(limit)).to_have_count(0)
+    field.clear()
+    ana.page.keyboard.insert_text("reunion " * 1_000)
+    expect(field).to_have_value(("reunion " * 1_000)[:200])
+    expect(ana.window.get_by_role("alert")).to_have_text(limit)
+    assert ana.flaws() == []
+    ana.page.keyboard.press("Backspace")
+    expect(ana.window.get_by_text(limit)).to_have_count(0)
+    ana.page.keyboard.press("Escape")
+    ana.button("Buscar en la conversación").click()
+    find = ana.page.get_by_role("combobox", name="Buscar en la conversación")
+    expect(find).to_be_focused()
+    ana.page.keyboard.insert_text("reunion " * 1_000)
+    expect(ana.page.get_by_text(limit)).to_be_visible()
+
+
 def test_without_a_network_what_is_stored_is_searched(ana: Reader):
     ana.offline(yes=True)
     ana.search("reunion")
     expect(ana.page.get_by_text("Solo se buscó en lo guardado")).to_be_visible()
     expect(hits(ana).first).to_be_visible()
+    # And all of it as soon as there is one again, though nobody types.
+    ana.offline(yes=False)
+    expect(ana.window.get_by_role("status")).to_have_text("3 mensajes")

@@ -15,6 +15,7 @@ export const search: typeof es = {
   to: 'Until',
   recent: 'Recent searches',
   forget: 'Forget them',
+  limit: (most) => `A search takes ${most} characters at most.`,
   help: 'You can also write from:ana, in:networks, has:link, before:2026-03-09 or after:2025, and put what belongs together in quotation marks.',
   none: 'No message matches.',
   hits: (n) => forms(n, { one: '1 message', other: `${n} messages` }),

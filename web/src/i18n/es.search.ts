@@ -14,6 +14,7 @@ export const search = {
   to: 'Hasta el',
   recent: 'Búsquedas recientes',
   forget: 'Borrarlas',
+  limit: (most: number) => `Se busca con ${most} caracteres como máximo.`,
   help: 'También puedes escribir de:ana, en:redes, tiene:enlace, antes:2026-03-09 o después:2025, y poner entre comillas lo que va junto.',
   none: 'Ningún mensaje coincide.',
   hits: (n: number) => forms(n, { one: '1 mensaje', other: `${n} mensajes` }),

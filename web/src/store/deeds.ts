@@ -10,7 +10,8 @@ import type { LocalFile, OutboxEntry } from './state'
 
 /** What carries files, as far as messages know of it. */
 export interface Carrier {
-  bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>>
+  /** Calls `moved` whenever some of it has arrived. */
+  bring(files: readonly LocalFile[], moved: () => void): Promise<Outcome<readonly string[]>>
   /** The message is there: what was kept for it may go. */
   sent(ids: readonly string[]): Promise<void>
   drop(ids: readonly string[]): void
@@ -51,7 +52,7 @@ export class Deeds {
   constructor(port: DeedsPort) {
     this.#port = port
     this.outbox = new Outbox({
-      perform: (entry) => this.#perform(entry),
+      perform: (entry, moved) => this.#perform(entry, moved),
       store: (entry, draft) => port.storeEntry(entry, draft),
       erase: (entry) => port.eraseEntry(entry),
       // What somebody else wrote is forwarded, and no draft.
@@ -161,13 +162,13 @@ export class Deeds {
     return id
   }
 
-  async #perform(entry: OutboxEntry): Promise<Outcome<Confirmation>> {
+  async #perform(entry: OutboxEntry, moved: () => void): Promise<Outcome<Confirmation>> {
     const asker = {
       request: this.#port.connection.request.bind(this.#port.connection),
       pin: this.#port.api.pin,
       rest: this.#port.api.rest,
       prefer: this.#port.prefer.bind(this.#port),
-      bring: (files: readonly LocalFile[]) => this.#bring(files),
+      bring: (files: readonly LocalFile[]) => this.#bring(files, moved),
     }
     const outcome = await this.#port.connection.perform(asker, entry, this.#port.marked)
     // Nobody waits for the event: the chat is closed, or it is in already.
@@ -175,9 +176,9 @@ export class Deeds {
     return shown ? { ok: true, value: { seq: null } } : outcome
   }
 
-  async #bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>> {
+  async #bring(files: readonly LocalFile[], moved: () => void): Promise<Outcome<readonly string[]>> {
     try {
-      const outcome = await (await this.#port.carrier()).bring(files)
+      const outcome = await (await this.#port.carrier()).bring(files, moved)
       if (outcome.ok || outcome.problem.code !== 'offline' || !this.#port.connection.live) return outcome
     } catch {
       // What carries files could not be fetched.

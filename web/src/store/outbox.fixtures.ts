@@ -19,11 +19,11 @@ export class Line {
   carried = false
   leads = true
   online = true
-  answers: (entry: OutboxEntry) => Promise<Outcome<Confirmation>> = () => accepted()
+  answers: (entry: OutboxEntry, moved: () => void) => Promise<Outcome<Confirmation>> = () => accepted()
   readonly outbox = new Outbox({
-    perform: (entry) => {
+    perform: (entry, moved) => {
       this.performed.push(entry.id)
-      return this.answers(entry)
+      return this.answers(entry, moved)
     },
     store: (entry) => {
       this.stored.set(entry.id, entry)

@@ -26,8 +26,11 @@ export type OutboxChange =
   | { type: 'withdraw'; id: string }
 
 export interface OutboxPort {
-  /** Carries one out; `offline` when there is no connection. The same id again is harmless. */
-  perform(entry: OutboxEntry): Promise<Outcome<Confirmation>>
+  /**
+   * Carries one out; `offline` when there is no connection. The same id again is harmless. Calls `moved`
+   * whenever a part of it has arrived: nothing keeps it waiting then.
+   */
+  perform(entry: OutboxEntry, moved: () => void): Promise<Outcome<Confirmation>>
   /** `draft` is what stands in the composer afterwards; null leaves that as it is. */
   store(entry: OutboxEntry, draft: StoredDraft | null): Promise<void>
   erase(entry: OutboxEntry): Promise<void>
@@ -91,9 +94,7 @@ export class Outbox {
 
   /** What a former page left; those that were under way are sent again with the ids that they had. */
   restore(entries: readonly OutboxEntry[]): void {
-    const again = (entry: OutboxEntry): OutboxEntry =>
-      entry.state === 'confirmed' ? { ...entry, state: 'queued', told: true } : entry
-    this.#entries.put(...entries.map(again))
+    this.#entries.put(...entries.map(restored))
   }
 
   /** In their order of sending. */
@@ -329,6 +330,12 @@ export class Outbox {
       // Sent again after a reload, with the same id: the server answers `duplicate`.
     }
   }
+}
+
+/** Why it waited is known only to the page that tried; what was under way is to be sent again. */
+function restored(entry: OutboxEntry): OutboxEntry {
+  if (entry.state === 'confirmed') return { ...entry, state: 'queued', told: true }
+  return entry.state === 'queued' ? { ...entry, code: null } : entry
 }
 
 /** The files that a message on its way has lost in another tab. */

@@ -36,7 +36,7 @@ export class Search implements SearchApi {
     )
     return windows
       .flatMap((found) => found?.messages ?? [])
-      .filter((message) => !message.deleted && matches(textOf(message)))
+      .filter((message) => !message.deleted && matches(searchedOf(message)))
       .sort((one, other) => other.created_at.localeCompare(one.created_at))
       .slice(0, one ? HITS_OF_ONE_MAX : HITS_MAX)
   }
@@ -46,4 +46,9 @@ export class Search implements SearchApi {
     if (!outcome.ok) return outcome
     return { ok: true, value: { items: outcome.value.hits, next_cursor: outcome.value.next_cursor } }
   }
+}
+
+/** As the server looks through it: the names of its files behind its text. */
+function searchedOf(message: Message): string {
+  return [textOf(message), ...(message.files ?? []).map(({ name }) => name)].join('\n')
 }

@@ -67,6 +67,50 @@ describe('refusals', () => {
     expect(codes()).toEqual(['confirmed null', 'queued null'])
   })
 
+  it('is no reason any more once something has arrived, for what waits behind it neither', async () => {
+    const line = new Line()
+    line.outbox.connected()
+    line.answers = () => refused('timeout', '', 1_000)
+    const codes = () => line.outbox.of(CHAT).map(({ state, code }) => `${state} ${code}`)
+    const first = line.say(1)
+    line.say(2)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(codes()).toEqual(['queued timeout', 'queued timeout'])
+    const move = vi.fn<() => void>()
+    const answer = vi.fn<() => void>()
+    line.answers = ({ id }, moved) => {
+      if (id !== first) return new Promise(() => undefined)
+      move.mockImplementation(moved)
+      return new Promise((resolve) =>
+        answer.mockImplementation(() => resolve({ ok: true, value: { seq: 7 } })),
+      )
+    }
+    await vi.advanceTimersByTimeAsync(8_000)
+    move()
+    expect(codes()).toEqual(['queued null', 'queued null'])
+    expect(line.told).toContainEqual({ type: 'entry', entry: line.outbox.get(first) })
+    // It is still the same one, whose answer counts.
+    answer()
+    await settled()
+    expect(codes()).toEqual(['confirmed null', 'queued null'])
+  })
+
+  it('is not known to the next page, which has not tried yet', () => {
+    const line = new Line()
+    line.outbox.restore([
+      { ...pending(idOf(1), CHAT, 1), kind: 'send', text: 'a', reply_to: null, code: 'timeout' },
+      {
+        ...pending(idOf(2), CHAT, 2),
+        kind: 'send',
+        text: 'b',
+        reply_to: null,
+        state: 'failed',
+        code: 'forbidden',
+      },
+    ])
+    expect(line.outbox.of(CHAT).map(({ code }) => code)).toEqual([null, 'forbidden'])
+  })
+
   it('a lasting one fails visibly, stays stored, and lets the next go', async () => {
     const line = new Line()
     line.outbox.connected()

@@ -72,11 +72,17 @@ export class Sender {
   }
 
   async #perform(entry: OutboxEntry, lane: string): Promise<void> {
-    const outcome = await this.#port.perform(entry)
-    this.#busy.delete(lane)
+    let latest = entry
     // Replaced by a newer read mark, discarded, or already seen as an event.
-    const current = this.#books.entries.get(entry.id)
-    if (current === entry) this.#conclude(entry, outcome)
+    const counts = () => this.#books.entries.get(entry.id) === latest
+    const outcome = await this.#port.perform(entry, () => {
+      if (!counts()) return
+      this.#books.pauses.forgive(lane)
+      this.#explain(lane, null)
+      latest = this.#books.entries.get(entry.id) ?? latest
+    })
+    this.#busy.delete(lane)
+    if (counts()) this.#conclude(latest, outcome)
     this.run(lane)
   }
 

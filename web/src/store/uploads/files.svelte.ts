@@ -109,8 +109,8 @@ export class Files implements FilesApi {
   }
 
   /** The names of a message's files, once all are there. */
-  bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>> {
-    return this.#uploader.bring(files)
+  bring(files: readonly LocalFile[], moved: () => void): Promise<Outcome<readonly string[]>> {
+    return this.#uploader.bring(files, moved)
   }
 
   /** The message is sent: what was kept for it may go. */

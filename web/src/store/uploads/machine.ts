@@ -18,6 +18,8 @@ export interface Upload {
   readonly file_id: string | null
   /** Bytes that the server has; null when it has to be asked. */
   readonly offset: number | null
+  /** Those that it was last known to have, also while it has to be asked. */
+  readonly safe: number
   /** As far as the server takes it in one request. */
   readonly part_bytes: number
   /** How much to send at once. */
@@ -50,6 +52,7 @@ export function begun(size: number): Upload {
     size,
     file_id: null,
     offset: null,
+    safe: 0,
     part_bytes: PIECE_FIRST,
     piece: PIECE_FIRST,
     sha256: null,
@@ -80,6 +83,12 @@ export function nextStep({
 }
 
 export function after(upload: Upload, news: News): Upload {
+  const next = changed(upload, news)
+  const known = next.file_id === null ? 0 : upload.safe
+  return { ...next, safe: next.offset ?? known }
+}
+
+function changed(upload: Upload, news: News): Upload {
   switch (news.type) {
     case 'declared': {
       const { file_id, offset, ready, part_bytes } = news
@@ -100,9 +109,9 @@ export function after(upload: Upload, news: News): Upload {
   }
 }
 
-/** The bytes that are safe with the server. */
-export function sentOf({ size, ready, offset }: Upload): number {
-  return ready ? size : Math.min(size, offset ?? 0)
+/** The bytes that are safe with the server, as far as it is known. */
+export function sentOf({ size, ready, safe }: Upload): number {
+  return ready ? size : Math.min(size, safe)
 }
 
 /** It says nothing of the file: who waits and tries again is the caller, and asks the server first how far it got. */

@@ -90,6 +90,26 @@ describe('bringing files', () => {
     expect(world.offsets.get('server-a')).toBe(SIZE)
   })
 
+  it('tells of each piece that arrives, and keeps what is known to be there while it waits', async () => {
+    let [pieces, lost] = [0, false]
+    const moved = () => (pieces += 1)
+    world.refuse = (step) => (step === 'put' && pieces > 0 && lost ? problem('offline') : null)
+    const first = world.uploader.bring([file('a')], () => {
+      moved()
+      lost = true
+    })
+    expect((await first).ok).toBe(false)
+    expect(pieces).toBe(1)
+    const there = world.offsets.get('server-a')
+    expect(there).toBeGreaterThan(0)
+    expect(world.seen.get('a')?.at(-1)).toMatchObject({ state: 'waiting', sent: there })
+    world.refuse = () => null
+    expect((await world.uploader.bring([file('a')], moved)).ok).toBe(true)
+    // Also while it is asked for anew.
+    const sent = (world.seen.get('a') ?? []).map((progress) => progress.sent)
+    expect([...sent].sort((left, right) => left - right)).toEqual(sent)
+  })
+
   it('says why one cannot go, and tries again when it is asked to', async () => {
     world.refuse = (step, id) =>
       step === 'declare' && id === 'server-b'

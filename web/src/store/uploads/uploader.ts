@@ -54,14 +54,17 @@ export class Uploader {
 
   /**
    * The server's names of these files, once it has all of them whole. A refusal that passes may be followed
-   * by the same call again, which goes on where this one ended.
+   * by the same call again, which goes on where this one ended. Calls `moved` with each piece that has arrived.
    */
-  async bring(files: readonly LocalFile[]): Promise<Outcome<readonly string[]>> {
+  async bring(
+    files: readonly LocalFile[],
+    moved: () => void = () => undefined,
+  ): Promise<Outcome<readonly string[]>> {
     const waiting = [...files]
     const refusals: ClientProblem[] = []
     const lane = async () => {
       for (let file = waiting.shift(); file !== undefined && refusals.length === 0; file = waiting.shift()) {
-        const refusal = await this.#one(file)
+        const refusal = await this.#one(file, moved)
         if (refusal !== null) refusals.push(refusal)
       }
     }
@@ -112,7 +115,7 @@ export class Uploader {
   }
 
   /** Null when it is ready. */
-  async #one(file: LocalFile): Promise<ClientProblem | null> {
+  async #one(file: LocalFile, moved: () => void): Promise<ClientProblem | null> {
     const job = this.#job(file)
     job.blob ??= await this.#port.blob(file.id)
     if (job.blob === null) return this.#fail(file.id, job, 'file_lost')
@@ -121,15 +124,20 @@ export class Uploader {
       if (isOver(job) || !this.#port.leads()) return problem('timeout')
       const news = await this.#take(file, job, job.blob, step)
       if (isOver(job)) return problem('timeout')
-      job.upload = after(job.upload, news)
-      if (news.type === 'refused' && passes(news.problem)) {
-        this.#tell(file.id, job.upload, 'waiting')
-        return news.problem
-      }
-      this.#tell(file.id, job.upload, stateOf(job.upload))
+      if (news.type === 'put') moved()
+      const refusal = this.#hear(file.id, job, news)
+      if (refusal !== null) return refusal
     }
     const { code } = job.upload
     return code === null ? null : this.#fail(file.id, job, code)
+  }
+
+  /** Answers a refusal that passes. */
+  #hear(id: string, job: Job, news: News): ClientProblem | null {
+    job.upload = after(job.upload, news)
+    const refusal = news.type === 'refused' && passes(news.problem) ? news.problem : null
+    this.#tell(id, job.upload, refusal === null ? stateOf(job.upload) : 'waiting')
+    return refusal
   }
 
   #fail(id: string, job: Job, code: string): ClientProblem {

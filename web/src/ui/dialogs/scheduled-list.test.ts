@@ -11,7 +11,7 @@ it('is loaded also when the last news was of another conversation', async () => 
   }
   const { target, end } = mounted(ScheduledList, { chatId: 'c1' }, { store: { messages } })
   for (let turn = 0; turn < 20; turn += 1) await tick()
-  expect(list).toHaveBeenCalledExactlyOnceWith('c1')
+  expect(list.mock.calls).toEqual([['c1'], [null]])
   expect(target.textContent).toContain('No hay mensajes programados.')
   await end()
 })
@@ -36,5 +36,19 @@ it.each([
   await vi.waitFor(() => expect(target.querySelector('li')).not.toBeNull())
   expect(target.textContent).toContain(reason)
   expect([...target.querySelectorAll('li button')].map((each) => each.textContent.trim())).toEqual(ways)
+  await end()
+})
+
+it.each([
+  { elsewhere: [], leads: false },
+  { elsewhere: [{ message_id: 'm' }], leads: true },
+])('leads to all of them where there are any: $leads', async ({ elsewhere, leads }) => {
+  const list = vi.fn((chatId: string | null) =>
+    Promise.resolve({ ok: true, value: chatId === null ? elsewhere : [] }),
+  )
+  const messages = { scheduled_news: null, later: () => Promise.resolve({ list }) }
+  const { target, end } = mounted(ScheduledList, { chatId: 'c1' }, { store: { messages } })
+  for (let turn = 0; turn < 20; turn += 1) await tick()
+  expect(target.textContent.includes('Ver todos los programados')).toBe(leads)
   await end()
 })

@@ -23,15 +23,19 @@ describe('the room that pictures take', () => {
     expect(layoutOf([{ width: null, height: 0 }]).ratio).toBe(4 / 3)
   })
 
+  it('leaves no part of a line empty, however narrow its pictures are', () => {
+    expect(layoutOf([{ width: 600, height: 900 }]).rows).toEqual([{ share: 1, cells: [1] }])
+    expect(layoutOf([tall, tall, tall]).rows.map(({ cells }) => cells)).toEqual([[1], [0.5, 0.5]])
+  })
+
   it.each([2, 3, 4, 5, 6, 7, 8, 9, 10, 14])('has a place for each of %i', (count) => {
     const pictures = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? wide : tall))
     const { rows, ratio } = layoutOf(pictures)
     expect(rows.flatMap(({ cells }) => cells)).toHaveLength(count)
     expect(rows.reduce((total, { share }) => total + share, 0)).toBeCloseTo(1)
-    // Every line has the width of the whole: its height times the sum of its pictures' ratios.
-    for (const { share, cells } of rows) {
-      const width = (share / ratio) * cells.reduce((total, cell) => total + cell, 0)
-      expect(width).toBeCloseTo(1)
-    }
+    for (const { cells } of rows) expect(cells.reduce((total, cell) => total + cell, 0)).toBeCloseTo(1)
+    // Each is drawn in its own form, within what an album allows.
+    const forms = rows.flatMap(({ share, cells }) => cells.map((cell) => (cell / share) * ratio))
+    for (const [index, form] of forms.entries()) expect(form).toBeCloseTo(index % 2 === 0 ? 4 / 3 : 0.7)
   })
 })

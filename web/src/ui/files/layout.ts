@@ -23,7 +23,7 @@ export interface Layout {
   width: number
   /** Width by height of the whole. */
   ratio: number
-  /** From top to bottom; each with its share of the height and its pictures' shares of the width. */
+  /** From top to bottom; each with its share of the height and its pictures' shares of the width. Shares sum to 1. */
   rows: readonly { share: number; cells: readonly number[] }[]
 }
 
@@ -49,7 +49,10 @@ export function layoutOf(pictures: readonly Sized[]): Layout {
   // One is as high as its width divided by the sum of its ratios.
   const heights = lines.map((cells) => 1 / sum(cells))
   const height = sum(heights)
-  const rows = lines.map((cells, index) => ({ share: (heights[index] ?? 0) / height, cells }))
+  const rows = lines.map((cells, index) => ({
+    share: (heights[index] ?? 0) / height,
+    cells: sharesOf(cells),
+  }))
   return { width: WIDTH_PX, ratio: 1 / height, rows }
 }
 
@@ -57,7 +60,7 @@ function single(picture: Sized): Layout {
   const ratio = clamp(ratioOf(picture), NARROWEST, WIDEST)
   const natural = Math.max(LEAST_PX, picture.width ?? WIDTH_PX)
   const width = Math.round(Math.min(WIDTH_PX, HEIGHT_PX * ratio, natural))
-  return { width, ratio, rows: [{ share: 1, cells: [ratio] }] }
+  return { width, ratio, rows: [{ share: 1, cells: [1] }] }
 }
 
 function linesOf(pictures: readonly Sized[]): number[][] {
@@ -68,6 +71,12 @@ function linesOf(pictures: readonly Sized[]): number[][] {
     at += count
     return cells.map((picture) => clamp(ratioOf(picture), CELL_NARROWEST, CELL_WIDEST))
   })
+}
+
+/** Not the ratios themselves: growth factors that sum to less than 1 leave a line half empty. */
+function sharesOf(ratios: readonly number[]): number[] {
+  const whole = sum(ratios)
+  return ratios.map((ratio) => ratio / whole)
 }
 
 function ratioOf({ width, height }: Sized): number {

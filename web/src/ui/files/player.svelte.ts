@@ -22,13 +22,18 @@ export class Player {
   /** Milliseconds. */
   position = $state(0)
   failed = $state(false)
+  /** It was heard to its end, and nobody has begun it again. */
+  over = $state(false)
   #measured = $state(0)
   #rate = $state(readRate())
 
   constructor() {
     const audio = this.#audio
     audio.preload = 'auto'
-    audio.addEventListener('play', () => (this.playing = true))
+    audio.addEventListener('play', () => {
+      this.playing = true
+      this.over = false
+    })
     audio.addEventListener('pause', () => (this.playing = false))
     audio.addEventListener('timeupdate', () => (this.position = audio.currentTime * 1000))
     audio.addEventListener('ended', () => this.#ended())
@@ -66,6 +71,7 @@ export class Player {
   seek(position: number): void {
     const to = Math.max(0, Math.min(this.duration, position))
     this.position = to
+    this.over = false
     this.#audio.currentTime = to / 1000
   }
 
@@ -98,6 +104,7 @@ export class Player {
   #load(track: Track): void {
     this.track = track
     this.failed = false
+    this.over = false
     this.position = 0
     this.#measured = 0
     this.#audio.src = track.address
@@ -107,6 +114,7 @@ export class Player {
 
   #ended(): void {
     this.playing = false
+    this.over = true
     this.position = 0
     this.#audio.currentTime = 0
   }

@@ -2,7 +2,7 @@ import { textOf } from '../../protocol/message.ts'
 import type { ClientProblem } from '../../protocol/problem.ts'
 import type { SearchApi, SearchHit, SearchInput } from '../../store/contract.ts'
 import { fold } from '../fold.ts'
-import { plainWords, rangesOf } from './pieces.ts'
+import { plainWords, rangesOf, wordsOf } from './pieces.ts'
 
 const PAUSE_MS = 250
 /** Answers without a hit that are followed at once; then the reader decides. */
@@ -11,6 +11,8 @@ const PATIENCE = 3
 /** What is found while somebody types: what is stored here at once, then the server's answer instead. */
 export class MessageSearch {
   hits = $state.raw<readonly SearchHit[]>([])
+  /** What these hits were looked for by, folded. */
+  words = $state.raw<readonly string[]>([])
   more = $state.raw<string | null>(null)
   problem = $state.raw<ClientProblem | null>(null)
   busy = $state(false)
@@ -51,6 +53,14 @@ export class MessageSearch {
     await this.#ask(this.#input, this.hits, this.more)
   }
 
+  /** The server can be reached: what it did not answer is asked for once more. */
+  async again(): Promise<void> {
+    if (this.#input === null || this.problem === null || this.busy) return
+    this.problem = null
+    this.busy = true
+    await this.#ask(this.#input, this.answered ? this.hits : [], this.more ?? undefined)
+  }
+
   stop(): void {
     clearTimeout(this.#timer)
     this.#input = null
@@ -66,6 +76,7 @@ export class MessageSearch {
     })
     if (this.#input !== input || this.answered) return
     this.stale = false
+    this.words = words
     this.hits = found.map((message) => ({
       chat_id: message.chat_id,
       message,
@@ -88,6 +99,7 @@ export class MessageSearch {
       this.answered = true
       this.stale = false
       this.hits = hits
+      this.words = wordsOf(input.q)
       this.more = more
       if (more === null || hits.length > before.length) break
     }

@@ -33,6 +33,7 @@ it('shows what is stored at once, and the answer of the server in its place', as
   await vi.advanceTimersByTimeAsync(300)
   expect(search.hits).toEqual([hit('reuniones')])
   expect([search.answered, search.busy]).toEqual([true, false])
+  expect(search.words).toEqual(['reunion'])
 })
 
 it('keeps what is stored where the server does not answer', async () => {
@@ -41,6 +42,25 @@ it('keeps what is stored where the server does not answer', async () => {
   await vi.advanceTimersByTimeAsync(300)
   expect(search.hits).toHaveLength(1)
   expect(search.problem?.code).toBe('offline')
+})
+
+it('asks again, where it was not answered, as soon as it is told to', async () => {
+  const page = { ok: true as const, value: { items: [hit('reuniones')], next_cursor: 'a' } }
+  const lost = { ok: false as const, problem: problem('offline') }
+  const asked = api([lost, page, lost, page])
+  const search = new MessageSearch(asked, () => ['c'])
+  search.look({ q: 'reunion' })
+  await vi.advanceTimersByTimeAsync(300)
+  await search.again()
+  expect(search.hits).toEqual([hit('reuniones')])
+  expect([search.problem, search.busy]).toEqual([null, false])
+  // What was found stays, and so does where the next page begins.
+  await search.next()
+  await search.again()
+  expect(search.hits).toHaveLength(2)
+  expect(asked.ask.mock.calls.map(([, cursor]) => cursor)).toEqual([undefined, undefined, 'a', 'a'])
+  await search.again()
+  expect(asked.ask).toHaveBeenCalledTimes(4)
 })
 
 it('asks on where an answer has no hits, and page by page', async () => {

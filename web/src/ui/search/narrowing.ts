@@ -1,5 +1,8 @@
 import type { SearchInput } from '../../store/contract.ts'
 
+/** The server takes no more, in characters. */
+export const QUERY_MAX = 200
+
 /** How a search is narrowed besides by words; days are `2026-03-09` or empty. */
 export interface Narrowing {
   chatId: string | null

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pieces, plainWords, rangesOf } from './pieces.ts'
+import { pieces, plainWords, rangesOf, wordsOf } from './pieces.ts'
 
 const marked = (found: { text: string; mark: boolean }[]) =>
   found.map(({ text, mark }) => (mark ? `[${text}]` : text)).join('')
@@ -31,5 +31,9 @@ describe('words that were found here', () => {
     expect(plainWords('de:ana hola')).toBeNull()
     expect(plainWords('"hola"')).toBeNull()
     expect(plainWords('  ')).toBeNull()
+  })
+
+  it('are those beside the operators where only the server knows what it means', () => {
+    expect(wordsOf('de:ana "Guía de redes"')).toEqual(['guia', 'de', 'redes'])
   })
 })

@@ -62,11 +62,17 @@ function merged(ranges: readonly Range[]): Range[] {
   return found
 }
 
+/** The folded words of a query, wherever they are looked for: without its operators. */
+export function wordsOf(query: string): string[] {
+  const plain = query.replaceAll(/\p{L}+:\S+/gu, ' ')
+  return fold(plain)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
+
 /** The folded words of a query that can be looked for here; null where only the server knows what it means. */
 export function plainWords(query: string): string[] | null {
   if (/["“”]|\p{L}:\S/u.test(query)) return null
-  const words = fold(query)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
+  const words = wordsOf(query)
   return words.length === 0 ? null : words
 }
