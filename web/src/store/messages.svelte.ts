@@ -81,6 +81,8 @@ export class Messages implements MessagesApi {
   readonly #views = new SvelteMap<string, TimelineView>()
   readonly #opened = new Map<string, OpenChat>()
   readonly #opening = new Set<string>()
+  /** Opened before the server has told what is unread in them. */
+  readonly #early = new Set<string>()
   readonly #dirty = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
   #receipts: Receipts | null = null
@@ -127,6 +129,7 @@ export class Messages implements MessagesApi {
   close(chatId: string): void {
     const opened = this.#opened.get(chatId)
     this.#port.typing.set(chatId, false)
+    this.#early.delete(chatId)
     if (opened === undefined) return
     opened.divider = null
     this.#draw(chatId)
@@ -145,11 +148,11 @@ export class Messages implements MessagesApi {
   }
 
   async jumpTo(chatId: string, seq: number): Promise<boolean> {
-    return (await (await this.#followed(chatId))?.jumpTo(seq)) ?? false
+    return (await (await this.#followed(chatId, true))?.jumpTo(seq)) ?? false
   }
 
   async jumpToEnd(chatId: string): Promise<void> {
-    await (await this.#followed(chatId))?.jumpToEnd()
+    await (await this.#followed(chatId, true))?.jumpToEnd()
   }
 
   send(chatId: string, input: MessageInput): string {
@@ -225,6 +228,10 @@ export class Messages implements MessagesApi {
     this.deeds.outbox.discard(id)
   }
 
+  seen(chatId: string, n: number): void {
+    if (this.#opened.get(chatId)?.skips() !== true) this.markRead(chatId, n)
+  }
+
   markRead(chatId: string, n: number): void {
     const mark = Math.min(n, this.#port.chat(chatId)?.n ?? 0)
     if (mark > this.#port.readN(chatId)) this.deeds.mark(chatId, mark, false)
@@ -284,6 +291,15 @@ export class Messages implements MessagesApi {
     this.#opened.get(head.chat_id)?.conversation?.head(head.seq)
   }
 
+  /** What came while there was no connection: unread where the chat was opened before that was known. */
+  digest(entry: Head): void {
+    if (this.#early.delete(entry.chat_id)) {
+      this.#opened.get(entry.chat_id)?.divide()
+      this.#draw(entry.chat_id)
+    }
+    this.head(entry)
+  }
+
   /** The server's answer to showing these chats. */
   shown(heads: readonly Head[]): void {
     for (const { chat_id, seq } of heads) this.#opened.get(chat_id)?.conversation?.opened(seq)
@@ -299,11 +315,16 @@ export class Messages implements MessagesApi {
 
   connected(): void {
     this.deeds.outbox.connected()
-    for (const [chatId, { conversation }] of this.#opened) {
-      if (conversation?.status === 'failed') void conversation.load('end')
+    this.recover()
+    for (const chatId of this.#opened.keys()) {
       this.#receipts?.load(this.#port.chat(chatId))
       this.#pins.load(chatId)
     }
+  }
+
+  /** The network may be back: what could not be had is asked for again. */
+  recover(): void {
+    for (const opened of this.#opened.values()) opened.recover()
   }
 
   disconnected(): void {
@@ -366,6 +387,7 @@ export class Messages implements MessagesApi {
 
   async #begin(chatId: string, at_seq: number | undefined): Promise<void> {
     this.#opening.add(chatId)
+    if (!this.#port.connection.live) this.#early.add(chatId)
     const keeper = new WindowKeeper()
     const database = this.#port.database()
     const ahead = this.#port.windowAhead(chatId)
@@ -394,16 +416,21 @@ export class Messages implements MessagesApi {
     this.#follows()
   }
 
-  async #followed(chatId: string): Promise<Conversation | null> {
+  async #followed(chatId: string, leaps = false): Promise<Conversation | null> {
     if (this.#log === null) this.#want()
     await this.#following
-    return this.#opened.get(chatId)?.conversation ?? null
+    const opened = this.#opened.get(chatId)
+    if (leaps) opened?.leap()
+    return opened?.conversation ?? null
   }
 
   #reopen(opened: OpenChat, chatId: string, at_seq: number | undefined): void {
-    opened.divide()
+    if (at_seq === undefined) opened.reopen()
+    else {
+      opened.divide()
+      void this.jumpTo(chatId, at_seq)
+    }
     this.#draw(chatId)
-    if (at_seq !== undefined) void this.jumpTo(chatId, at_seq)
   }
 
   #applied(chatId: string, events: readonly ChatEvent[]): void {
