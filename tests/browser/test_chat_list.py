@@ -54,6 +54,24 @@ def test_a_right_click_marks_as_unread_and_read(couple: tuple[Reader, Reader]):
     expect(algebra).not_to_contain_text("sin leer")
 
 
+def test_what_is_open_is_left_when_it_is_marked_as_unread(couple: tuple[Reader, Reader]):
+    ana, ben = couple
+    ana.open("Redes")
+    ben.open("Redes")
+    ben.write("para luego")
+    ana.sees("para luego")
+    redes = ana.chat("Redes")
+    expect(redes).not_to_contain_text("sin leer")
+    redes.click(button="right")
+    item(ana, "Marcar como no leída").click()
+    expect(ana.composer).to_have_count(0)
+    expect(redes).to_contain_text("1 mensaje sin leer")
+    ana.page.reload()
+    expect(redes).to_contain_text("1 mensaje sin leer")
+    ana.open("Redes")
+    expect(ana.timeline.get_by_text("Sin leer", exact=True)).to_be_visible()
+
+
 def test_the_menu_has_a_button_of_its_own(couple: tuple[Reader, Reader]):
     ana, _ = couple
     ana.chat("Redes").hover()

@@ -71,6 +71,25 @@ def test_a_file_that_is_found_by_its_name_is_shown(ana: Reader):
     assert ana.flaws() == []
 
 
+def test_back_from_a_hit_leads_to_what_was_found(ana: Reader):
+    page = ana.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    back = page.get_by_role("button", name="Volver")
+    page.goto(ana.url)
+    page.get_by_role("searchbox").fill("reunion")
+    page.get_by_role("button", name="Buscar «reunion» en los mensajes").click()
+    page.get_by_role("combobox").fill("reuniones")
+    expect(hits(ana)).to_contain_text(["Hubo dos reuniones este año"])
+    for leave in (page.go_back, back.click):
+        hits(ana).first.click()
+        ana.sees("Hubo dos reuniones este año")
+        leave()
+        expect(page.get_by_role("combobox")).to_have_value("reuniones")
+        expect(hits(ana)).to_contain_text(["Hubo dos reuniones este año"])
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_have_value("reunion")
+
+
 def test_the_switcher_leads_to_messages_too(ana: Reader):
     ana.page.keyboard.press("Control+k")
     ana.page.get_by_role("combobox").fill("nada que")

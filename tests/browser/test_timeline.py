@@ -24,6 +24,15 @@ LEFT = """(() => { const e = document.querySelector('.place:not(.away) .scroller
 RESTS = """() => { const e = document.querySelector('.place:not(.away) .scroller');
   const now = `${e.scrollTop} ${e.scrollHeight}`, seen = window.__looks;
   seen.push(now); return seen.length > 4 && seen.slice(-4).every(each => each === now) }"""
+# The copy of the one chat reaches up to there.
+STORED = """async to => { const open = indexedDB.open('uptc-messenger');
+  await new Promise(done => { open.onsuccess = done });
+  const asked = open.result.transaction('windows').objectStore('windows').getAll();
+  await new Promise(done => { asked.onsuccess = done });
+  open.result.close();
+  return asked.result.some(window => window.cursor === to) }"""
+READ = """async ([chat, to]) =>
+  (await (await fetch(`/api/v1/chats/${chat}`)).json()).read_n === to"""
 
 
 class Scene:
@@ -58,6 +67,10 @@ class Scene:
             self.page.mouse.wheel(0, -200)
             self.page.wait_for_timeout(20)
         self.rest()
+
+    def unread(self) -> dict[str, Any]:
+        """The chat as its reader has it on the server."""
+        return self.mine.call("GET", f"/chats/{self.chat}")
 
     def rest(self) -> None:
         """Wait until nothing moves."""
@@ -173,6 +186,56 @@ def test_it_opens_at_the_first_unread_message_and_the_divider_stays(desk: Desk, 
     scene.page.get_by_role("button", name="Ir al final").click()
     scene.reader.sees("y otro más")
     expect(scene.page.get_by_role("button", name="Ir al final")).to_have_count(0)
+
+
+def test_it_opens_at_the_first_unread_message_beyond_its_copy(desk: Desk, server: Server):
+    """The copy is the newest page; what is above it is fetched, and only what was shown is read."""
+    scene = Scene(desk, server, count=75, read=15)
+    page, divider = scene.page, scene.reader.timeline.get_by_text("Sin leer", exact=True)
+    scene.pen.write(scene.chat, f"@{scene.mine.username}, mira")
+    until(page, STORED, 76)
+    scene.enter()
+    expect(divider).to_be_in_viewport()
+    expect(scene.reader.message("mensaje 16\n")).to_be_in_viewport()
+    assert 15 < scene.unread()["read_n"] < 40
+    scene.pen.write(scene.chat, "y otro más")
+    end = page.get_by_role("button", name="Ir al final")
+    expect(end).to_contain_text(re.compile(r"[4-6]\d$"))
+    expect(divider).to_be_in_viewport()
+    assert scene.unread()["mentions"] == 1
+    end.click()
+    scene.reader.sees("y otro más")
+    expect(end).to_have_count(0)
+    until(page, READ, [scene.chat, 77])
+
+
+def test_without_a_network_nothing_is_read_below_what_is_not_there(desk: Desk, server: Server):
+    scene = Scene(desk, server, count=75, read=15)
+    page = scene.page
+    until(page, STORED, 75)
+    scene.reader.offline(yes=True)
+    scene.reader.open("Larga")
+    expect(scene.reader.message("mensaje 75\n")).to_be_in_viewport()
+    scene.rest()
+    scene.reader.offline(yes=False)
+    expect(scene.reader.timeline.get_by_text("Sin leer", exact=True)).to_be_in_viewport()
+    expect(scene.reader.message("mensaje 16\n")).to_be_in_viewport()
+    assert scene.unread()["read_n"] < 40
+
+
+def test_what_came_while_the_page_was_closed_is_unread_when_it_opens_there(
+    desk: Desk, server: Server
+):
+    scene = Scene(desk, server, count=10).enter()
+    until(scene.page, STORED, 10)
+    scene.page.goto("about:blank")
+    for number in range(11, 71):
+        scene.pen.write(scene.chat, paragraph(number))
+    scene.page.goto(f"{server.url}/c/{scene.chat}")
+    expect(scene.reader.timeline.get_by_text("Sin leer", exact=True)).to_be_in_viewport()
+    expect(scene.reader.message("mensaje 11\n")).to_be_in_viewport()
+    scene.rest()
+    assert scene.unread()["read_n"] < 40
 
 
 def test_what_floats_over_the_messages_leaves_them_the_wheel(scene: Scene):

@@ -22,7 +22,7 @@ from uptc_messenger.database import Database
 from uptc_messenger.database.installation import Installation
 from uptc_messenger.models.auth import Principal
 from uptc_messenger.models.base import UserId
-from uptc_messenger.models.commands import AnySend, Hello
+from uptc_messenger.models.commands import AnySend, ForwardMessage, Hello
 from uptc_messenger.models.errors import CloseCode
 from uptc_messenger.models.frames import GoAway
 from uptc_messenger.services.auth import AuthService, Limiter
@@ -165,8 +165,11 @@ class Gateway:
             self._presence.arrived(conversation.subscriber)
 
     def sent(self, who: Principal, command: AnySend) -> None:
-        """Other devices of the author have to learn that the author has read this far."""
-        if self.hub.sessions_of(who.user_id) > 1:
+        """Other devices of the author have to learn how far the author has read.
+
+        Of a forward every device: whether it moved the mark, only the server knows for sure.
+        """
+        if self.hub.sessions_of(who.user_id) > 1 or isinstance(command, ForwardMessage):
             self._reads.note(who.user_id, command.chat_id)
 
     def ended(self, conversation: Conversation) -> None:

@@ -17,6 +17,18 @@ async def test_what_a_device_sends_its_sister_learns_was_read(house: House):
     assert (await other.hear("read.updated"))["data"] == {"chat_id": chat, "read_n": 1}
 
 
+async def test_who_forwards_learns_how_far_that_was_read(house: House):
+    ana, luis = await house.person("ana"), await house.person("luis")
+    chat = await house.world.group(ana.user_id, luis.user_id)
+    said = await house.world.say(luis.user_id, chat, "hola")
+    one, _ = await house.enter(ana)
+    message_id = "01900000-0000-7000-8000-000000000001"
+    source = {"chat_id": chat, "message_id": said}
+    await one.ask(type="message.forward", chat_id=chat, message_id=message_id, source=source)
+    await house.gateway._reads.flush()
+    assert (await one.hear("read.updated"))["data"] == {"chat_id": chat, "read_n": 0}
+
+
 async def test_a_revoked_session_is_closed_while_connected_and_its_sister_is_not(house: House):
     ana = await house.person("ana")
     sister = await house.log_in(ana.user_id)

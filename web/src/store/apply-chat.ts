@@ -51,10 +51,13 @@ function changeChat(chat: Chat, event: ChatEvent, me: string): Chat | null {
 /** Sending is reading: the sender's own mark moves to what was sent, as it does on the server. */
 function posted(chat: Chat, message: Message, at: string, mine: boolean): Chat {
   const n = Math.max(chat.n, message.n)
-  // The server sent it at its time: whoever wrote it may have been away.
-  const read =
-    mine && message.scheduled !== true ? { read_n: Math.max(chat.read_n, message.n), mentions: 0 } : {}
+  const read = mine && reads(chat, message) ? { read_n: Math.max(chat.read_n, message.n), mentions: 0 } : {}
   return { ...chat, n, last_message: message, updated_at: at, ...read }
+}
+
+/** The server sent it at its time, or it was forwarded from elsewhere: whoever did may not have looked here. */
+function reads(chat: Chat, { n, scheduled, forwarded }: Message): boolean {
+  return scheduled !== true && (forwarded === undefined || chat.read_n >= n - 1)
 }
 
 /** What a head tells, and whether there is more to it than messages. */

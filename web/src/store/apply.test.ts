@@ -203,6 +203,18 @@ describe('the chat itself', () => {
     expect(said).toMatchObject({ seq: 2, n: 2, read_n: 2 })
   })
 
+  it('does not read what it forwards into', () => {
+    const forwarded = { sender_id: BETO, sent_at: '2026-03-09T14:05:06.789Z' }
+    const copied = (read_n: number) =>
+      applyToChat(
+        chatOf(CHAT, { seq: 3, n: 3, read_n }),
+        eventAt(CHAT, 4, { sender_id: ANA, forwarded }),
+        ANA,
+      )
+    expect(copied(1)).toMatchObject({ n: 4, read_n: 1 })
+    expect(copied(3)).toMatchObject({ n: 4, read_n: 4 })
+  })
+
   it('learns the body that a head told of', () => {
     const headed = chatOf(CHAT, { seq: 1, n: 1 })
     expect(applyToChat(headed, eventAt(CHAT, 1), ANA)).toMatchObject({ seq: 1, last_message: { seq: 1 } })

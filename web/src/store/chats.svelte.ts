@@ -303,9 +303,10 @@ export class Chats implements ChatsApi {
   }
 
   /** My own mark as the server confirmed it; what I sent may not have come as an event yet. */
-  marked(chatId: string, readN: number, atLeast: boolean): void {
+  marked(chatId: string, readN: number, how: 'at' | 'from' | 'next'): void {
     const chat = this.#chats.get(chatId)
-    if (chat === undefined || chat.read_n === readN || (atLeast && chat.read_n > readN)) return
+    if (chat === undefined || chat.read_n === readN) return
+    if (how === 'from' ? chat.read_n > readN : how === 'next' && chat.read_n !== readN - 1) return
     this.#touched.add(chatId)
     const { chat: next, recount } = this.#by.withMark({ ...chat, n: Math.max(chat.n, readN) }, readN)
     this.#set(next)

@@ -35,6 +35,8 @@ export interface ConversationPort {
   sync(from: number): Promise<Outcome<SyncResult>>
   /** The window is another one than before. */
   replaced(): void
+  /** Where a window begins that has to be made anew, because it lags too far behind; its end where this is absent. */
+  anew?(): Place
   /** Events were applied, in order. */
   applied(events: readonly ChatEvent[]): void
   /** Something to be drawn or stored is different. */
@@ -70,7 +72,7 @@ export class Conversation {
     this.#catchup = new Catchup(this.timeline.cursor, {
       sync: (from) => port.sync(from),
       apply: (events, to) => this.#apply(events, to),
-      reset: () => void this.load('end'),
+      reset: () => void this.load(port.anew?.() ?? 'end'),
     })
   }
 
@@ -174,7 +176,7 @@ export class Conversation {
   #fetch(place: Place): Promise<Outcome<HistoryPage>> {
     if (place === 'end') return this.#port.page({})
     if ('seq' in place) return this.#port.page({ around_seq: place.seq })
-    return locate(place.unread_after + 1, (bound) => this.#port.page(bound))
+    return locate(place.unread_after, (bound) => this.#port.page(bound))
   }
 
   #replace(page: HistoryPage, cursor: number, recorded: readonly ChatEvent[]): void {

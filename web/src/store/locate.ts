@@ -1,4 +1,4 @@
-/** Finding message number n, where the server pages by seq. */
+/** Finding the message after number n, where the server pages by seq. */
 import type { ClientProblem } from '../protocol/problem'
 import type { HistoryPage } from './window'
 
@@ -13,7 +13,8 @@ interface Anchor {
 }
 
 /**
- * The page that holds message `n`, or the nearest that a few attempts found; the newest page first.
+ * The page that holds message `n + 1` and what stands before it, or the nearest that a few attempts found; the
+ * newest page first. Without a network that is the stored end, whatever it holds.
  *
  * Between two known places seq grows about evenly with n, so interpolation meets it in two or three
  * pages; a direct look-up by n is not in the protocol.
@@ -22,7 +23,8 @@ export async function locate(n: number, ask: Ask): Promise<Answer> {
   const newest = await ask({})
   const high = newest.ok ? first(newest.value) : null
   if (!newest.ok || high === null || holds(newest.value, n)) return newest
-  return between(n, { seq: 0, n: 0 }, high, ask)
+  const found = await between(n, { seq: 0, n: 0 }, high, ask)
+  return !found.ok && found.problem.code === 'offline' ? newest : found
 }
 
 async function between(n: number, low: Anchor, high: Anchor, ask: Ask, attempt = 1): Promise<Answer> {
@@ -30,7 +32,7 @@ async function between(n: number, low: Anchor, high: Anchor, ask: Ask, attempt =
   if (!page.ok || attempt >= ATTEMPTS || holds(page.value, n)) return page
   const [start, end] = [first(page.value), last(page.value)]
   if (start === null || end === null) return page
-  return end.n < n ? between(n, end, high, ask, attempt + 1) : between(n, low, start, ask, attempt + 1)
+  return end.n <= n ? between(n, end, high, ask, attempt + 1) : between(n, low, start, ask, attempt + 1)
 }
 
 function guess(n: number, low: Anchor, high: Anchor): number {
@@ -44,8 +46,9 @@ function middle(low: Anchor, high: Anchor): number {
 }
 
 function holds(page: HistoryPage, n: number): boolean {
-  const start = first(page)
-  return start === null || (start.n <= n && (last(page)?.n ?? 0) >= n) || (start.n > n && !page.more_before)
+  const [start, end] = [first(page), last(page)]
+  if (start === null || end === null) return true
+  return (start.n <= n || !page.more_before) && (end.n > n || !page.more_after)
 }
 
 function first(page: HistoryPage): Anchor | null {

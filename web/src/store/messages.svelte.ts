@@ -125,11 +125,11 @@ export class Messages implements MessagesApi {
   }
 
   async jumpTo(chatId: string, seq: number): Promise<boolean> {
-    return (await (await this.#chats.followed(chatId))?.jumpTo(seq)) ?? false
+    return (await (await this.#chats.followed(chatId, true))?.jumpTo(seq)) ?? false
   }
 
   async jumpToEnd(chatId: string): Promise<void> {
-    await (await this.#chats.followed(chatId))?.jumpToEnd()
+    await (await this.#chats.followed(chatId, true))?.jumpToEnd()
   }
 
   send(chatId: string, input: MessageInput): string {
@@ -205,6 +205,10 @@ export class Messages implements MessagesApi {
     this.deeds.outbox.discard(id)
   }
 
+  seen(chatId: string, n: number): void {
+    if (this.#chats.get(chatId)?.skips() !== true) this.markRead(chatId, n)
+  }
+
   markRead(chatId: string, n: number): void {
     const mark = Math.min(n, this.#port.chat(chatId)?.n ?? 0)
     if (mark > this.#port.readN(chatId)) this.deeds.mark(chatId, mark, false)
@@ -264,6 +268,12 @@ export class Messages implements MessagesApi {
     this.#chats.get(head.chat_id)?.conversation?.head(head.seq)
   }
 
+  /** What came while there was no connection: unread where the chat was opened before that was known. */
+  digest(entry: Head): void {
+    this.#chats.told(entry.chat_id)
+    this.head(entry)
+  }
+
   /** The server's answer to showing these chats. */
   shown(heads: readonly Head[]): void {
     for (const { chat_id, seq } of heads) this.#chats.get(chat_id)?.conversation?.opened(seq)
@@ -279,10 +289,13 @@ export class Messages implements MessagesApi {
 
   connected(): void {
     this.deeds.outbox.connected()
-    for (const { shown, conversation } of this.#chats.all) {
-      if (conversation?.status === 'failed') void conversation.load('end')
-      this.#load(shown.chatId)
-    }
+    this.recover()
+    for (const { shown } of this.#chats.all) this.#load(shown.chatId)
+  }
+
+  /** The network may be back: what could not be had is asked for again. */
+  recover(): void {
+    for (const opened of this.#chats.all) opened.recover()
   }
 
   disconnected(): void {

@@ -87,11 +87,32 @@ it('loads anew where the copy is too old to be caught up', () => {
   expect(follow()).toEqual([{}])
 })
 
-it('goes to the first unread message where the newest page would not show it', () => {
-  const { chat, follow } = scene({ head: PAGE + 50, read: 50, stored: [51, PAGE + 50] })
-  expect(chat.paints()).toBe(false)
-  expect(chat.divider).toBe(50)
-  expect(follow()).toEqual([])
+it.each([
+  { from: 26, read: 15, at: 'the copy begins below it', paints: false, asks: [{}] },
+  { from: 26, read: 25, at: 'the copy begins with it', paints: false, asks: [{}] },
+  { from: 11, read: 15, at: 'the copy reaches it', paints: true, asks: [] },
+])('opens at the first unread message where $at', ({ from, read, paints, asks }) => {
+  const { chat, follow } = scene({ head: PAGE + 25, read, stored: [from, PAGE + 25] })
+  expect(chat.paints()).toBe(paints)
+  expect(chat.divider).toBe(read)
+  // Not the end: it would be taken for read.
+  expect(chat.view([]).items).toHaveLength(paints ? 65 : 0)
+  expect(chat.skips()).toBe(false)
+  expect(follow()).toEqual(asks)
+  expect(chat.skips()).toBe(!paints)
+  chat.leap()
+  expect(chat.skips()).toBe(false)
+})
+
+it('asks again for the first unread message when it could not be had', () => {
+  const { chat, follow } = scene({ head: PAGE + 25, read: 15, stored: [26, PAGE + 25] })
+  follow()
+  if (chat.conversation === null) throw new Error('nothing follows its log')
+  const load = vi.spyOn(chat.conversation, 'load')
+  chat.shown.status = 'failed'
+  chat.recover()
+  chat.reopen()
+  expect(load.mock.calls).toEqual([[{ unread_after: 15 }], [{ unread_after: 15 }]])
 })
 
 it.each([

@@ -38,7 +38,7 @@ export interface Log {
 export class OpenChat {
   readonly #port: OpenPort & Told
   readonly #keeper: WindowKeeper
-  /** Null where nothing is stored. */
+  /** Null where nothing is stored that shows what is wanted. */
   readonly #local: Timeline | null
   /** The message that somebody wants to see. */
   readonly #seq: number | undefined
@@ -48,6 +48,9 @@ export class OpenChat {
   conversation: Conversation | null = null
   /** My mark when the chat was opened; null where nothing was unread. */
   divider: number | null = null
+  /** The first unread message is still to come, and nobody has gone elsewhere. */
+  #seeking = false
+  #loads = 0
 
   constructor(
     chatId: string,
@@ -58,10 +61,13 @@ export class OpenChat {
   ) {
     this.#port = port
     this.#keeper = keeper
-    this.#local = local
     this.#seq = seq
-    this.shown = stillOf(chatId, local, port.chat(chatId)?.seq ?? 0)
+    const head = port.chat(chatId)?.seq ?? 0
+    this.shown = stillOf(chatId, local, head)
     this.divide()
+    // The end of a copy that begins below the first unread message would be taken for what is read.
+    this.#local = seq === undefined && !this.#reaches() ? null : local
+    this.shown = stillOf(chatId, this.#local, head)
   }
 
   /** Shown, perhaps again: what is unread from now on is below the line. */
@@ -72,7 +78,31 @@ export class OpenChat {
   /** The copy shows what is wanted. */
   paints(): boolean {
     const place = this.#seq === undefined ? this.#place() : { seq: this.#seq }
-    return this.#isNear() && shows(this.shown.timeline, place)
+    return this.#isNear() && this.#shows(place)
+  }
+
+  /** The first unread message has not been here yet: nothing that is shown below it is read. */
+  skips(): boolean {
+    if (this.#loads === 0) this.#seeking &&= !this.#reaches()
+    return this.#seeking
+  }
+
+  /** Somebody goes elsewhere: what lies between is read, as far as they care. */
+  leap(): void {
+    this.#seeking = false
+  }
+
+  /** Shown once more: what is unread by now may lie where the window does not reach. */
+  reopen(): void {
+    this.divide()
+    if (!this.#reaches()) void this.#load({ unread_after: this.divider ?? 0 })
+    else this.recover()
+  }
+
+  /** What is wanted and could not be had is asked for again. */
+  recover(): void {
+    const { status } = this.shown
+    if (status === 'failed' || (status === 'ready' && this.skips())) void this.#load(this.#place())
   }
 
   /** What follows the log is there: the chat goes on from its copy. */
@@ -82,7 +112,8 @@ export class OpenChat {
     const port = logPort(chatId, this.#port, this.#keeper, (bound) =>
       paging.page(chatId, bound, this.shown.cursor),
     )
-    const conversation = new Conversation(chatId, this.#local, { ...port, applied, changed })
+    const anew = () => this.#anew()
+    const conversation = new Conversation(chatId, this.#local, { ...port, applied, changed, anew })
     this.shown = this.conversation = conversation
     const place = this.#place()
     const near = this.#isNear()
@@ -90,7 +121,7 @@ export class OpenChat {
     if (near) conversation.opened(port.knownHead())
     if (this.#seq !== undefined) void conversation.jumpTo(this.#seq)
     else if (place !== 'end' && 'seq' in place) void conversation.jumpTo(place.seq)
-    else if (!near) void conversation.load(place)
+    else if (!near) void this.#load(place)
   }
 
   /** Changes that were applied. */
@@ -107,7 +138,8 @@ export class OpenChat {
     const { chatId, timeline, status, problem, loadingBefore, loadingAfter } = this.shown
     return {
       chat_id: chatId,
-      status,
+      // As long as that is awaited, what is shown is not what was opened.
+      status: status === 'ready' && this.skips() ? 'loading' : status,
       items: timelineItems(timeline, pending, this.#port.me(), this.#cache),
       more_before: timeline.more_before,
       more_after: timeline.more_after,
@@ -122,6 +154,37 @@ export class OpenChat {
   #place(): LoadPlace {
     const { chatId } = this.shown
     return placeOf(this.#unreadAfter(), this.#port.chat(chatId), this.#port.places.of(chatId))
+  }
+
+  async #load(place: LoadPlace): Promise<void> {
+    this.#seeking = place !== 'end' && 'unread_after' in place
+    this.#loads += 1
+    await this.conversation?.load(place)
+    this.#loads -= 1
+    this.#port.changed()
+  }
+
+  /** Where a window begins that has to be made anew. */
+  #anew(): LoadPlace {
+    const unread = this.#unreadAfter()
+    this.divider = unread ?? this.divider
+    const place = placeOf(unread, this.#port.chat(this.shown.chatId), null)
+    this.#seeking = place !== 'end'
+    return place
+  }
+
+  /** Neither counts what is not there: a place in the window, or its end. */
+  #shows(place: LoadPlace): boolean {
+    if (place === 'end' || 'unread_after' in place) return this.#reaches()
+    return this.shown.timeline.messages.some(({ seq }) => seq === place.seq)
+  }
+
+  /** The window begins above the first unread message, where there is one. */
+  #reaches(): boolean {
+    const { messages, more_before, more_after } = this.shown.timeline
+    const [first] = messages
+    if (this.divider === null) return true
+    return first === undefined ? !more_after : !more_before || first.n <= this.divider
   }
 
   #isNear(): boolean {
@@ -140,12 +203,6 @@ export class OpenChat {
 function placeOf(unreadAfter: number | null, chat: Chat | undefined, left: Place | null): LoadPlace {
   if (unreadAfter === null) return left === null ? 'end' : { seq: left.seq }
   return (chat?.n ?? 0) - unreadAfter >= PAGE ? { unread_after: unreadAfter } : 'end'
-}
-
-/** Neither counts what is not there: a place in the window, or its end. */
-function shows({ messages }: Timeline, place: LoadPlace): boolean {
-  if (place === 'end') return true
-  return 'seq' in place && messages.some(({ seq }) => seq === place.seq)
 }
 
 /** The stored copy as it is, or nothing yet. */

@@ -5,6 +5,7 @@ import type { TimelineView } from './contract'
 import type { Conversation } from './conversation'
 import type { Database, readWindow } from './db'
 import { WindowKeeper } from './keeping'
+import type { Line } from './line'
 import { blank, OpenChat, type Log, type OpenPort } from './open-chat'
 import type { WindowRows } from './saver'
 import type { OutboxEntry } from './state'
@@ -13,6 +14,7 @@ import type { OutboxEntry } from './state'
 const KEPT = 3
 
 export interface OpenChatsPort extends OpenPort {
+  connection: Pick<Line, 'request' | 'live'>
   database(): Database | null
   saveWindow(chatId: string, read: () => WindowRows | null): void
   /** The end of that chat's copy, when the start of the page has asked for it already. */
@@ -40,6 +42,8 @@ export class OpenChats {
   readonly #views = new SvelteMap<string, TimelineView>()
   readonly #opened = new Map<string, OpenChat>()
   readonly #opening = new Set<string>()
+  /** Opened before the server has told what is unread in them. */
+  readonly #early = new Set<string>()
   readonly #dirty = new Set<string>()
   #follows: () => void = () => undefined
   /** Some conversation is followed from now on. */
@@ -85,9 +89,17 @@ export class OpenChats {
 
   /** The person left it: the divider goes. */
   close(chatId: string): void {
+    this.#early.delete(chatId)
     const opened = this.#opened.get(chatId)
     if (opened === undefined) return
     opened.divider = null
+    this.draw(chatId)
+  }
+
+  /** The server has told what came while there was no connection: that is unread in what was opened before. */
+  told(chatId: string): void {
+    if (!this.#early.delete(chatId)) return
+    this.#opened.get(chatId)?.divide()
     this.draw(chatId)
   }
 
@@ -110,11 +122,13 @@ export class OpenChats {
     this.#follows()
   }
 
-  /** What follows its log, as soon as there is such; null for a chat that is not open then. */
-  async followed(chatId: string): Promise<Conversation | null> {
+  /** What follows its log, as soon as there is such; null for a chat that is not open then. `leaps`: to go elsewhere in it. */
+  async followed(chatId: string, leaps = false): Promise<Conversation | null> {
     if (this.log === null) this.#want()
     await this.#following
-    return this.#opened.get(chatId)?.conversation ?? null
+    const opened = this.#opened.get(chatId)
+    if (leaps) opened?.leap()
+    return opened?.conversation ?? null
   }
 
   /** Once for everything that one turn of the loop brings. */
@@ -125,6 +139,7 @@ export class OpenChats {
 
   async #begin(chatId: string, at_seq: number | undefined): Promise<void> {
     this.#opening.add(chatId)
+    if (!this.#port.connection.live) this.#early.add(chatId)
     const keeper = new WindowKeeper()
     const database = this.#port.database()
     const ahead = this.#port.windowAhead(chatId)
@@ -145,9 +160,12 @@ export class OpenChats {
   }
 
   #reopen(opened: OpenChat, chatId: string, at_seq: number | undefined): void {
-    opened.divide()
+    if (at_seq === undefined) opened.reopen()
+    else {
+      opened.divide()
+      void this.followed(chatId, true).then((conversation) => conversation?.jumpTo(at_seq))
+    }
     this.draw(chatId)
-    if (at_seq !== undefined) void this.followed(chatId).then((conversation) => conversation?.jumpTo(at_seq))
   }
 
   #applied(chatId: string, events: readonly ChatEvent[]): void {

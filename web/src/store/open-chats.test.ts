@@ -18,7 +18,7 @@ function made(database: Database | null = null) {
   }
   const port = {
     api: { events: refused },
-    connection: { request: () => refused() as never },
+    connection: { live: true, request: () => refused() as never },
     places: { of: () => null },
     me: () => ANA,
     now: () => 0,

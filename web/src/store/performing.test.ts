@@ -96,3 +96,21 @@ describe('planning a message', () => {
     expect(outcome).toMatchObject({ ok: false, problem: { code: 'timeout', retryable: true } })
   })
 })
+
+describe('saying something', () => {
+  it.each([
+    { what: 'a message', source: undefined, how: 'from' },
+    {
+      what: 'a forward, which reads nothing but itself',
+      source: { chat_id: 'd', message_id: 'o', sender_id: 's' },
+      how: 'next',
+    },
+  ])('moves my mark with $what', async ({ source, how }) => {
+    const { asker, marked } = server()
+    asker.request.mockResolvedValue({ ok: true, value: { seq: 9, n: 7, created_at: '', duplicate: false } })
+    const entry = planned(0)
+    delete entry.send_at
+    await perform(asker, source === undefined ? entry : { ...entry, source }, marked)
+    expect(marked).toHaveBeenCalledExactlyOnceWith('c', 7, how)
+  })
+})

@@ -18,8 +18,8 @@ interface Asker extends Pick<Connection, 'request'> {
   prefer(chatId: string, change: PreferenceChange): Promise<Outcome<void>>
 }
 
-/** Told where my mark stands: at `readN`, or at least there. */
-export type Marked = (chatId: string, readN: number, atLeast: boolean) => void
+/** Told where my mark stands: at `readN`; at least there; or there where it stood one before it. */
+export type Marked = (chatId: string, readN: number, how: 'at' | 'from' | 'next') => void
 
 /** Carries the entry out: over the socket, where there is a command for it. */
 export async function perform(
@@ -72,13 +72,13 @@ export async function perform(
 
 /** A message never names a file that is not there: they go first. */
 async function send(asker: Asker, entry: OutboxSend, marked: Marked): Promise<Outcome<Confirmation>> {
-  const { chat_id, files = [] } = entry
+  const { files = [] } = entry
   const brought: Outcome<readonly string[]> =
     files.length === 0 ? { ok: true, value: [] } : await asker.bring(files)
   if (!brought.ok) return brought
   if (entry.send_at !== undefined)
     return schedule(asker.rest, { ...entry, send_at: entry.send_at }, brought.value)
-  return sent(await say(asker, entry, brought.value), chat_id, marked)
+  return sent(await say(asker, entry, brought.value), entry, marked)
 }
 
 /** From then on it is the server's, and stands in another list. */
@@ -136,14 +136,19 @@ function confirmed(outcome: Outcome<Sent | Changed>): Outcome<Confirmation> {
   return outcome.ok ? { ok: true, value: { seq: outcome.value.seq ?? null } } : outcome
 }
 
-/** Sending is reading. A duplicate was sent earlier, and the mark may have moved since. */
-function sent(outcome: Outcome<Sent>, chatId: string, marked: Marked): Outcome<Confirmation> {
-  if (outcome.ok && !outcome.value.duplicate) marked(chatId, outcome.value.n, true)
+/** Sending is reading, forwarding is not. A duplicate was sent earlier, and the mark may have moved since. */
+function sent(
+  outcome: Outcome<Sent>,
+  { chat_id, source }: OutboxSend,
+  marked: Marked,
+): Outcome<Confirmation> {
+  if (outcome.ok && !outcome.value.duplicate)
+    marked(chat_id, outcome.value.n, source === undefined ? 'from' : 'next')
   return confirmed(outcome)
 }
 
 function read(outcome: Outcome<ReadState>, chatId: string, marked: Marked): Outcome<Confirmation> {
   if (!outcome.ok) return outcome
-  marked(chatId, outcome.value.read_n, false)
+  marked(chatId, outcome.value.read_n, 'at')
   return { ok: true, value: { seq: null } }
 }

@@ -43,6 +43,17 @@ describe('who writes has read what stands above', () => {
     expect(shown()).toEqual([[ANA, 2]])
   })
 
+  it('nor who forwards into it, but for the forward itself', async () => {
+    const { receipts, listed, shown } = asked()
+    const forwarded = { sender_id: BETO, sent_at: '2026-03-09T14:05:06.789Z' }
+    receipts.wrote(CHAT, messageAt(CHAT, 6, { n: 6, sender_id: ANA, forwarded }))
+    await listed([ANA, 2])
+    receipts.wrote(CHAT, messageAt(CHAT, 5, { n: 5, sender_id: ANA, forwarded }))
+    expect(shown()).toEqual([[ANA, 2]])
+    receipts.wrote(CHAT, messageAt(CHAT, 3, { n: 3, sender_id: ANA, forwarded }))
+    expect(shown()).toEqual([[ANA, 3]])
+  })
+
   it('nor who keeps it to themselves', async () => {
     const { receipts, listed, shown } = asked()
     await listed([ANA, 2])

@@ -34,9 +34,11 @@ export class Receipts {
   }
 
   /** Who writes has read what stands above; nothing is said of whom the server's list leaves out. */
-  wrote(chatId: string, { sender_id, n, scheduled }: Message): void {
+  wrote(chatId: string, { sender_id, n, scheduled, forwarded }: Message): void {
     if (scheduled === true) return
     const known = this.of(chatId).get(sender_id)
+    // Who forwards into a chat need not have looked at it.
+    if (forwarded !== undefined && known !== n - 1) return
     if (known === undefined) this.#since.get(chatId)?.set(sender_id, n)
     else if (n > known) this.set(chatId, sender_id, n)
   }

@@ -48,7 +48,7 @@ export function route(frame: ServerFrame, slices: Slices): void {
     case 'digest':
       for (const entry of frame.chats) {
         chats.digest(entry)
-        messages.head(entry)
+        messages.digest(entry)
       }
       if (!frame.more) progress.digested()
       break

@@ -299,7 +299,7 @@ export class Messenger implements Store {
       chat: (chatId) => this.chats.chat(chatId),
       readN: (chatId) => this.chats.get(chatId)?.chat.read_n ?? 0,
       applied: (event) => this.chats.apply(event),
-      marked: (chatId, readN, atLeast) => this.chats.marked(chatId, readN, atLeast),
+      marked: (...mark) => this.chats.marked(...mark),
       prefer: (chatId, change) => this.chats.prefer(chatId, change),
       windowAhead: (chatId) => this.#local.takeWindow(chatId),
       saveWindow: (chatId, read) => this.#local.saver?.window(chatId, read),
@@ -443,6 +443,7 @@ export class Messenger implements Store {
   #noticed(what: 'online' | 'offline' | 'visible' | 'hidden'): void {
     if (what === 'offline') this.#link.sleep()
     else if (what !== 'hidden') this.#link.wake()
+    if (what === 'online') this.messages.recover()
     if (what === 'hidden') {
       this.messages.deeds.outbox.hurry()
       this.#calm.flush()

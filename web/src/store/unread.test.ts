@@ -1,6 +1,7 @@
 // @vitest-environment node
 import 'fake-indexeddb/auto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { MessageItem } from './contract'
 import { dice } from './fixtures'
 import { person, startServer, type Browser, type Server } from './live.fixtures'
 import type { Messenger } from './store.svelte'
@@ -54,10 +55,16 @@ const DEEDS: readonly Deed[] = [
   (mine, random, n) => mine.messages.markRead(chat, Math.ceil(random() * n)),
   (mine, random, n) => mine.messages.markUnread(chat, Math.floor(random() * n)),
   (mine, random) => mine.messages.send(chat, { text: `de Ana ${random()}` }),
+  (mine) => forward(mine),
   (mine) => mine.messages.open(chat),
   () => phone.cut(),
   () => phone.restore(),
 ]
+
+function forward(mine: Messenger): void {
+  const message = mine.chats.get(chat)?.chat.last_message
+  if (message !== undefined) mine.messages.forward(chat, chat, [{ message } as MessageItem])
+}
 
 function step(random: () => number): void {
   const mine = [ana.store, second, phone.store][Math.floor(random() * 3)] ?? ana.store

@@ -168,7 +168,8 @@ def _append(batch: _Batch, member: Member, item: Post | Forward, content: _Conte
     message = _message(item, sent, content)
     batch.attached += attachments.rows_of(item.chat_id, head.seq, content.files)
     batch.heads[item.chat_id] = head
-    if content.scheduled:
+    # Who forwards into a chat, or is away, has not looked at it.
+    if content.scheduled or isinstance(item, Forward):
         batch.read_next.append((item.author_id, item.chat_id, head.n))
     else:
         batch.read[item.author_id, item.chat_id] = head.n

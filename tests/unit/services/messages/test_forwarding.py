@@ -40,6 +40,21 @@ async def test_a_forward_says_what_the_log_says_and_who_wrote_it(world: World):
     assert here not in str(told), "where it was written is for who may read it there"
 
 
+async def test_what_is_unread_where_it_goes_stays_unread(world: World):
+    ana, luis = await world.users("ana", "luis")
+    here, there = await world.group(ana, luis), await world.group(luis, ana)
+    said = await world.say(luis, here, "hola")
+    await world.forward(ana, there, (here, said))
+    assert (await world.chat(ana, there)).read_n == 1, "its own message is not unread"
+    await world.say(luis, there, "@ana, mira")
+    await asyncio.gather(*(world.forward(ana, there, (here, said)) for _ in range(2)))
+    chat = await world.chat(ana, there)
+    assert (chat.n, chat.read_n, chat.mentions) == (4, 1, 1)
+    await world.say(ana, there, "ya vi")
+    await asyncio.gather(*(world.forward(ana, there, (here, said)) for _ in range(2)))
+    assert (await world.chat(ana, there)).read_n == 7
+
+
 async def test_who_is_named_in_it_is_not_called_again(world: World):
     ana, luis = await world.users("ana", "luis")
     chat = await world.group(ana, luis)

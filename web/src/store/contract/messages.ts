@@ -101,7 +101,9 @@ export interface MessagesApi {
   /** A message that waits is not sent: it stands in the composer again. False where it is on its way already. */
   withdraw(id: string): boolean
 
-  /** The person has seen up to this `n` (only while the page is visible); never moves back. */
+  /** This `n` is on screen, and the page is visible: read up to there, once the first unread message has been here. */
+  seen(chatId: string, n: number): void
+  /** The person says that it is read up to this `n`; never moves back. */
   markRead(chatId: string, n: number): void
   /** Everything after `n` counts as unread again. */
   markUnread(chatId: string, n: number): void

@@ -10,9 +10,18 @@ export function archive(ui: Part, row: ChatRow, on: boolean): void {
   ui.toasts.say(on ? ui.t.chats.archived : ui.t.chats.unarchived, () => put(!on))
 }
 
-/** Read, where something is unread; else the last message counts as unread again. */
-export function toggleRead(ui: Pick<Ui, 'store'>, row: ChatRow): void {
+/** Read, where something is unread; else the last message counts as unread again, and the chat is left. */
+export function toggleRead(ui: Pick<Ui, 'store' | 'navigation'>, row: ChatRow): void {
   const { n } = row.chat
   if (row.unread > 0) ui.store.messages.markRead(row.chat_id, n)
-  else if (n > 0) ui.store.messages.markUnread(row.chat_id, n - 1)
+  else if (n > 0) {
+    leave(ui, row.chat_id)
+    ui.store.messages.markUnread(row.chat_id, n - 1)
+  }
+}
+
+/** What is on the screen is read: as long as a chat is, nothing in it stays unread. */
+function leave({ navigation }: Pick<Ui, 'navigation'>, chatId: string): void {
+  const { route } = navigation
+  if (route.name === 'chat' && route.chatId === chatId) navigation.go('/')
 }

@@ -198,8 +198,7 @@ export class TimelineScroll {
     const left = list.getScrollSize() - list.getViewportSize() - offset
     if (!this.#steering) this.atEnd = left <= END_SLACK_PX
     this.topIndex = list.findItemIndex(Math.max(0, offset + 8))
-    if (this.#active && !this.#steering)
-      this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
+    if (this.#reads()) this.#tellSeen(list.findItemIndex(offset + list.getViewportSize() - 16))
     if (offset < LOAD_AHEAD_PX) this.#load('before')
     if (left < LOAD_AHEAD_PX) this.#load('after')
   }
@@ -248,13 +247,21 @@ export class TimelineScroll {
     if (next.length === 0) return
     await tick()
     // Before the list has measured its place: then the first rows that it mounts are those that are read.
-    this.#goal ??= { at: 'end' }
+    if (this.#goal === null) this.#beginAnew(next)
     this.positioned = true
     this.#reach()
     await nextFrame()
     this.look()
     clearTimeout(this.#bufferTimer)
     this.#bufferTimer = setTimeout(() => (this.buffer = BUFFER_PX), BUFFER_AFTER_MS)
+  }
+
+  /** A window that is another one begins like a visit where something in it is unread. */
+  #beginAnew(rows: readonly Row[]): void {
+    const unread = rows.some(({ type }) => type === 'unread')
+    this.#goal = { at: unread ? 'opening' : 'end' }
+    this.#settled = !unread
+    this.settleSoon()
   }
 
   /** Goes to the goal if its row is there. The opening stays a goal until the conversation has settled. */
@@ -377,6 +384,11 @@ export class TimelineScroll {
 
   #load(side: Side): void {
     if (this.#host.more(side)) void this.#host.load(side)
+  }
+
+  /** While a message is on its way that somebody wants to see, nothing else is read. */
+  #reads(): boolean {
+    return this.#active && !this.#steering && this.#goal?.at !== 'seq'
   }
 
   #tellSeen(index: number): void {
