@@ -2,7 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Draft, Outcome } from './contract'
 import type { StoredDraft } from './db'
-import { DraftSync, type SharedDraft } from './draft-sync'
+import type { DraftSync, SharedDraft } from './draft-sync'
 import {
   draftLine,
   EMPTY_DRAFT,
@@ -30,20 +30,34 @@ export interface DraftsPort {
 export class Drafts {
   readonly #port: DraftsPort
   readonly #drafts = new SvelteMap<string, DraftState>()
-  readonly #sync: DraftSync
+  /** Null before there is anything that talks to the server. */
+  #sync: DraftSync | null = null
+  /** What was heard until then; null where something was only typed. */
+  readonly #early = new Map<string, SharedDraft | null>()
   /** Chats that I am not in any more and that have words of mine, by what they were called. */
   readonly left = new SvelteMap<string, string>()
 
   constructor(port: DraftsPort) {
     this.#port = port
-    this.#sync = new DraftSync({
-      put: (chatId, draft) => port.put(chatId, draft),
+  }
+
+  /** What tells the other devices is there: it learns what stands here, and what has been missed. */
+  follow(make: typeof DraftSync): void {
+    if (this.#sync !== null) return
+    const sync = new make({
+      put: (chatId, draft) => this.#port.put(chatId, draft),
       text: (chatId) => unsentText(this.#state(chatId)),
       show: (chatId, text) => this.#keep(chatId, withUnsent(this.#state(chatId), text)),
       offer: (chatId, other) => this.#keep(chatId, { ...this.#state(chatId), other }),
       offered: (chatId) => this.other(chatId),
       agreed: (chatId, agreed) => this.#keep(chatId, { ...this.#state(chatId), agreed }),
     })
+    this.#sync = sync
+    for (const [chatId, { agreed }] of this.#drafts) if (agreed !== null) sync.restore(chatId, agreed)
+    for (const [chatId, draft] of this.#early)
+      if (draft === null) sync.typed(chatId)
+      else sync.heard(chatId, draft)
+    this.#early.clear()
   }
 
   of(chatId: string): Draft {
@@ -60,7 +74,7 @@ export class Drafts {
 
   set(chatId: string, draft: Draft): void {
     this.#keep(chatId, nextDraft(this.#state(chatId), draft))
-    this.#sync.typed(chatId)
+    this.#typed(chatId)
   }
 
   /**
@@ -69,14 +83,14 @@ export class Drafts {
    */
   sent(chatId: string): StoredDraft {
     const row = this.#show(chatId, nextDraft(this.#state(chatId), EMPTY_DRAFT))
-    this.#sync.typed(chatId)
+    this.#typed(chatId)
     return row
   }
 
   /** A message is not to be sent, and no word of it goes. */
   giveBack(chatId: string, message: Omit<Draft, 'editing'>): void {
     this.#keep(chatId, withReturned(this.#state(chatId), message))
-    this.#sync.typed(chatId)
+    this.#typed(chatId)
   }
 
   /** What the other device wrote takes the place of the text here, or goes. */
@@ -85,22 +99,23 @@ export class Drafts {
     const text = state.other
     if (text === null) return
     this.#keep(chatId, { ...(take ? withUnsent(state, text) : state), other: null })
-    this.#sync.typed(chatId)
+    this.#typed(chatId)
   }
 
   /** The server's draft, from the list or as an event. */
   heard(chatId: string, draft: SharedDraft): void {
-    this.#sync.heard(chatId, draft)
+    if (this.#sync === null) this.#early.set(chatId, draft)
+    else this.#sync.heard(chatId, draft)
   }
 
   /** `leads`: also what a former page left untold. */
   connected(leads: boolean): void {
-    if (leads) this.#sync.connected([...this.#drafts.keys()].filter((chatId) => !this.left.has(chatId)))
+    if (leads) this.#sync?.connected([...this.#drafts.keys()].filter((chatId) => !this.left.has(chatId)))
   }
 
   /** The page may go. */
   flush(): void {
-    this.#sync.flush()
+    this.#sync?.flush()
   }
 
   /** Read late: what is being typed already wins. */
@@ -120,7 +135,8 @@ export class Drafts {
   leave(chatId: string, title: string, waits: boolean): boolean {
     const state = this.#state(chatId)
     const stays = waits || wordsOf(state).length > 0
-    this.#sync.drop(chatId)
+    this.#sync?.drop(chatId)
+    this.#early.delete(chatId)
     if (stays) this.#keep(chatId, { ...state, left: title })
     else this.#drop(chatId)
     return stays
@@ -148,13 +164,19 @@ export class Drafts {
   clear(): void {
     this.#drafts.clear()
     this.left.clear()
-    this.#sync.clear()
+    this.#sync?.clear()
+    this.#early.clear()
+  }
+
+  #typed(chatId: string): void {
+    if (this.#sync !== null) this.#sync.typed(chatId)
+    else if (!this.#early.has(chatId)) this.#early.set(chatId, null)
   }
 
   #take(row: StoredDraft): void {
     const state = restored(row)
     this.#put(row.chat_id, state)
-    if (state.agreed !== null) this.#sync.restore(row.chat_id, state.agreed)
+    if (state.agreed !== null) this.#sync?.restore(row.chat_id, state.agreed)
     this.#port.changed(row.chat_id)
   }
 

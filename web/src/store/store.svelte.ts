@@ -321,6 +321,7 @@ export class Messenger implements Store {
   #ready(live: Live): void {
     this.#local.follow((database) => new live.Writer(database))
     this.chats.follow(live)
+    this.#drafts.follow(live.DraftSync)
     this.messages.follow(live)
     this.#backfill ??= this.#makeBackfill(live)
   }
