@@ -44,6 +44,16 @@ describe('where the focus goes back to', () => {
     expect(here()).toBe('title')
   })
 
+  it('is what Tab reaches before what only a program can focus', () => {
+    const trail = trailOf(by('d'))
+    by('b').tabIndex = by('c').tabIndex = -1
+    by('two').remove()
+    by('three').remove()
+    by('a').before(Object.assign(document.createElement('b'), { id: 'first', tabIndex: -1 }))
+    follow(trail)
+    expect(here()).toBe('a')
+  })
+
   it('is not what is switched off', () => {
     const trail = trailOf(by('a'))
     by('a').remove()
@@ -63,9 +73,10 @@ describe('a page whose focus is kept', () => {
     await until(() => expect(here()).toBe('a'))
   })
 
-  it('does not hold it on its way to another', async () => {
+  it('does not hold it on its way to another, although that takes away where it was', async () => {
     keepFocus(document)
     by('c').focus()
+    by('c').addEventListener('focusout', () => by('c').remove())
     by('c').dispatchEvent(new FocusEvent('focusout', { bubbles: true, relatedTarget: by('a') }))
     by('two').remove()
     await new Promise((done) => setTimeout(done))

@@ -47,12 +47,14 @@ class Keeper {
     this.#page = page
     this.#hold(page.activeElement)
     page.addEventListener('focusin', ({ target }) => this.#hold(target))
-    page.addEventListener('focusout', ({ target, relatedTarget }) => {
+    const gone = ({ target, relatedTarget }: FocusEvent) => {
       // On its way to another, which has it a moment later: until then it is nobody's to give.
       if (relatedTarget !== null) this.#trail = []
       // Whoever pressed somewhere else gave it up; what is being taken away is gone a moment later.
       else queueMicrotask(() => this.#leave(target))
-    })
+    }
+    // Before anybody else hears of it, and takes something away.
+    page.addEventListener('focusout', gone, { capture: true })
     new MutationObserver(() => this.#look()).observe(page, {
       childList: true,
       subtree: true,
@@ -93,10 +95,13 @@ function around(element: Element, place: number): Element[] {
   return [...all.slice(Math.max(0, place)), ...all.slice(0, Math.max(0, place)).reverse()]
 }
 
+/** What Tab reaches comes before what only a program can focus. */
 function inside(element: Element): boolean {
-  return [element, ...element.querySelectorAll(FOCUSABLE)].some(
-    (each) => each.matches(FOCUSABLE) && !each.matches(LETTERS) && focused(each),
+  const all = [element, ...element.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (each): each is HTMLElement =>
+      each instanceof HTMLElement && each.matches(FOCUSABLE) && !each.matches(LETTERS),
   )
+  return all.some((each) => each.tabIndex >= 0 && focused(each)) || all.some(focused)
 }
 
 /** False for what is hidden, switched off, or behind a window. */
