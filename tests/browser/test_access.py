@@ -46,7 +46,8 @@ def test_the_keyboard_goes_round_and_shows_where_it_is(desk: Desk, server: Serve
     names = " | ".join(each.name for each in around)
     for part in ("Nueva conversación", "Redes", "mensaje 2", "Mensaje para", "Enviar"):
         assert part in names
-    assert [each.tag for each in around].count("article") == 1
+    # Of all messages Tab reaches one; what goes while it has the focus may give it back there.
+    assert len({each.number for each in around if each.tag == "article"}) == 1
 
 
 def test_a_message_is_answered_and_a_window_closed_by_keys_alone(desk: Desk, server: Server):
