@@ -150,7 +150,8 @@ def test_a_damaged_database_is_made_anew_and_what_was_not_sent_is_sent(
         expect(ana.message("sin enviar")).to_contain_text("Enviado")
     found: list[dict[str, Any]] = beto.call("GET", f"/chats/{chat}/messages")["messages"]
     texts = [message["body"]["text"] for message in found]
-    assert texts.count("sin enviar") == (0 if damage == "gone" else 1), json.dumps(texts)
+    # Without its database the page still has what its journal kept until that was stored.
+    assert texts.count("sin enviar") in ({0, 1} if damage == "gone" else {1}), json.dumps(texts)
 
 
 DAMAGE = {
